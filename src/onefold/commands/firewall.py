@@ -1,0 +1,94 @@
+"""The firewall's mechanics: migration operations that put row security on a table. Each room's migration says which wall.
+
+The wall is FORCEd, so that not even the tables' owner slips through. Two roles have policies: `onefold_app` (web processes;
+sees what the viewer of the transaction may see) and `onefold_batch` (jobs; sees everything; its password is unknown to
+web processes). Whoever adds a table without a wall fails `tests/architecture`.
+"""
+
+from __future__ import annotations
+
+from django.db.migrations.operations import RunSQL
+
+KIND = "(SELECT onefold_viewer_kind())"
+COMPANY = "(SELECT onefold_viewer_company())"
+SELLER = "(SELECT onefold_viewer_seller())"
+CUSTOMER = "(SELECT onefold_viewer_customer())"
+STAFF = f"{KIND} IN ('company', 'seller')"
+ANYONE = f"{KIND} IS NOT NULL"
+
+FUNCTIONS = """
+CREATE FUNCTION onefold_viewer_kind() RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE kind text := current_setting('app.viewer', true);
+BEGIN
+    IF kind IS NULL OR kind = '' THEN
+        RAISE EXCEPTION 'no viewer: open reading(viewer) or an action first' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN kind;
+END $$;
+CREATE FUNCTION onefold_viewer_company() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.company', true), '') $$;
+CREATE FUNCTION onefold_viewer_seller() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.seller', true), '') $$;
+CREATE FUNCTION onefold_viewer_customer() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.customer', true), '')::uuid $$;
+CREATE FUNCTION onefold_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT current_setting('app.at')::timestamptz $$;
+"""
+
+NO_FUNCTIONS = """
+DROP FUNCTION onefold_viewer_kind(); DROP FUNCTION onefold_viewer_company(); DROP FUNCTION onefold_viewer_seller();
+DROP FUNCTION onefold_viewer_customer(); DROP FUNCTION onefold_at();
+"""
+
+
+def protect(table: str, *, may_see: str, may_write: str | None = None, app: str = "SELECT") -> RunSQL:
+    """Put a wall on `table`: the app role sees rows for which `may_see` holds and writes rows for which `may_write` holds.
+
+    `app` lists the privileges the app role gets at all (SELECT, INSERT, ...); everything else it has not.
+    """
+    checked = f" WITH CHECK ({may_write})" if may_write else " WITH CHECK (false)"
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY app_scope ON {table} TO onefold_app USING ({may_see}){checked};
+        CREATE POLICY batch_all ON {table} TO onefold_batch USING (true) WITH CHECK (true);
+        REVOKE ALL ON {table} FROM onefold_app;
+        GRANT {app} ON {table} TO onefold_app;
+        """,
+        f"""
+        DROP POLICY app_scope ON {table};
+        DROP POLICY batch_all ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def open_to_staff(table: str, *, app: str = "SELECT") -> RunSQL:
+    """A table without customers' facts (companies, series, channels): any viewer may read it, a missing scope still raises."""
+    return protect(table, may_see=ANYONE, app=app)
+
+
+def consented(source_record: str, from_company: str, category: str) -> str:
+    """SQL: a consent is in force by which `from_company` shares `category` of this source record with the viewer's company."""
+    return f"""EXISTS (
+        SELECT 1 FROM consent_consent c
+        WHERE c.source_record_id = {source_record} AND c.from_company_id = {from_company} AND c.to_company_id = {COMPANY}
+          AND '{category}' = ANY (c.categories)
+          AND c.valid_from <= (SELECT onefold_at())::date
+          AND (c.valid_until IS NULL OR c.valid_until > (SELECT onefold_at())::date)
+          AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = c.consent_id))"""
+
+
+def company_facts(table: str, *, company: str = "company_id", source_record: str = "source_record_id", category: str) -> RunSQL:
+    """The wall round a company's facts: its own staff, others under a consent for `category`, and the customer oneself."""
+    return protect(
+        table,
+        may_see=f"""
+            ({STAFF} AND ({table}.{company} = {COMPANY} OR {consented(f"{table}.{source_record}", f"{table}.{company}", category)}))
+            OR ({KIND} = 'customer' AND EXISTS (
+                SELECT 1 FROM customers_membership m
+                WHERE m.source_record_id = {table}.{source_record} AND m.customer_id = {CUSTOMER}))
+        """,
+    )

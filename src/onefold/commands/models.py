@@ -1,0 +1,72 @@
+"""What every room leans on: commands kept for ever, audit lines, the outbox, its deliveries and the demonstration's clock."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DemoClock(models.Model):
+    id = models.SmallIntegerField(primary_key=True)
+    at = models.DateTimeField()
+
+
+class CommandRecord(models.Model):
+    """A command that was carried out: its client-made id, the hash of its body and its first result."""
+
+    command_id = models.UUIDField(primary_key=True)
+    action = models.CharField(max_length=100)
+    actor = models.CharField(max_length=100)
+    body_sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    result = models.JSONField(null=True)
+
+
+class AuditLine(models.Model):
+    """Who did what to which subject. Pseudonyms and codes only; a bulk action writes one line with count and hash."""
+
+    audit_id = models.UUIDField(primary_key=True)
+    command_id = models.UUIDField(db_index=True)
+    action = models.CharField(max_length=100)
+    actor = models.CharField(max_length=100)
+    company = models.CharField(max_length=20, blank=True)
+    subject = models.CharField(max_length=100, blank=True)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "at"]), models.Index(fields=["subject", "at"])]
+
+
+class OutboxEvent(models.Model):
+    """A past-tense fact, written in the transaction that made it true, not yet or already handed to its reactions."""
+
+    event_id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=100)
+    payload = models.JSONField()
+    command_id = models.UUIDField()
+    at = models.DateTimeField()
+    relayed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["event_id"], name="outbox_waiting", condition=models.Q(relayed_at=None))]
+
+
+class Delivery(models.Model):
+    """The inbox: one reaction to one event. DONE is written in the transaction of the reaction itself."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        DONE = "DONE"
+        DEAD = "DEAD"
+
+    delivery_id = models.UUIDField(primary_key=True)
+    event_id = models.UUIDField()
+    reaction = models.CharField(max_length=100)
+    state = models.CharField(max_length=10, choices=State.choices)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "reaction"], name="one_delivery_per_reaction")]
+        indexes = [models.Index(fields=["due_at"], name="delivery_waiting", condition=models.Q(state="WAITING"))]

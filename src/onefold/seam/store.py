@@ -1,0 +1,85 @@
+"""Checked Parquet: a dataset is written and read only in the shape of its contract.
+
+Equal content gives equal bytes: rows are sorted by the contract's key, the writer's settings are fixed and nothing of the
+moment (time, host, path) is stored. A broken contract raises `ContractBroken` and leaves no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from onefold.seam.contracts import Dataset
+
+
+class ContractBroken(ValueError):
+    """The table is not of the dataset's contract: a column, a type, an empty value or a doubled key."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file as the manifest lists it."""
+
+    dataset: str
+    rows: int
+    sha256: str
+
+
+def path_of(folder: Path, dataset: Dataset) -> Path:
+    return folder / f"{dataset.name}.parquet"
+
+
+def write(folder: Path, dataset: Dataset, table: pa.Table) -> Written:
+    """Check `table`, sort it by the key and write it whole or not at all (a crash leaves only a `.part` file)."""
+    table = checked(dataset, table)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = path_of(folder, dataset)
+    part = target.with_suffix(".part")
+    pq.write_table(table, part, compression="zstd", row_group_size=256_000, store_schema=False)
+    os.replace(part, target)
+    return Written(dataset.name, table.num_rows, sha256_of(target))
+
+
+def read(folder: Path, dataset: Dataset) -> pa.Table:
+    """Return the dataset, empty if the folder has none of it; raise `ContractBroken` if the file is of another shape."""
+    source = path_of(folder, dataset)
+    if not source.exists():
+        return dataset.schema.empty_table()
+    return conformed(dataset, pq.read_table(source))
+
+
+def checked(dataset: Dataset, table: pa.Table) -> pa.Table:
+    """Return `table` in the contract's columns, types and order; raise `ContractBroken` otherwise."""
+    table = conformed(dataset, table)
+    keys = [(name, "ascending") for name in dataset.key]
+    table = table.take(pc.sort_indices(table, sort_keys=keys)) if keys else table
+    distinct = table.group_by(list(dataset.key)).aggregate([]).num_rows
+    if distinct != table.num_rows:
+        raise ContractBroken(f"{dataset.name}: {table.num_rows - distinct} rows repeat a key ({', '.join(dataset.key)})")
+    return table
+
+
+def conformed(dataset: Dataset, table: pa.Table) -> pa.Table:
+    missing = [column.name for column in dataset.columns if column.name not in table.column_names]
+    if missing:
+        raise ContractBroken(f"{dataset.name}: missing columns {', '.join(missing)}")
+    table = table.select([column.name for column in dataset.columns]).combine_chunks()
+    try:
+        table = table.cast(pa.schema([field.with_nullable(True) for field in dataset.schema]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ContractBroken(f"{dataset.name}: {error}") from error
+    for column in dataset.columns:
+        if not column.optional and table[column.name].null_count:
+            raise ContractBroken(f"{dataset.name}.{column.name} is empty in {table[column.name].null_count} rows")
+    return table.cast(dataset.schema)
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
