@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from onefold.kernel.ids import derived_id, new_id, pseudonym, read_or_make_key
+
+KEY = bytes(range(32))
+
+
+def test_new_ids_are_version_7_and_sort_by_the_order_of_making() -> None:
+    ids = [new_id() for _ in range(5000)]
+    assert ids == sorted(ids) and len(set(ids)) == 5000
+    assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
+
+
+def test_new_ids_keep_their_order_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = new_id()
+    monkeypatch.setattr("onefold.kernel.ids.time.time_ns", lambda: 0)
+    assert new_id() > first
+
+
+def test_threads_never_share_an_id() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        ids = list(threads.map(lambda _: new_id(), range(4000)))
+    assert len({one.int >> 64 for one in ids}) == 4000, "the time part alone must differ"
+
+
+def test_a_derived_id_is_the_same_on_any_machine() -> None:
+    assert str(derived_id("delivery", "1", "notify")) == "bd4bf2f2-c517-8876-b487-6219fc8e49c2"
+    assert derived_id("a", "b") != derived_id("a", "b", "") != derived_id("ab")
+    assert derived_id("a").version == 8
+
+
+def test_a_pseudonym_is_stable_and_depends_on_key_and_every_part() -> None:
+    one = pseudonym(KEY, "source", "HLIFE", "C-1")
+    assert one == "34e05d45698360279e1ea48055066360"
+    assert len({one, pseudonym(KEY[::-1], "source", "HLIFE", "C-1"), pseudonym(KEY, "source", "HLIFE", "C-2")}) == 3
+
+
+def test_parts_that_could_collide_and_short_keys_are_refused() -> None:
+    with pytest.raises(ValueError, match="U\\+001F"):
+        pseudonym(KEY, "source", "HLIFE\x1fC-1")
+    with pytest.raises(ValueError, match="32"):
+        pseudonym(b"short", "source")
+    with pytest.raises(ValueError, match="parts"):
+        derived_id()
+
+
+def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "pseudonym.key"
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(lambda _: read_or_make_key(path), range(16)))
+    assert keys == {path.read_bytes()} and len(path.read_bytes()) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [entry.name for entry in path.parent.iterdir()] == ["pseudonym.key"], "no part file stays behind"
+
+
+def test_a_cut_key_is_refused_rather_than_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pseudonym.key"
+    path.write_bytes(b"half")
+    with pytest.raises(ValueError, match="backup"):
+        read_or_make_key(path)
+    assert path.read_bytes() == b"half"
