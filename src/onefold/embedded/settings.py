@@ -1,0 +1,65 @@
+"""The server's settings, written into `onefold.conf` at each start. An operator's own go into postgresql.auto.conf
+(`ALTER SYSTEM`), which wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+FILE = "onefold.conf"
+REAL, TEST = "real", "test"
+
+EVERY = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "password_encryption": "scram-sha-256",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] %u@%d ",
+    # No personal data in logs: a failed statement, its parameters and a violated key's value are errors or their details.
+    # The caller gets them all; the server's own log keeps starts, stops, crashes and refused logins.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
+}
+BY_FLAVOUR = {
+    REAL: {"max_connections": "100", "synchronous_commit": "on"},
+    # A test database may be lost with the machine, so it need not wait for the disk.
+    TEST: {
+        "max_connections": "60",
+        "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        "autovacuum_naptime": "10min",
+    },
+}
+
+
+def written(flavour: str, socket_folder: Path) -> str:
+    values = {**EVERY, **BY_FLAVOUR[flavour], "unix_socket_directories": str(socket_folder)}
+    lines = [f"{name} = '{value}'" for name, value in values.items()]
+    return "\n".join(
+        [f"# flavour: {flavour}", "# Written by Onefold at each start; use ALTER SYSTEM instead.", *lines, ""]
+    )
+
+
+def flavour_of(data: Path) -> str | None:
+    """The flavour a data folder was made with; None before its first start."""
+    try:
+        first = (data / FILE).read_text().splitlines()[0]
+    except (OSError, IndexError):
+        return None
+    return first.removeprefix("# flavour: ")
+
+
+def socket_folder(folder: Path) -> Path:
+    """Short whatever the depth of the checkout: a socket's address holds at most 107 bytes."""
+    return Path("/tmp") / f"onefold-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
