@@ -1,0 +1,34 @@
+"""Which role this process connects as. The command that starts a process hands it one role's address and no other."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from onefold.embedded import Connection
+
+ROLE_OF_PROCESS = {"web": "app", "jobs": "batch", "setup": "owner"}
+HANDED = "ONEFOLD_DATABASE"
+
+
+def handed_over(connection: Connection) -> dict[str, str]:
+    """Return the environment by which a process learns its one connection."""
+    return {HANDED: json.dumps(connection.parameters() | {"password": connection.password})}
+
+
+def database(environment: str | None = None) -> dict[str, Any]:
+    """Return Django's entry for the connection handed over; without one, an entry that says so on the first query."""
+    words: dict[str, str] = json.loads(environment or os.environ.get(HANDED, "{}"))
+    host = words.pop("host", "nowhere: start me with ./onefold")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": host,
+        "PORT": words.pop("port", ""),
+        "NAME": words.pop("dbname", "onefold"),
+        "USER": words.pop("user", "onefold_app"),
+        "PASSWORD": words.pop("password", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": words,
+    }

@@ -1,0 +1,160 @@
+"""One settings file. It runs with nothing set; every ONEFOLD_* variable is listed in docs/operator.md.
+
+A process connects as one database role: `web` processes as the app role (behind the firewall), `jobs` as the batch role,
+`setup` as the owner (migrations only). The command that starts a process hands it that one connection and no other.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from onefold.config.databases import database
+from onefold.kernel.ids import read_or_make_key
+
+HOME = Path(os.environ.get("ONEFOLD_HOME", Path(__file__).resolve().parents[3]))
+VAR = Path(os.environ.get("ONEFOLD_VAR", HOME / "var"))
+DEMO = os.environ.get("ONEFOLD_DEMO", "0") == "1"
+HTTPS = os.environ.get("ONEFOLD_HTTPS", "0") == "1"
+
+SECRET_KEY = read_or_make_key(VAR / "secrets" / "web.key").hex()
+PSEUDONYM_KEY = VAR / "secrets" / "pseudonym.key"
+SEARCH_KEY = VAR / "secrets" / "search.key"
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ONEFOLD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ONEFOLD_ORIGINS", "").split(",") if origin]
+ROOT_URLCONF = "onefold.config.urls"
+WSGI_APPLICATION = "onefold.config.wsgi.application"
+RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
+
+ROOMS = [
+    "onefold.domains.leads",
+    "onefold.domains.offers",
+    "onefold.domains.indicators",
+    "onefold.domains.holdings",
+    "onefold.domains.contacts",
+    "onefold.domains.consent",
+    "onefold.domains.customers",
+    "onefold.domains.sellers",
+    "onefold.domains.catalogue",
+    "onefold.domains.intake",
+    "onefold.domains.releases",
+    "onefold.domains.organisation",
+]
+PUBLISHED_ROOMS = [
+    f"onefold.domains.{room}.imports"
+    for room in (
+        "organisation", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "offers", "leads",
+    )
+]  # fmt: skip
+"""Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
+EXPORTING_ROOMS = ["onefold.domains.consent.exports", "onefold.domains.contacts.exports", "onefold.domains.customers.exports"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "procrastinate.contrib.django",
+    "onefold.commands",
+    *reversed(ROOMS),
+    "onefold.web",
+    "onefold.web.ui",
+    "onefold.web.cockpit",
+    "onefold.web.terminal",
+    "onefold.web.backoffice",
+    "onefold.jobs",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "onefold.web.viewers.ViewerMiddleware",
+    "onefold.web.refusals.RefusalMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onefold.web.ui.context.shell",
+            ],
+        },
+    }
+]
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "onefold.web.accounts.NoSignUp"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Onefold"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = os.environ.get("ONEFOLD_LANGUAGE", "en")
+TIME_ZONE = os.environ.get("ONEFOLD_TIME_ZONE", "Asia/Shanghai")
+USE_I18N = USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 86_400
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_TEMP_DIR = None
+INTAKE_BYTES_MAX = int(os.environ.get("ONEFOLD_INTAKE_BYTES_MAX", 2 * 1024**3))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("ONEFOLD_LOG", "WARNING")},
+}

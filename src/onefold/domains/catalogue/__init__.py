@@ -1,0 +1,1 @@
+"""The companies' products, series and the dated channel-product matrix."""

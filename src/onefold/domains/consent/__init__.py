@@ -1,0 +1,1 @@
+"""Who may share what with whom for which purpose; do-not-contact."""

@@ -1,0 +1,49 @@
+"""Withdraw a consent; put a customer on the do-not-contact list."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from onefold.commands.action import Command, action
+from onefold.commands.scope import today
+from onefold.domains.consent import events, refusals
+from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
+from onefold.kernel.ids import new_id
+
+
+@action
+def withdraw(command: Command, *, consent_id: UUID, why: str) -> dict[str, Any]:
+    """Take a consent back. It holds from the next read on, in every company. Raises `ConsentUnknown`, `ConsentAlreadyWithdrawn`."""
+    consent = Consent.objects.filter(consent_id=consent_id).first()
+    if consent is None:
+        raise refusals.ConsentUnknown()
+    if Withdrawal.objects.filter(consent_id=consent_id).exists():
+        raise refusals.ConsentAlreadyWithdrawn()
+    Withdrawal.objects.create(
+        consent_id=consent_id,
+        from_company_id=consent.from_company_id,
+        to_company_id=consent.to_company_id,
+        withdrawn_at=command.at,
+        withdrawn_by=command.viewer.key,
+        why=why,
+    )
+    command.audit(str(consent_id), why=why)
+    command.emit(events.ConsentWithdrawn(str(consent_id), consent.from_company_id, consent.to_company_id))
+    return {"consent_id": str(consent_id)}
+
+
+@action
+def block_contact(command: Command, *, customer_id: UUID) -> dict[str, Any]:
+    """Put the customer on the one do-not-contact list of the group, from today on, open-ended."""
+    block_id = new_id()
+    ContactBlock.objects.create(
+        block_id=block_id,
+        customer_id=customer_id,
+        company_id=command.viewer.company,
+        valid_from=today(command.at),
+        recorded_at=command.at,
+    )
+    command.audit(str(customer_id))
+    command.emit(events.ContactBlocked(str(block_id), str(customer_id)))
+    return {"block_id": str(block_id)}

@@ -1,0 +1,77 @@
+"""What a customer has agreed to, and whether contact is allowed now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    consent_id: UUID
+    from_company: str
+    to_company: str
+    purpose: str
+    categories: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+    withdrawn: bool
+
+    def in_force(self, on: date) -> bool:
+        return not self.withdrawn and self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+def consents_seen_by(viewer: Viewer) -> QuerySet[Consent]:
+    """The second wall: the same rule as the row policy, so that either alone holds."""
+    if viewer.kind in (ViewerKind.COMPANY, ViewerKind.SELLER):
+        return Consent.objects.filter(Q(from_company_id=viewer.company) | Q(to_company_id=viewer.company))
+    if viewer.kind == ViewerKind.CUSTOMER:
+        return Consent.objects.filter(customer_id=viewer.customer)
+    return Consent.objects.all() if viewer.kind == ViewerKind.SYSTEM else Consent.objects.none()
+
+
+def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
+    """Return the consents of a customer that the viewer may see, newest first."""
+    with reading(viewer):
+        rows = list(consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id"))
+        withdrawn = set(
+            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in rows]).values_list("consent_id", flat=True)
+        )
+    return [
+        ConsentRow(
+            row.consent_id, row.from_company_id, row.to_company_id, row.purpose, tuple(row.categories),
+            row.valid_from, row.valid_until, row.consent_id in withdrawn,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def marketing_allowed(viewer: Viewer, customer_ids: list[UUID]) -> set[tuple[UUID, str, str]]:
+    """Return the (customer, from company, to company) triples with a marketing consent in force now."""
+    with reading(viewer) as at:
+        on = today(at)
+        rows = (
+            consents_seen_by(viewer)
+            .filter(customer_id__in=customer_ids, purpose="MARKETING", valid_from__lte=on, withdrawal=None)
+            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
+            .values_list("customer_id", "from_company_id", "to_company_id")
+        )
+        return set(rows)
+
+
+def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
+    """Return those of the customers who want no contact now, through whichever company they said so."""
+    with reading(viewer) as at:
+        on = today(at)
+        return set(
+            ContactBlock.objects.filter(customer_id__in=customer_ids, valid_from__lte=on)
+            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
+            .values_list("customer_id", flat=True)
+        )

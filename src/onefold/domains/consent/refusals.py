@@ -1,0 +1,17 @@
+"""What this room refuses."""
+
+from __future__ import annotations
+
+from onefold.kernel.refusals import Kind, Refusal
+
+
+class ConsentUnknown(Refusal):
+    code = "CONSENT_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "There is no such consent.", "zh-Hans": "没有这份同意记录。"}
+
+
+class ConsentAlreadyWithdrawn(Refusal):
+    code = "CONSENT_ALREADY_WITHDRAWN"
+    kind = Kind.CONFLICT
+    sentence = {"en": "This consent was withdrawn before.", "zh-Hans": "该同意已被撤回。"}

@@ -1,0 +1,1 @@
+"""Every attempt, answer and suppression, on every channel."""

@@ -1,0 +1,49 @@
+"""Write down an attempt; let an answer silence what it was about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from onefold.commands.action import Command, action
+from onefold.domains.contacts import events
+from onefold.domains.contacts.models import Attempt, Suppression
+from onefold.kernel.ids import new_id
+
+
+@action
+def record_attempt(
+    command: Command, *, customer_id: UUID, channel: str, seller: str, series: str, outcome: str
+) -> dict[str, Any]:
+    """Write down that somebody tried to reach the customer about a series, and what came of it."""
+    attempt = Attempt.objects.create(
+        attempt_id=new_id(),
+        customer_id=customer_id,
+        company_id=command.viewer.company,
+        channel_id=channel,
+        seller_code=seller,
+        series_code=series,
+        outcome=outcome,
+        at=command.at,
+        by=command.viewer.key,
+    )
+    command.audit(str(customer_id), outcome=outcome, series=series)
+    return {"attempt_id": str(attempt.attempt_id)}
+
+
+@action
+def silence(command: Command, *, customer_id: UUID, series: str, until: date) -> dict[str, Any]:
+    """Offer this series (ALL: any series) to the customer no more before `until`, over all companies and channels."""
+    Suppression.objects.create(
+        suppression_id=new_id(),
+        customer_id=customer_id,
+        series_code=series,
+        until=until,
+        company_id=command.viewer.company,
+        at=command.at,
+        by=command.viewer.key,
+    )
+    command.audit(str(customer_id), series=series, until=until.isoformat())
+    command.emit(events.CustomerSilenced(str(customer_id), series, until.isoformat()))
+    return {"until": until}

@@ -1,0 +1,14 @@
+"""Facts this room tells others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CustomerSilenced:
+    """The customer answered "not until ...": no company offers this series (ALL: any series) before that day."""
+
+    customer_id: str
+    series: str
+    until: str

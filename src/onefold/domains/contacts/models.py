@@ -1,0 +1,37 @@
+"""Every attempt and every answer; what an answer silences."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from onefold.domains.customers.models import Customer
+from onefold.domains.organisation.models import Channel, Company
+
+
+class Attempt(models.Model):
+    """Somebody tried to reach a customer, and what came of it."""
+
+    attempt_id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT)
+    channel = models.ForeignKey(Channel, models.PROTECT)
+    seller_code = models.CharField(max_length=20)
+    series_code = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class Suppression(models.Model):
+    """The answer "not until ..." silences one series, or all of them (ALL), over all companies and channels.
+
+    As with do-not-contact, who recorded it is not readable by the app role.
+    """
+
+    suppression_id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    series_code = models.CharField(max_length=40)
+    until = models.DateField()
+    company = models.ForeignKey(Company, models.PROTECT)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)

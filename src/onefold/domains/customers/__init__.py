@@ -1,0 +1,1 @@
+"""Source records, memberships, the customer they add up to, households."""

@@ -1,0 +1,149 @@
+"""Find a customer; say who a customer is, as far as the viewer may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer
+from onefold.domains.customers.models import SourceRecord
+from onefold.domains.customers.refusals import CustomerUnknown
+from onefold.domains.customers.scope import customers_seen_by, memberships_seen_by, records_seen_by, tokens_seen_by
+from onefold.domains.customers.tokens import tokens_asked
+from onefold.kernel.ids import read_or_make_key
+
+FOUND_MAX = 50
+
+
+@dataclass(frozen=True)
+class CustomerName:
+    """How the viewer may call a customer, and from which company that name comes."""
+
+    name: str
+    company: str
+    born_on: date | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class FoundCustomer:
+    customer_id: UUID
+    name: CustomerName
+    kind: str
+    segment: str
+    region: str | None
+    companies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One company's record of the customer."""
+
+    source_record_id: UUID
+    company: str
+    source_key: str
+    name: str | None
+    sex: str | None
+    born_on: date | None
+    id_type: str | None
+    id_number: str | None
+    phone: str | None
+    email: str | None
+    address: str | None
+    region: str | None
+    recorded_at: datetime
+    basis: str
+
+
+@dataclass(frozen=True)
+class CustomerProfile:
+    """A customer with the records the viewer may see, most recently recorded first."""
+
+    customer_id: UUID
+    kind: str
+    segment: str
+    household: tuple[UUID, ...]
+    name: CustomerName
+    records: tuple[RecordRow, ...]
+
+
+def search(viewer: Viewer, text: str) -> list[FoundCustomer]:
+    """Return up to 50 customers whose name, phone, id number or customer number is `text`, among those the viewer may see.
+
+    A Chinese name is also found by its first one or two characters, a Latin name by any of its words.
+    """
+    asked = tokens_asked(read_or_make_key(settings.SEARCH_KEY), text)
+    with reading(viewer) as at:
+        on = today(at)
+        sources = tokens_seen_by(viewer, on).filter(token__in=asked).values_list("source_record_id", flat=True)
+        members = memberships_seen_by(viewer, on).filter(source_record_id__in=list(sources[: FOUND_MAX * 4]))
+        found = list(dict.fromkeys(members.order_by("customer_id").values_list("customer_id", flat=True)))[:FOUND_MAX]
+        return _found(viewer, on, found)
+
+
+def _found(viewer: Viewer, on: date, customer_ids: list[UUID]) -> list[FoundCustomer]:
+    rows = {row.customer_id: row for row in customers_seen_by(viewer, on).filter(customer_id__in=customer_ids)}
+    records = _records(viewer, on, customer_ids)
+    return [
+        FoundCustomer(
+            customer_id, _name(records[customer_id]), rows[customer_id].kind, rows[customer_id].segment,
+            rows[customer_id].region, tuple(sorted({record.company_id for record in records[customer_id]})),
+        )
+        for customer_id in customer_ids
+        if customer_id in rows and records.get(customer_id)
+    ]  # fmt: skip
+
+
+def names_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, CustomerName]:
+    """Return how the viewer may call each of the customers; customers of whom nothing may be seen are left out."""
+    with reading(viewer) as at:
+        records = _records(viewer, today(at), customer_ids)
+    return {customer_id: _name(rows) for customer_id, rows in records.items() if rows}
+
+
+def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
+    """Return a customer with all records the viewer may see; raise `CustomerUnknown` if there are none."""
+    with reading(viewer) as at:
+        on = today(at)
+        customer = customers_seen_by(viewer, on).filter(customer_id=customer_id).first()
+        records = _records(viewer, on, [customer_id]).get(customer_id)
+        if customer is None or not records:
+            raise CustomerUnknown()
+        mates = customers_seen_by(viewer, on).filter(household_id=customer.household_id).exclude(customer_id=customer_id)
+        household = tuple(mates.order_by("customer_id").values_list("customer_id", flat=True))
+        basis = dict(
+            memberships_seen_by(viewer, on).filter(customer_id=customer_id).values_list("source_record_id", "basis")
+        )
+    rows = tuple(_record_row(record, basis.get(record.source_record_id, "")) for record in records)
+    return CustomerProfile(customer_id, customer.kind, customer.segment, household, _name(records), rows)
+
+
+def _records(viewer: Viewer, on: date, customer_ids: list[UUID]) -> dict[UUID, list[SourceRecord]]:
+    """Return the visible source records by customer: the viewer's own company first, then the most recently recorded."""
+    customer_of = dict(
+        memberships_seen_by(viewer, on).filter(customer_id__in=customer_ids).values_list("source_record_id", "customer_id")
+    )
+    records = records_seen_by(viewer, on).filter(source_record_id__in=list(customer_of)).order_by("-recorded_at", "company_id")
+    grouped: dict[UUID, list[SourceRecord]] = {}
+    for record in sorted(records, key=lambda record: record.company_id != viewer.company):
+        grouped.setdefault(customer_of[record.source_record_id], []).append(record)
+    return grouped
+
+
+def _name(records: list[SourceRecord]) -> CustomerName:
+    best = next((record for record in records if record.name), records[0])
+    born_on = next((record.born_on for record in records if record.born_on), None)
+    phone = next((record.phone for record in records if record.phone), None)
+    return CustomerName(best.name or f"{best.company_id} {best.source_key}", best.company_id, born_on, phone)
+
+
+def _record_row(record: SourceRecord, basis: str) -> RecordRow:
+    return RecordRow(
+        record.source_record_id, record.company_id, record.source_key, record.name, record.sex, record.born_on,
+        record.id_type, record.id_number, record.phone, record.email, record.address, record.region,
+        record.recorded_at, basis,
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The second wall round customers: the same rule as the row policies, in queries, so that either alone holds.
+
+The consent room lies above this one, so its table is named in SQL here, as the row policies do.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains.customers.models import Customer, Membership, SearchToken, SourceRecord
+
+SHARED = """EXISTS (
+    SELECT 1 FROM consent_consent shared
+    WHERE shared.source_record_id = {table}.source_record_id AND shared.from_company_id = {table}.company_id
+      AND shared.to_company_id = %s AND 'BASIC' = ANY (shared.categories)
+      AND shared.valid_from <= %s AND (shared.valid_until IS NULL OR shared.valid_until > %s)
+      AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = shared.consent_id))"""
+
+
+def _seen(table: str, viewer: Viewer, on: date) -> Q:
+    shared = RawSQL(SHARED.format(table=table), (viewer.company, on, on), output_field=BooleanField())
+    return Q(company_id=viewer.company) | Q(shared)
+
+
+def memberships_seen_by(viewer: Viewer, on: date) -> QuerySet[Membership]:
+    if viewer.kind in (ViewerKind.COMPANY, ViewerKind.SELLER):
+        return Membership.objects.filter(_seen("customers_membership", viewer, on))
+    if viewer.kind == ViewerKind.CUSTOMER:
+        return Membership.objects.filter(customer_id=viewer.customer)
+    return Membership.objects.all() if viewer.kind == ViewerKind.SYSTEM else Membership.objects.none()
+
+
+def records_seen_by(viewer: Viewer, on: date) -> QuerySet[SourceRecord]:
+    if viewer.kind in (ViewerKind.COMPANY, ViewerKind.SELLER):
+        return SourceRecord.objects.filter(_seen("customers_sourcerecord", viewer, on))
+    if viewer.kind == ViewerKind.CUSTOMER:
+        return SourceRecord.objects.filter(membership__customer_id=viewer.customer)
+    return SourceRecord.objects.all() if viewer.kind == ViewerKind.SYSTEM else SourceRecord.objects.none()
+
+
+def tokens_seen_by(viewer: Viewer, on: date) -> QuerySet[SearchToken]:
+    if viewer.kind in (ViewerKind.COMPANY, ViewerKind.SELLER):
+        return SearchToken.objects.filter(_seen("customers_searchtoken", viewer, on))
+    return SearchToken.objects.none()
+
+
+def customers_seen_by(viewer: Viewer, on: date) -> QuerySet[Customer]:
+    return Customer.objects.filter(Exists(memberships_seen_by(viewer, on).filter(customer_id=OuterRef("customer_id"))))

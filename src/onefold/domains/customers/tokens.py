@@ -1,0 +1,47 @@
+"""Search by equality on keyed hashes: what one may type, and the tokens under which a record is found.
+
+Row security would forbid an index to `LIKE` and trigram search (they are not leakproof); `=` on a hash keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+from onefold.kernel import identifiers
+
+WORD = re.compile(r"[a-z0-9]{2,}")
+HAN = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]+")
+
+
+def token(key: bytes, kind: str, value: str) -> str:
+    """Return 32 hexadecimal characters for one searchable value."""
+    return hmac.new(key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def words_of_name(name: str) -> set[str]:
+    """Return what a name is found by: the whole, each Latin word, and for Chinese names the first one and two characters."""
+    whole = identifiers.normalise_name(name).lower()
+    prefixes = {run[:length] for run in HAN.findall(whole) for length in (1, 2) if len(run) >= length}
+    return {whole} | set(WORD.findall(whole)) | prefixes
+
+
+def tokens_of(key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None) -> set[str]:
+    """Return the tokens of one source record."""
+    found = {token(key, "name", word) for word in words_of_name(name)} if name else set()
+    for kind, value in (("phone", phone), ("id", id_number), ("key", source_key)):
+        if value:
+            found.add(token(key, kind, value.upper()))
+    return found
+
+
+def tokens_asked(key: bytes, text: str) -> list[str]:
+    """Return the tokens a searcher's text may stand for: a name, a phone, an id number or a company's own customer number."""
+    text = text.strip()
+    if not text:
+        return []
+    asked = [token(key, "name", identifiers.normalise_name(text).lower())]
+    asked += [token(key, kind, text.upper()) for kind in ("id", "key")]
+    phone = identifiers.normalise_phone(text)
+    return asked + ([token(key, "phone", phone)] if phone else [])

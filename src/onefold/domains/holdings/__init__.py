@@ -1,0 +1,1 @@
+"""Contracts of the group's customers and what happened to them."""

@@ -1,0 +1,77 @@
+"""What a customer holds, as far as the viewer may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains.consent.models import Consent
+from onefold.domains.customers.models import Membership
+from onefold.domains.holdings.models import Contract
+
+
+@dataclass(frozen=True)
+class Holding:
+    contract_id: UUID
+    contract_no: str | None
+    company: str
+    series: str
+    product: str
+    channel: str | None
+    seller: str | None
+    status: str
+    valid_from: date
+    valid_until: date | None
+    premium_minor: int | None
+    currency: str | None
+    in_force: bool
+
+
+def contracts_seen_by(viewer: Viewer, on: date) -> QuerySet[Contract]:
+    """The second wall: own company's contracts, others under a consent in force for HOLDINGS, the customer's own."""
+    if viewer.kind == ViewerKind.SYSTEM:
+        return Contract.objects.all()
+    if viewer.kind == ViewerKind.CUSTOMER:
+        return Contract.objects.filter(source_record__membership__customer_id=viewer.customer)
+    if viewer.kind not in (ViewerKind.COMPANY, ViewerKind.SELLER):
+        return Contract.objects.none()
+    shared = (
+        Consent.objects.filter(
+            source_record_id=OuterRef("source_record_id"),
+            from_company_id=OuterRef("company_id"),
+            to_company_id=viewer.company,
+            categories__contains=["HOLDINGS"],
+            valid_from__lte=on,
+            withdrawal=None,
+        )
+        .filter(Q(valid_until=None) | Q(valid_until__gt=on))
+    )  # fmt: skip
+    return Contract.objects.filter(Q(company_id=viewer.company) | Exists(shared))
+
+
+def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
+    """Return the customer's contracts that the viewer may see, those in force first, newest first."""
+    with reading(viewer) as at:
+        on = today(at)
+        sources = list(Membership.objects.filter(customer_id=customer_id).values_list("source_record_id", flat=True))
+        rows = list(contracts_seen_by(viewer, on).filter(source_record_id__in=sources).order_by("-valid_from", "contract_id"))
+    holdings = [_plain(row, on) for row in rows]
+    return sorted(holdings, key=lambda holding: not holding.in_force)
+
+
+def held_series(viewer: Viewer, customer_id: UUID) -> set[str]:
+    """Return the series the customer holds now, as far as the viewer may see."""
+    return {holding.series for holding in holdings_of(viewer, customer_id) if holding.in_force}
+
+
+def _plain(row: Contract, on: date) -> Holding:
+    in_force = row.status == "IN_FORCE" and row.valid_from <= on and (row.valid_until is None or row.valid_until > on)
+    return Holding(
+        row.contract_id, row.contract_no, row.company_id, row.series_id, row.product_id, row.channel_id, row.seller_code,
+        row.status, row.valid_from, row.valid_until, row.premium_minor, row.currency, in_force,
+    )  # fmt: skip

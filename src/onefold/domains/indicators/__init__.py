@@ -1,0 +1,1 @@
+"""Published figures with definition version, as-of date and release."""

@@ -1,0 +1,35 @@
+"""What the room takes from a release: definitions and values. They carry the release id, so nothing has to be merged."""
+
+from __future__ import annotations
+
+import json
+
+from onefold.commands.action import Command
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
+from onefold.domains.releases.staging import ReleaseFolder, copy_in, rows_of
+from onefold.seam import datasets
+
+VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
+
+
+def stage(folder: ReleaseFolder) -> int:
+    release = folder.release_id
+    IndicatorDefinition.objects.filter(release_id=release).delete()
+    IndicatorValue.objects.filter(release_id=release).delete()
+    definitions = folder.manifest["definitions"]
+    copy_in(
+        "indicators_indicatordefinition",
+        ("release_id", "name", "version", "words"),
+        ((release, words["name"], words["version"], json.dumps(words)) for words in definitions),
+    )
+    values = rows_of(folder.read(datasets.INDICATOR_VALUES), VALUE)
+    return copy_in("indicators_indicatorvalue", ("release_id", *VALUE), ((release, *row) for row in values))
+
+
+def merge(command: Command, release_id: str) -> None:
+    """Nothing to do: readers follow the pointer."""
+
+
+def forget(kept: list[str]) -> None:
+    IndicatorDefinition.objects.exclude(release_id__in=kept).delete()
+    IndicatorValue.objects.exclude(release_id__in=kept).delete()

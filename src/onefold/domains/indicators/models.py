@@ -1,0 +1,35 @@
+"""Published figures. Integers only; the value is divided once, when shown."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from onefold.domains.releases.models import Release
+
+
+class IndicatorDefinition(models.Model):
+    """What a figure means, as it was defined when the release was made."""
+
+    release = models.ForeignKey(Release, models.CASCADE)
+    name = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    words = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "name"], name="one_definition_per_release")]
+
+
+class IndicatorValue(models.Model):
+    release = models.ForeignKey(Release, models.CASCADE)
+    indicator = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    as_of = models.DateField()
+    row = models.CharField(max_length=60)
+    column = models.CharField(max_length=60)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "indicator", "as_of", "row", "column"], name="one_figure_per_cell")
+        ]

@@ -1,0 +1,1 @@
+"""The ledger of arrivals: receipts, row equation, rejects."""

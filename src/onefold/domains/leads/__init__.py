@@ -1,0 +1,1 @@
+"""An offer or a need on its way to a customer through a seller: lead, outcome, what silences it."""

@@ -1,0 +1,41 @@
+"""What the room takes from a release: which leads are offered now. A lead once made stays, with its outcomes."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from onefold.commands.action import Command
+from onefold.domains.leads.models import Lead, Offered
+from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
+from onefold.seam import datasets
+
+LEAD = ("lead_id", "customer_id", "series", "owner_company", "seller", "seller_company", "channel")
+LEAD_COLUMNS = ("lead_id", "customer_id", "series_id", "owner_company_id", "seller_id", "seller_company_id", "channel_id")
+PLACE = ("lead_id", "seller", "seller_company", "score", "rank", "because")
+
+
+def stage(folder: ReleaseFolder) -> int:
+    offers = folder.read(datasets.OFFERS)
+    rows = ((folder.release_id, *row) for row in rows_of(offers, PLACE))
+    stage_facts(folder.release_id, Lead, LEAD_COLUMNS, rows_of(offers, LEAD))
+    return stage_facts(
+        folder.release_id,
+        Offered,
+        ("release_id", "lead_id", "seller_id", "seller_company_id", "score", "rank", "because"),
+        rows,
+    )
+
+
+def merge(command: Command, release_id: str) -> None:
+    names = ", ".join(LEAD_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO leads_lead ({names}, opened_at) SELECT {names}, %s FROM {staging_table(release_id, Lead)} "
+            "ON CONFLICT (lead_id) DO NOTHING",
+            [command.at],
+        )
+    merge_facts(release_id, Offered, ["release_id", "lead_id"])
+
+
+def forget(kept: list[str]) -> None:
+    Offered.objects.exclude(release_id__in=kept).delete()

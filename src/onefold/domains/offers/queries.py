@@ -1,0 +1,52 @@
+"""Why a customer is offered something, or not: the published verdict, and the same gates judged again now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.decision.reasons import Why, explain
+from onefold.domains.offers.facts import facts_now
+from onefold.domains.offers.models import Decision
+from onefold.domains.releases.queries import active_release_id
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one customer and series: masks as `decision.gates` numbers them, score in millionths."""
+
+    series: str
+    owner_company: str
+    seller: str
+    blocked: int
+    missing: int
+    score: int
+    because: str
+
+    @property
+    def allowed(self) -> bool:
+        return not self.blocked
+
+    def why(self, language: str) -> Why:
+        return explain(self.blocked, self.missing, self.score, self.because, language)
+
+
+def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
+    """Return the published verdicts on a customer that the viewer may see: allowed ones first, best score first."""
+    with reading(viewer):
+        rows = Decision.objects.filter(release_id=active_release_id(viewer), customer_id=customer_id)
+        found = [verdict for row in rows for verdict in _unpacked(row)]
+    return sorted(found, key=lambda verdict: (bool(verdict.blocked), -verdict.score, verdict.series))
+
+
+def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Verdict:
+    """Judge one customer, series and seller by what is true at this moment, through the same core as the batch."""
+    with reading(viewer) as at:
+        return facts_now(viewer, at, customer_id, series, seller)
+
+
+def _unpacked(row: Decision) -> list[Verdict]:
+    arrays = zip(row.series, row.sellers, row.blocked, row.missing, row.scores, row.because, strict=True)
+    return [Verdict(series, row.owner_company_id, *rest) for series, *rest in arrays]

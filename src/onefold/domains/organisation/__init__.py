@@ -1,0 +1,1 @@
+"""Companies, channels, agency agreements, users' scopes."""

@@ -1,0 +1,61 @@
+"""Companies, channels, agency agreements and what a user of Onefold may be."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Company(models.Model):
+    """One legal entity of the group."""
+
+    company_id = models.CharField(primary_key=True, max_length=20)
+    pillar = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=100)
+
+
+class Channel(models.Model):
+    """A way to the customer, with a home company."""
+
+    channel_id = models.CharField(primary_key=True, max_length=40)
+    company = models.ForeignKey(Company, models.PROTECT)
+    kind = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=100)
+
+
+class AgencyAgreement(models.Model):
+    """A written agreement by which one company sells another's products. Every sister-company sale rests on one."""
+
+    agreement_no = models.CharField(primary_key=True, max_length=40)
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    owner_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+
+class Role(models.TextChoices):
+    CROSS_SELLING_DESK = "CROSS_SELLING_DESK"
+    COMPANY_MANAGER = "COMPANY_MANAGER"
+    SELLER = "SELLER"
+    COMPLIANCE = "COMPLIANCE"
+    DATA_STEWARD = "DATA_STEWARD"
+    COUNTER = "COUNTER"
+
+
+class UserScope(models.Model):
+    """What one signed-in user is: a role, at a company or for the whole group, and for sellers which seller."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="scope")
+    role = models.CharField(max_length=30, choices=Role.choices)
+    company_code = models.CharField(max_length=20, blank=True)
+    seller_code = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_seller_has_a_company_and_a_code",
+                condition=~models.Q(role="SELLER") | (~models.Q(company_code="") & ~models.Q(seller_code="")),
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Which release is active; staging and activation; the runs that make them."""

@@ -1,0 +1,137 @@
+"""Ask for a run; stage a release room by room; activate it, or the one before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from onefold.commands.action import Command, action
+from onefold.commands.faultpoint import faultpoint
+from onefold.domains.releases import events, refusals
+from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, StagedDataset
+from onefold.domains.releases.staging import ReleaseFolder, drop_staged
+from onefold.kernel.ids import new_id
+
+KEPT_RELEASES = 2
+
+
+@action
+def request_run(command: Command) -> dict[str, Any]:
+    """Ask for a run over everything received so far. While one is waiting, the wish joins it."""
+    waiting = Run.objects.filter(state=Run.State.WAITING).values_list("run_id", flat=True).first()
+    if waiting:
+        return {"run_id": str(waiting), "joined": True}
+    run = Run.objects.create(
+        run_id=new_id(), state=Run.State.WAITING, requested_at=command.at, requested_by=command.viewer.key
+    )
+    command.audit(str(run.run_id))
+    command.emit(events.RunRequested(str(run.run_id)))
+    return {"run_id": str(run.run_id), "joined": False}
+
+
+@action
+def announce(command: Command, *, release_id: str) -> dict[str, Any]:
+    """Write down that a finished run's files are a release, not yet visible to anybody."""
+    manifest = ReleaseFolder(release_id).manifest
+    Release.objects.get_or_create(
+        release_id=release_id,
+        defaults={
+            "as_of": date.fromisoformat(manifest["as_of"]),
+            "rulebook_version": manifest["rulebook_version"],
+            "code_version": manifest["code_version"],
+            "manifest": manifest,
+        },
+    )
+    command.audit(release_id)
+    return {"release_id": release_id}
+
+
+@action
+def stage(command: Command, *, release_id: str, room: str) -> dict[str, Any]:
+    """Put one room's share of a release into the database, invisible yet. Doing it again changes nothing."""
+    done = StagedDataset.objects.filter(release_id=release_id, room=room).first()
+    if done:
+        return {"rows": done.rows}
+    rows = import_string(f"{room}.stage")(ReleaseFolder(release_id))
+    StagedDataset.objects.create(release_id=release_id, room=room, rows=rows)
+    command.audit(release_id, room=room, rows=rows)
+    return {"rows": rows}
+
+
+@action
+def activate(command: Command, *, release_id: str) -> dict[str, Any]:
+    """Merge the staged facts and move the pointer, all in this one transaction: readers see the old state or the new one."""
+    _one_at_a_time()
+    active = ActiveRelease.objects.first()
+    if active and active.release_id == release_id:
+        return {"release_id": release_id, "changed": False}
+    _refuse_half_staged(release_id)
+    for room in settings.PUBLISHED_ROOMS:
+        import_string(f"{room}.merge")(command, release_id)
+        faultpoint(f"releases.merged.{room.split('.')[-2]}")
+    _point_to(command, release_id)
+    drop_staged(release_id)
+    _forget_old_releases()
+    command.audit(release_id, previous=active.release_id if active else "")
+    release = Release.objects.get(release_id=release_id)
+    command.emit(events.ReleaseActivated(release_id, active.release_id if active else "", release.as_of.isoformat()))
+    return {"release_id": release_id, "changed": True}
+
+
+@action
+def roll_back(command: Command) -> dict[str, Any]:
+    """Point readers to the release before. Derived data go back; facts merged since stay, for they are still true."""
+    _one_at_a_time()
+    active = ActiveRelease.objects.first()
+    previous = (
+        Activation.objects.exclude(release_id=active.release_id).order_by("-activation_id").first() if active else None
+    )
+    if previous is None:
+        raise refusals.NoEarlierRelease()
+    _point_to(command, previous.release_id)
+    command.audit(previous.release_id, instead_of=active.release_id if active else "")
+    return {"release_id": previous.release_id}
+
+
+@action
+def finish_run(command: Command, *, run_id: UUID, state: str, release_id: str | None = None, failure: str = "") -> dict[str, Any]:
+    """Write down how a run ended."""
+    Run.objects.filter(run_id=run_id).update(
+        state=state, release_id=release_id, failure=failure[:300], finished_at=command.at
+    )
+    command.audit(str(run_id), state=state)
+    return {"state": state}
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('onefold.releases.activate'))")
+
+
+def _refuse_half_staged(release_id: str) -> None:
+    staged = set(StagedDataset.objects.filter(release_id=release_id).values_list("room", flat=True))
+    missing = [room for room in settings.PUBLISHED_ROOMS if room not in staged]
+    if missing:
+        raise refusals.ReleaseHalfStaged(release_id=release_id, rooms=", ".join(room.split(".")[-2] for room in missing))
+
+
+def _point_to(command: Command, release_id: str) -> None:
+    activation = Activation.objects.create(
+        release_id=release_id, activated_at=command.at, activated_by=command.viewer.key
+    )
+    ActiveRelease.objects.update_or_create(id=1, defaults={"release_id": release_id, "activation": activation})
+
+
+def _forget_old_releases() -> None:
+    """Derived rows of all but the newest two releases go (their files stay in the lake)."""
+    kept = list(Activation.objects.order_by("-activation_id").values_list("release_id", flat=True)[: KEPT_RELEASES * 4])
+    newest = list(dict.fromkeys(kept))[:KEPT_RELEASES]
+    for room in settings.PUBLISHED_ROOMS:
+        forget = getattr(__import__(room, fromlist=["imports"]), "forget", None)
+        if forget:
+            forget(newest)

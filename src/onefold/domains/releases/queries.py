@@ -1,0 +1,69 @@
+"""Which release readers see, how old it is, and how the current run is doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.domains.releases.models import ActiveRelease, Run
+from onefold.domains.releases.refusals import NothingPublished
+
+
+@dataclass(frozen=True)
+class Published:
+    """The release in force."""
+
+    release_id: str
+    as_of: date
+    activated_at: datetime
+    rulebook_version: str
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    run_id: UUID
+    state: str
+    step: str
+    steps_done: int
+    steps_total: int
+    failure: str
+    requested_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {Run.State.WAITING, Run.State.RUNNING}
+
+
+def published(viewer: Viewer) -> Published | None:
+    """Return the release that readers see, or None before the first one."""
+    with reading(viewer):
+        row = (
+            ActiveRelease.objects.values_list(
+                "release_id", "release__as_of", "activation__activated_at", "release__rulebook_version"
+            )
+            .order_by("id")
+            .first()
+        )
+    return Published(*row) if row else None
+
+
+def active_release_id(viewer: Viewer) -> str:
+    """Return the id of the release that readers see; raise `NothingPublished` before the first one."""
+    release = published(viewer)
+    if release is None:
+        raise NothingPublished()
+    return release.release_id
+
+
+def latest_run(viewer: Viewer) -> RunProgress | None:
+    with reading(viewer):
+        row = (
+            Run.objects.order_by("-requested_at", "-run_id")
+            .values("run_id", "state", "step", "steps_done", "steps_total", "failure", "requested_at", "finished_at")
+            .first()
+        )
+    return RunProgress(**row) if row else None

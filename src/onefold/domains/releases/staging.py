@@ -1,0 +1,119 @@
+"""How rooms take rows from a release: COPY into staging tables, then merge as facts in the activation's one transaction.
+
+Derived rows (indicators, decisions) need no merging: they carry their release id and stay invisible until the pointer moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import connection, models
+
+from onefold.seam import store, vault
+from onefold.seam.contracts import Dataset
+
+
+@dataclass(frozen=True)
+class ReleaseFolder:
+    """The files of one finished run: pseudonymous datasets in the lake, sealed ones in the vault."""
+
+    release_id: str
+
+    @property
+    def lake(self) -> Path:
+        return Path(settings.VAR) / "lake" / "runs" / self.release_id
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads((self.lake / "manifest.json").read_text())
+        return manifest
+
+    def read(self, dataset: Dataset) -> pa.Table:
+        """Return a dataset of the lake, or, where it identifies people, opened from the vault."""
+        if dataset.vault:
+            return vault.open_(Path(settings.VAR) / "vault" / "runs" / self.release_id, dataset, vault.keys(Path(settings.VAR)))
+        return store.read(self.lake, dataset)
+
+
+def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Return the rows of `table` as tuples, in chunks so that memory stays flat."""
+    for batch in table.select(list(columns)).to_batches(max_chunksize=50_000):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """COPY `rows` into `table`; return how many there were."""
+    count = 0
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for count, row in enumerate(rows, start=1):  # noqa: B007
+            copy.write_row(row)
+    return count
+
+
+def stage_facts(release_id: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Put rows for `model` into its staging table of this release, replacing what an interrupted staging left."""
+    staged, names = staging_table(release_id, model), ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {staged}")
+        cursor.execute(f"CREATE UNLOGGED TABLE {staged} AS SELECT {names} FROM {model._meta.db_table} WITH NO DATA")
+    count = copy_in(staged, columns, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {staged}")
+    return count
+
+
+def merge_facts(release_id: str, model: type[models.Model], key: Sequence[str], *, delete_missing: bool = False) -> int:
+    """Merge staged rows into `model` by `key`: insert new ones, update changed ones, leave equal ones; return rows written."""
+    staged, table = staging_table(release_id, model), model._meta.db_table
+    with connection.cursor() as cursor:
+        columns = staged_columns(cursor, staged)
+        cursor.execute(merge_statement(table, staged, columns, key))
+        written: int = cursor.rowcount
+        if delete_missing:
+            same = " AND ".join(f't."{column}" = s."{column}"' for column in key)
+            cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same})")
+            written += cursor.rowcount
+    return written
+
+
+def merge_statement(table: str, staged: str, columns: Sequence[str], key: Sequence[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    keys = ", ".join(f'"{column}"' for column in key)
+    rest = [column for column in columns if column not in key]
+    if not rest:
+        return f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ON CONFLICT ({keys}) DO NOTHING"
+    sets = ", ".join(f'"{column}" = excluded."{column}"' for column in rest)
+    old = ", ".join(f't."{column}"' for column in rest)
+    new = ", ".join(f'excluded."{column}"' for column in rest)
+    return (
+        f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ON CONFLICT ({keys}) "
+        f"DO UPDATE SET {sets} WHERE ({old}) IS DISTINCT FROM ({new})"
+    )
+
+
+def drop_staged(release_id: str) -> None:
+    """Remove the staging tables of a release that is active now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'staging' AND tablename LIKE %s",
+            [f"%\\_{release_id[:12]}"],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE {table}")
+
+
+def staging_table(release_id: str, model: type[models.Model]) -> str:
+    return f'staging."{model._meta.db_table}_{release_id[:12]}"'
+
+
+def staged_columns(cursor: Any, staged: str) -> list[str]:
+    cursor.execute(f"SELECT * FROM {staged} LIMIT 0")
+    return [column.name for column in cursor.description]

@@ -1,0 +1,1 @@
+"""Sellers, their grades and registrations."""

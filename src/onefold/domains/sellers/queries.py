@@ -1,0 +1,45 @@
+"""Sellers and what they may sell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.domains.sellers.models import Seller
+
+
+@dataclass(frozen=True)
+class SellerRow:
+    seller: str
+    company: str
+    channel: str
+    grade: int
+    region: str | None
+    name: str | None
+    registration_no: str | None
+    valid_from: date
+    valid_until: date | None
+
+    def in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+def sellers(viewer: Viewer) -> dict[str, SellerRow]:
+    """Return all sellers by code."""
+    with reading(viewer):
+        return {row.seller_id: _plain(row) for row in Seller.objects.order_by("seller_id")}
+
+
+def seller(viewer: Viewer, code: str) -> SellerRow | None:
+    with reading(viewer):
+        row = Seller.objects.filter(seller_id=code).first()
+    return _plain(row) if row else None
+
+
+def _plain(row: Seller) -> SellerRow:
+    return SellerRow(
+        row.seller_id, row.company_id, row.channel_id, row.grade, row.region, row.name, row.registration_no,
+        row.valid_from, row.valid_until,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The clock at the door: the relay and the long jobs."""

@@ -1,0 +1,1 @@
+"""Counters, data stewards and compliance: customers, intake, one decision."""

@@ -1,0 +1,1 @@
+"""The cockpit of group and company managers and the cross-selling desk."""

@@ -1,0 +1,61 @@
+"""Who may come through which door: the whole table on one page. A route that is not here is shut for everybody.
+
+The matrix test (`tests/stories/test_matrix.py`) walks the URL conf and fails for a route without a line here.
+"""
+
+from __future__ import annotations
+
+from onefold.domains.organisation.models import Role
+
+ANYBODY = "ANYBODY"
+"""No sign-in needed: sign-in itself, language, static pages without data."""
+SIGNED_IN = frozenset(Role.values)
+
+DESK, MANAGER, SELLER = Role.CROSS_SELLING_DESK.value, Role.COMPANY_MANAGER.value, Role.SELLER.value
+COMPLIANCE, STEWARD, COUNTER = Role.COMPLIANCE.value, Role.DATA_STEWARD.value, Role.COUNTER.value
+
+ROUTES: dict[str, frozenset[str] | str] = {
+    "home": SIGNED_IN,
+    "set_language": ANYBODY,
+    "demo_entry": ANYBODY,
+    "ui:gallery": SIGNED_IN,
+    "cockpit:home": frozenset({DESK, MANAGER, COMPLIANCE}),
+    "cockpit:indicators": frozenset({DESK, MANAGER, COMPLIANCE}),
+    "cockpit:indicator": frozenset({DESK, MANAGER, COMPLIANCE}),
+    "cockpit:indicator_export": frozenset({DESK, MANAGER, COMPLIANCE}),
+    "terminal:today": frozenset({SELLER}),
+    "terminal:lead": frozenset({SELLER}),
+    "terminal:outcome": frozenset({SELLER}),
+    "backoffice:customers": frozenset({MANAGER, COMPLIANCE, STEWARD, COUNTER}),
+    "backoffice:customer": frozenset({MANAGER, COMPLIANCE, STEWARD, COUNTER}),
+    "backoffice:consent_withdrawal": frozenset({COMPLIANCE, COUNTER}),
+    "backoffice:decision": frozenset({COMPLIANCE}),
+    "backoffice:intake": frozenset({DESK, STEWARD}),
+    "backoffice:batches": frozenset({DESK, STEWARD}),
+    "backoffice:batch": frozenset({DESK, STEWARD}),
+    "backoffice:rejects": frozenset({STEWARD}),
+    "backoffice:runs": frozenset({DESK, STEWARD}),
+    "backoffice:run_progress": frozenset({DESK, STEWARD}),
+}
+OPEN_NAMESPACES = ("account_", "mfa_")
+"""allauth's own pages look after themselves."""
+
+HOME_OF = {
+    DESK: "cockpit:home",
+    MANAGER: "cockpit:home",
+    COMPLIANCE: "cockpit:home",
+    SELLER: "terminal:today",
+    STEWARD: "backoffice:intake",
+    COUNTER: "backoffice:customers",
+}
+
+
+def is_open(route: str) -> bool:
+    """Return whether the route needs no sign-in (or looks after itself)."""
+    return ROUTES.get(route) == ANYBODY or route.startswith(OPEN_NAMESPACES)
+
+
+def may_enter(route: str, roles: frozenset[str]) -> bool:
+    """Return whether somebody with these roles may come through."""
+    allowed = ROUTES.get(route, frozenset())
+    return is_open(route) or bool(frozenset(allowed) & roles)

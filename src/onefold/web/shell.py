@@ -1,0 +1,56 @@
+"""The frame round every page: who is signed in, where they may go, which release they see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from onefold.commands.viewer import Viewer
+from onefold.domains.releases.queries import published
+from onefold.web.routes import may_enter
+
+ROLE_LABELS = {
+    "CROSS_SELLING_DESK": gettext_lazy("Cross-selling desk"),
+    "COMPANY_MANAGER": gettext_lazy("Company manager"),
+    "SELLER": gettext_lazy("Seller"),
+    "COMPLIANCE": gettext_lazy("Compliance"),
+    "DATA_STEWARD": gettext_lazy("Data steward"),
+    "COUNTER": gettext_lazy("Counter"),
+}
+NAVIGATION = (
+    ("cockpit:home", gettext_lazy("Overview"), "chart"),
+    ("cockpit:indicators", gettext_lazy("Indicators"), "gauge"),
+    ("terminal:today", gettext_lazy("Today"), "calendar"),
+    ("backoffice:customers", gettext_lazy("Customers"), "users"),
+    ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
+)
+
+
+def shell_for(request: HttpRequest) -> dict[str, Any]:
+    """Return the plain values the layout shows; the database is asked only when somebody is signed in."""
+    viewer: Viewer | None = request.viewer
+    release = published(viewer) if viewer else None
+    return {
+        "group_name": _("Onefold"),
+        "user_name": request.user.get_username() if viewer else "",
+        "role_label": str(ROLE_LABELS[next(iter(viewer.roles))]) if viewer else "",
+        "company": viewer.company if viewer else "",
+        "nav": navigation(request, viewer) if viewer else [],
+        "as_of": release.as_of if release else None,
+        "release": release.release_id[:8] if release else "",
+        "freshness": release.activated_at if release else None,
+        "demo": settings.DEMO,
+    }
+
+
+def navigation(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
+    return [
+        {"label": str(label), "url": reverse(route), "icon": icon, "active": request.path.startswith(reverse(route))}
+        for route, label, icon in NAVIGATION
+        if may_enter(route, viewer.roles)
+    ]
