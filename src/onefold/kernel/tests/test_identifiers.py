@@ -48,6 +48,7 @@ def iso_7064_mod_11_2(number: str) -> bool:
 def test_a_resident_id_tells_birth_date_sex_and_region() -> None:
     found = resident_id(GENUINE)
     assert (found.number, found.born_on, found.sex, found.region) == (GENUINE, date(1949, 12, 31), "F", "110105")
+    assert {resident_id(number).sex for number in resident_ids(1, 20) if int(number[16]) % 2} == {"M"}
 
 
 @pytest.mark.parametrize(
