@@ -79,7 +79,9 @@ def action(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _outermost(function: Callable[..., Any], name: str, viewer: Viewer, command_id: UUID, inputs: dict[str, Any]) -> Any:
+def _outermost(
+    function: Callable[..., Any], name: str, viewer: Viewer, command_id: UUID, inputs: dict[str, Any]
+) -> Any:
     body = body_hash(inputs)
     for attempt in range(1, TRIES + 1):
         try:

@@ -34,5 +34,6 @@ def set_demo_clock(at: datetime) -> None:
         raise DemoClockRefused("The clock can be moved in a demonstration only (ONEFOLD_DEMO=1).")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO commands_democlock (id, at) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET at = excluded.at", [at]
+            "INSERT INTO commands_democlock (id, at) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+            [at],
         )

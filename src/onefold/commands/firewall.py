@@ -26,11 +26,11 @@ BEGIN
     RETURN kind;
 END $$;
 CREATE FUNCTION onefold_viewer_company() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT nullif(current_setting('app.company', true), '') $$;
+    $$ SELECT CASE WHEN onefold_viewer_kind() <> '' THEN nullif(current_setting('app.company', true), '') END $$;
 CREATE FUNCTION onefold_viewer_seller() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT nullif(current_setting('app.seller', true), '') $$;
+    $$ SELECT CASE WHEN onefold_viewer_kind() <> '' THEN nullif(current_setting('app.seller', true), '') END $$;
 CREATE FUNCTION onefold_viewer_customer() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT nullif(current_setting('app.customer', true), '')::uuid $$;
+    $$ SELECT CASE WHEN onefold_viewer_kind() <> '' THEN nullif(current_setting('app.customer', true), '')::uuid END $$;
 CREATE FUNCTION onefold_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
     $$ SELECT current_setting('app.at')::timestamptz $$;
 """
@@ -81,7 +81,9 @@ def consented(source_record: str, from_company: str, category: str) -> str:
           AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = c.consent_id))"""
 
 
-def company_facts(table: str, *, company: str = "company_id", source_record: str = "source_record_id", category: str) -> RunSQL:
+def company_facts(
+    table: str, *, company: str = "company_id", source_record: str = "source_record_id", category: str
+) -> RunSQL:
     """The wall round a company's facts: its own staff, others under a consent for `category`, and the customer oneself."""
     return protect(
         table,

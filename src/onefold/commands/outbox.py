@@ -99,7 +99,9 @@ def _claim() -> tuple[UUID, UUID, str, str, dict[str, Any]] | None:
     return row[0], row[1], row[2], row[3], json.loads(row[4])
 
 
-def _react(reactions: Reactions, delivery_id: UUID, event_id: UUID, reaction: str, name: str, payload: dict[str, Any]) -> None:
+def _react(
+    reactions: Reactions, delivery_id: UUID, event_id: UUID, reaction: str, name: str, payload: dict[str, Any]
+) -> None:
     command = Command(delivery_id, f"relay.{reaction}", Viewer.system("relay"), clock.now())
     result = reactions[name][reaction](command, payload)
     write_down(command, result)

@@ -42,7 +42,9 @@ class Viewer:
 
     @classmethod
     def of_seller(cls, seller: str, company: str, key: str = "") -> Viewer:
-        return cls(ViewerKind.SELLER, key or f"seller:{seller}", company=company, seller=seller, roles=frozenset({"SELLER"}))
+        return cls(
+            ViewerKind.SELLER, key or f"seller:{seller}", company=company, seller=seller, roles=frozenset({"SELLER"})
+        )
 
     @classmethod
     def of_group(cls, key: str = "group", roles: frozenset[str] = frozenset()) -> Viewer:

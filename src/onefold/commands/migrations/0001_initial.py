@@ -4,75 +4,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CommandRecord',
+            name="CommandRecord",
             fields=[
-                ('command_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=100)),
-                ('actor', models.CharField(max_length=100)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('result', models.JSONField(null=True)),
+                ("command_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=100)),
+                ("actor", models.CharField(max_length=100)),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("result", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DemoClock',
+            name="DemoClock",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditLine',
+            name="AuditLine",
             fields=[
-                ('audit_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('command_id', models.UUIDField(db_index=True)),
-                ('action', models.CharField(max_length=100)),
-                ('actor', models.CharField(max_length=100)),
-                ('company', models.CharField(blank=True, max_length=20)),
-                ('subject', models.CharField(blank=True, max_length=100)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                ("audit_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("command_id", models.UUIDField(db_index=True)),
+                ("action", models.CharField(max_length=100)),
+                ("actor", models.CharField(max_length=100)),
+                ("company", models.CharField(blank=True, max_length=20)),
+                ("subject", models.CharField(blank=True, max_length=100)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['company', 'at'], name='commands_au_company_ddd7cd_idx'), models.Index(fields=['subject', 'at'], name='commands_au_subject_3b8fd8_idx')],
+                "indexes": [
+                    models.Index(fields=["company", "at"], name="commands_au_company_ddd7cd_idx"),
+                    models.Index(fields=["subject", "at"], name="commands_au_subject_3b8fd8_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('delivery_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField()),
-                ('reaction', models.CharField(max_length=100)),
-                ('state', models.CharField(choices=[('WAITING', 'Waiting'), ('DONE', 'Done'), ('DEAD', 'Dead')], max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ("delivery_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField()),
+                ("reaction", models.CharField(max_length=100)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("WAITING", "Waiting"), ("DONE", "Done"), ("DEAD", "Dead")], max_length=10
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'WAITING')), fields=['due_at'], name='delivery_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('event_id', 'reaction'), name='one_delivery_per_reaction')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "WAITING")), fields=["due_at"], name="delivery_waiting")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event_id", "reaction"), name="one_delivery_per_reaction")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('event_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('payload', models.JSONField()),
-                ('command_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('relayed_at', models.DateTimeField(null=True)),
+                ("event_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("payload", models.JSONField()),
+                ("command_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("relayed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('relayed_at', None)), fields=['event_id'], name='outbox_waiting')],
+                "indexes": [
+                    models.Index(condition=models.Q(("relayed_at", None)), fields=["event_id"], name="outbox_waiting")
+                ],
             },
         ),
     ]

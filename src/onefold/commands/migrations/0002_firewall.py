@@ -25,5 +25,7 @@ class Migration(migrations.Migration):
         ),
         firewall.protect("commands_outboxevent", may_see="false", may_write=firewall.ANYONE, app="INSERT"),
         firewall.protect("commands_delivery", may_see="false", app="SELECT"),
-        migrations.RunSQL("REVOKE INSERT, UPDATE, DELETE ON commands_democlock FROM onefold_app", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "REVOKE INSERT, UPDATE, DELETE ON commands_democlock FROM onefold_app", migrations.RunSQL.noop
+        ),
     ]

@@ -22,7 +22,10 @@ def stage(folder: ReleaseFolder) -> int:
             rows_of(folder.read(datasets.PRODUCT_SERIES), SERIES),
         )
         + stage_facts(
-            release, Product, ("product_id", "series_id", *PRODUCT[2:]), rows_of(folder.read(datasets.PRODUCTS), PRODUCT)
+            release,
+            Product,
+            ("product_id", "series_id", *PRODUCT[2:]),
+            rows_of(folder.read(datasets.PRODUCTS), PRODUCT),
         )
         + stage_facts(
             release,

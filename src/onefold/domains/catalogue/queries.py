@@ -28,7 +28,11 @@ class SeriesRow:
     grade_min: int
 
     def on_sale(self, on: date) -> bool:
-        return self.on_sale_from is not None and self.on_sale_from <= on and (self.on_sale_until is None or on < self.on_sale_until)
+        return (
+            self.on_sale_from is not None
+            and self.on_sale_from <= on
+            and (self.on_sale_until is None or on < self.on_sale_until)
+        )
 
 
 def series(viewer: Viewer) -> dict[str, SeriesRow]:

@@ -14,7 +14,15 @@ from onefold.seam import datasets
 CONSENT = ("consent_id", "source_id", "customer_id", "from_company", "to_company", "purpose", "categories", "notice_version", "valid_from", "valid_until", "known_from")  # fmt: skip
 CONSENT_COLUMNS = ("consent_id", "source_record_id", "customer_id", "from_company_id", "to_company_id", "purpose", "categories", "notice_version", "valid_from", "valid_until", "recorded_at")  # fmt: skip
 BLOCK = ("block_id", "source_id", "customer_id", "company", "valid_from", "valid_until", "known_from")
-BLOCK_COLUMNS = ("block_id", "source_record_id", "customer_id", "company_id", "valid_from", "valid_until", "recorded_at")
+BLOCK_COLUMNS = (
+    "block_id",
+    "source_record_id",
+    "customer_id",
+    "company_id",
+    "valid_from",
+    "valid_until",
+    "recorded_at",
+)
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -42,7 +42,9 @@ def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
     with reading(viewer):
         rows = list(consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id"))
         withdrawn = set(
-            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in rows]).values_list("consent_id", flat=True)
+            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in rows]).values_list(
+                "consent_id", flat=True
+            )
         )
     return [
         ConsentRow(

@@ -113,7 +113,9 @@ def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
         records = _records(viewer, on, [customer_id]).get(customer_id)
         if customer is None or not records:
             raise CustomerUnknown()
-        mates = customers_seen_by(viewer, on).filter(household_id=customer.household_id).exclude(customer_id=customer_id)
+        mates = (
+            customers_seen_by(viewer, on).filter(household_id=customer.household_id).exclude(customer_id=customer_id)
+        )
         household = tuple(mates.order_by("customer_id").values_list("customer_id", flat=True))
         basis = dict(
             memberships_seen_by(viewer, on).filter(customer_id=customer_id).values_list("source_record_id", "basis")
@@ -125,9 +127,15 @@ def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
 def _records(viewer: Viewer, on: date, customer_ids: list[UUID]) -> dict[UUID, list[SourceRecord]]:
     """Return the visible source records by customer: the viewer's own company first, then the most recently recorded."""
     customer_of = dict(
-        memberships_seen_by(viewer, on).filter(customer_id__in=customer_ids).values_list("source_record_id", "customer_id")
+        memberships_seen_by(viewer, on)
+        .filter(customer_id__in=customer_ids)
+        .values_list("source_record_id", "customer_id")
     )
-    records = records_seen_by(viewer, on).filter(source_record_id__in=list(customer_of)).order_by("-recorded_at", "company_id")
+    records = (
+        records_seen_by(viewer, on)
+        .filter(source_record_id__in=list(customer_of))
+        .order_by("-recorded_at", "company_id")
+    )
     grouped: dict[UUID, list[SourceRecord]] = {}
     for record in sorted(records, key=lambda record: record.company_id != viewer.company):
         grouped.setdefault(customer_of[record.source_record_id], []).append(record)

@@ -27,7 +27,9 @@ def words_of_name(name: str) -> set[str]:
     return {whole} | set(WORD.findall(whole)) | prefixes
 
 
-def tokens_of(key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None) -> set[str]:
+def tokens_of(
+    key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None
+) -> set[str]:
     """Return the tokens of one source record."""
     found = {token(key, "name", word) for word in words_of_name(name)} if name else set()
     for kind, value in (("phone", phone), ("id", id_number), ("key", source_key)):

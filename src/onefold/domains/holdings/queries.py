@@ -59,7 +59,9 @@ def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
     with reading(viewer) as at:
         on = today(at)
         sources = list(Membership.objects.filter(customer_id=customer_id).values_list("source_record_id", flat=True))
-        rows = list(contracts_seen_by(viewer, on).filter(source_record_id__in=sources).order_by("-valid_from", "contract_id"))
+        rows = list(
+            contracts_seen_by(viewer, on).filter(source_record_id__in=sources).order_by("-valid_from", "contract_id")
+        )
     holdings = [_plain(row, on) for row in rows]
     return sorted(holdings, key=lambda holding: not holding.in_force)
 

@@ -31,5 +31,7 @@ class IndicatorValue(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["release", "indicator", "as_of", "row", "column"], name="one_figure_per_cell")
+            models.UniqueConstraint(
+                fields=["release", "indicator", "as_of", "row", "column"], name="one_figure_per_cell"
+            )
         ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-
 from onefold.commands.action import Command, action
 from onefold.domains import rulebook
 from onefold.domains.intake import events, refusals

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from onefold.domains.organisation.models import Company
-
 
 class Batch(models.Model):
     """One file that arrived. rows_in = rows_loaded + rows_quarantined + rows_duplicate, always."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -77,8 +78,14 @@ def feeds_of(viewer: Viewer) -> list[FeedRow]:
     with reading(viewer) as at:
         rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").order_by("feed", "-batch_id").distinct("feed")
         newest = {row.feed: _plain(row) for row in rows}
-    specs = [spec for spec in rulebook.loaded().feeds.values() if viewer.kind == ViewerKind.GROUP or spec.company == viewer.company]
-    return [_feed_row(spec, newest.get(spec.feed), at) for spec in sorted(specs, key=lambda spec: (spec.company, spec.feed))]
+    specs = [
+        spec
+        for spec in rulebook.loaded().feeds.values()
+        if viewer.kind == ViewerKind.GROUP or spec.company == viewer.company
+    ]
+    return [
+        _feed_row(spec, newest.get(spec.feed), at) for spec in sorted(specs, key=lambda spec: (spec.company, spec.feed))
+    ]
 
 
 def _feed_row(spec, newest: BatchRow | None, at: datetime) -> FeedRow:  # type: ignore[no-untyped-def]
@@ -112,3 +119,13 @@ def _plain(row: Batch) -> BatchRow:
         row.batch_id, row.feed, row.company_code, row.file_name, row.bytes, row.received_at, row.outcome, row.reason,
         row.detail, row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_duplicate,
     )  # fmt: skip
+
+
+def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
+    """Return every batch that is not a repetition, oldest first, as the analytics job file lists them. For jobs."""
+    with reading(viewer):
+        rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").order_by("batch_id")
+        return [
+            {"batch_id": row.batch_id.hex, "feed": row.feed, "sha256": row.sha256, "received_at": row.received_at}
+            for row in rows
+        ]

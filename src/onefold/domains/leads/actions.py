@@ -76,7 +76,12 @@ def _write(command: Command, lead: Lead, code: str, until: date | None) -> None:
         by=command.viewer.key,
     )
     record_attempt(
-        command, customer_id=lead.customer_id, channel=lead.channel_id, seller=lead.seller_id, series=lead.series_id, outcome=code
+        command,
+        customer_id=lead.customer_id,
+        channel=lead.channel_id,
+        seller=lead.seller_id,
+        series=lead.series_id,
+        outcome=code,
     )
     if until:
         silence(command, customer_id=lead.customer_id, series=lead.series_id, until=until)

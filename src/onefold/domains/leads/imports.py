@@ -10,7 +10,15 @@ from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of
 from onefold.seam import datasets
 
 LEAD = ("lead_id", "customer_id", "series", "owner_company", "seller", "seller_company", "channel")
-LEAD_COLUMNS = ("lead_id", "customer_id", "series_id", "owner_company_id", "seller_id", "seller_company_id", "channel_id")
+LEAD_COLUMNS = (
+    "lead_id",
+    "customer_id",
+    "series_id",
+    "owner_company_id",
+    "seller_id",
+    "seller_company_id",
+    "channel_id",
+)
 PLACE = ("lead_id", "seller", "seller_company", "score", "rank", "because")
 
 

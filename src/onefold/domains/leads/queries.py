@@ -91,7 +91,9 @@ def _allowed_now(viewer: Viewer, leads: list[Lead]) -> set[UUID]:
 def last_outcomes(viewer: Viewer, lead_ids: list[UUID]) -> dict[UUID, OutcomeRow]:
     """Return the latest outcome of each lead that has one."""
     with reading(viewer):
-        rows = Outcome.objects.filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id").distinct("lead_id")
+        rows = (
+            Outcome.objects.filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id").distinct("lead_id")
+        )
         return {row.lead_id: OutcomeRow(row.code, row.not_until, row.at) for row in rows}
 
 
@@ -106,7 +108,9 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
     """Return one lead, whether or not it may be worked on now; raise `LeadUnknown` for none or somebody else's."""
     with reading(viewer):
         row = (
-            Offered.objects.filter(release_id=active_release_id(viewer), lead__in=leads_seen_by(viewer), lead_id=lead_id)
+            Offered.objects.filter(
+                release_id=active_release_id(viewer), lead__in=leads_seen_by(viewer), lead_id=lead_id
+            )
             .select_related("lead")
             .first()
         )

@@ -26,7 +26,9 @@ def stage(folder: ReleaseFolder) -> int:
     )
 
 
-def split_by_owner(release_id: str, owner: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+def split_by_owner(
+    release_id: str, owner: dict[str, str], rows: Iterable[tuple[Any, ...]]
+) -> Iterable[tuple[Any, ...]]:
     for customer_id, *arrays in rows:
         places: dict[str, list[int]] = defaultdict(list)
         for place, code in enumerate(arrays[0]):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
+
+import numpy as np
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
+from onefold.decision.core import MILLION, candidates, judge
 from onefold.decision.reasons import Why, explain
+from onefold.domains.catalogue import queries as catalogue
 from onefold.domains.offers.facts import facts_now
 from onefold.domains.offers.models import Decision
 from onefold.domains.releases.queries import active_release_id
@@ -42,9 +46,19 @@ def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
 
 
 def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Verdict:
-    """Judge one customer, series and seller by what is true at this moment, through the same core as the batch."""
-    with reading(viewer) as at:
-        return facts_now(viewer, at, customer_id, series, seller)
+    """Judge one customer, series and seller by what is true at this moment, through the same core as the batch.
+
+    The score is the published one (0 where there is none); the gates are judged anew.
+    """
+    with reading(viewer):
+        facts = facts_now(viewer, customer_id, series, seller)
+        published = next((row for row in verdicts_of(viewer, customer_id) if row.series == series), None)
+        owner = catalogue.series(viewer)[series].company
+    score, because = (published.score, published.because) if published else (0, "")
+    columns = {name: np.array([value]) for name, value in asdict(facts).items()}
+    popularity = {"popularity_numerator": np.array([score]), "popularity_denominator": np.array([MILLION])}
+    verdict = judge(candidates(columns | popularity))
+    return Verdict(series, owner, seller, int(verdict.blocked[0]), int(verdict.missing[0]), score, because)
 
 
 def _unpacked(row: Decision) -> list[Verdict]:

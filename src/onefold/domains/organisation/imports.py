@@ -17,7 +17,10 @@ def stage(folder: ReleaseFolder) -> int:
     return (
         stage_facts(release, Company, ("company_id", *COMPANY[1:]), rows_of(folder.read(datasets.COMPANIES), COMPANY))
         + stage_facts(
-            release, Channel, ("channel_id", "company_id", *CHANNEL[2:]), rows_of(folder.read(datasets.CHANNELS), CHANNEL)
+            release,
+            Channel,
+            ("channel_id", "company_id", *CHANNEL[2:]),
+            rows_of(folder.read(datasets.CHANNELS), CHANNEL),
         )
         + stage_facts(
             release,

@@ -43,7 +43,10 @@ def companies(viewer: Viewer) -> dict[str, CompanyRow]:
 def channels(viewer: Viewer) -> dict[str, ChannelRow]:
     with reading(viewer):
         rows = Channel.objects.order_by("channel_id")
-        return {row.channel_id: ChannelRow(row.channel_id, row.company_id, row.kind, row.name_en, row.name_zh) for row in rows}
+        return {
+            row.channel_id: ChannelRow(row.channel_id, row.company_id, row.kind, row.name_en, row.name_zh)
+            for row in rows
+        }
 
 
 def may_sell_for(viewer: Viewer, seller_company: str, owner_company: str, on: date) -> bool:

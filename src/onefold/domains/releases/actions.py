@@ -99,7 +99,9 @@ def roll_back(command: Command) -> dict[str, Any]:
 
 
 @action
-def finish_run(command: Command, *, run_id: UUID, state: str, release_id: str | None = None, failure: str = "") -> dict[str, Any]:
+def finish_run(
+    command: Command, *, run_id: UUID, state: str, release_id: str | None = None, failure: str = ""
+) -> dict[str, Any]:
     """Write down how a run ended."""
     Run.objects.filter(run_id=run_id).update(
         state=state, release_id=release_id, failure=failure[:300], finished_at=command.at
@@ -117,7 +119,9 @@ def _refuse_half_staged(release_id: str) -> None:
     staged = set(StagedDataset.objects.filter(release_id=release_id).values_list("room", flat=True))
     missing = [room for room in settings.PUBLISHED_ROOMS if room not in staged]
     if missing:
-        raise refusals.ReleaseHalfStaged(release_id=release_id, rooms=", ".join(room.split(".")[-2] for room in missing))
+        raise refusals.ReleaseHalfStaged(
+            release_id=release_id, rooms=", ".join(room.split(".")[-2] for room in missing)
+        )
 
 
 def _point_to(command: Command, release_id: str) -> None:

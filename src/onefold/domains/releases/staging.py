@@ -38,7 +38,9 @@ class ReleaseFolder:
     def read(self, dataset: Dataset) -> pa.Table:
         """Return a dataset of the lake, or, where it identifies people, opened from the vault."""
         if dataset.vault:
-            return vault.open_(Path(settings.VAR) / "vault" / "runs" / self.release_id, dataset, vault.keys(Path(settings.VAR)))
+            return vault.open_(
+                Path(settings.VAR) / "vault" / "runs" / self.release_id, dataset, vault.keys(Path(settings.VAR))
+            )
         return store.read(self.lake, dataset)
 
 
@@ -58,7 +60,9 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]])
     return count
 
 
-def stage_facts(release_id: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+def stage_facts(
+    release_id: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> int:
     """Put rows for `model` into its staging table of this release, replacing what an interrupted staging left."""
     staged, names = staging_table(release_id, model), ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:

@@ -7,7 +7,18 @@ from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of
 from onefold.domains.sellers.models import Seller
 from onefold.seam import datasets
 
-TAKEN = ("seller", "company", "channel", "grade", "region", "name", "registration_no", "phone", "valid_from", "valid_until")
+TAKEN = (
+    "seller",
+    "company",
+    "channel",
+    "grade",
+    "region",
+    "name",
+    "registration_no",
+    "phone",
+    "valid_from",
+    "valid_until",
+)
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -5,51 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProductSeries',
+            name="ProductSeries",
             fields=[
-                ('series_id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('pillar', models.CharField(max_length=20)),
-                ('line', models.CharField(max_length=20)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('kinds', models.CharField(max_length=40)),
-                ('on_sale_from', models.DateField(null=True)),
-                ('on_sale_until', models.DateField(null=True)),
-                ('age_min', models.PositiveSmallIntegerField(null=True)),
-                ('age_max', models.PositiveSmallIntegerField(null=True)),
-                ('grade_min', models.PositiveSmallIntegerField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
+                ("series_id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("pillar", models.CharField(max_length=20)),
+                ("line", models.CharField(max_length=20)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("kinds", models.CharField(max_length=40)),
+                ("on_sale_from", models.DateField(null=True)),
+                ("on_sale_until", models.DateField(null=True)),
+                ("age_min", models.PositiveSmallIntegerField(null=True)),
+                ("age_max", models.PositiveSmallIntegerField(null=True)),
+                ("grade_min", models.PositiveSmallIntegerField()),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('product_id', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.productseries')),
+                ("product_id", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
+                (
+                    "series",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.productseries"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ChannelProduct',
+            name="ChannelProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.channel')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.productseries')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("channel", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.channel")),
+                (
+                    "series",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.productseries"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('channel', 'series', 'valid_from'), name='one_right_per_start')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "series", "valid_from"), name="one_right_per_start")
+                ],
             },
         ),
     ]

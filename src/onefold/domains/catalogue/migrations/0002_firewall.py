@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("catalogue", "0001_initial"), ("organisation", "0002_firewall")]
     operations = [
-
         firewall.open_to_staff("catalogue_productseries"),
         firewall.open_to_staff("catalogue_product"),
         firewall.open_to_staff("catalogue_channelproduct"),

@@ -6,52 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('consent_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=20)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('notice_version', models.CharField(max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('from_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
-                ('source_record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.sourcerecord')),
-                ('to_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
+                ("consent_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=20)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None),
+                ),
+                ("notice_version", models.CharField(max_length=20)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
+                (
+                    "from_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
+                (
+                    "source_record",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.sourcerecord"),
+                ),
+                (
+                    "to_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactBlock',
+            name="ContactBlock",
             fields=[
-                ('block_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('source_record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.sourcerecord')),
+                ("block_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
+                (
+                    "source_record",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="customers.sourcerecord"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('consent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='consent.consent')),
-                ('withdrawn_at', models.DateTimeField()),
-                ('withdrawn_by', models.CharField(max_length=100)),
-                ('why', models.CharField(max_length=40)),
-                ('from_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
-                ('to_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="consent.consent",
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField()),
+                ("withdrawn_by", models.CharField(max_length=100)),
+                ("why", models.CharField(max_length=40)),
+                (
+                    "from_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
+                (
+                    "to_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
             ],
         ),
     ]

@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("consent", "0001_initial"), ("customers", "0002_firewall")]
     operations = [
-
         firewall.protect(
             "consent_consent",
             may_see=f"""

@@ -5,39 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('attempt_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('seller_code', models.CharField(max_length=20)),
-                ('series_code', models.CharField(max_length=40)),
-                ('outcome', models.CharField(max_length=30)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=100)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.channel')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ("attempt_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("seller_code", models.CharField(max_length=20)),
+                ("series_code", models.CharField(max_length=40)),
+                ("outcome", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=100)),
+                ("channel", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.channel")),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
             ],
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('suppression_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('series_code', models.CharField(max_length=40)),
-                ('until', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=100)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ("suppression_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("series_code", models.CharField(max_length=40)),
+                ("until", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=100)),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
             ],
         ),
     ]

@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("contacts", "0001_initial"), ("customers", "0002_firewall")]
     operations = [
-
         firewall.protect(
             "contacts_attempt",
             may_see=f"""

@@ -5,70 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('customer_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('household_id', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('sex', models.CharField(max_length=1, null=True)),
-                ('birth_month', models.DateField(null=True)),
-                ('region', models.CharField(max_length=40, null=True)),
-                ('segment', models.CharField(max_length=20)),
+                ("customer_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("household_id", models.UUIDField(db_index=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("sex", models.CharField(max_length=1, null=True)),
+                ("birth_month", models.DateField(null=True)),
+                ("region", models.CharField(max_length=40, null=True)),
+                ("segment", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('source_record_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('source_key', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200, null=True)),
-                ('sex', models.CharField(max_length=1, null=True)),
-                ('born_on', models.DateField(null=True)),
-                ('id_type', models.CharField(max_length=20, null=True)),
-                ('id_number', models.CharField(max_length=40, null=True)),
-                ('phone', models.CharField(max_length=30, null=True)),
-                ('email', models.CharField(max_length=200, null=True)),
-                ('address', models.CharField(max_length=300, null=True)),
-                ('region', models.CharField(max_length=40, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
+                ("source_record_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("source_key", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200, null=True)),
+                ("sex", models.CharField(max_length=1, null=True)),
+                ("born_on", models.DateField(null=True)),
+                ("id_type", models.CharField(max_length=20, null=True)),
+                ("id_number", models.CharField(max_length=40, null=True)),
+                ("phone", models.CharField(max_length=30, null=True)),
+                ("email", models.CharField(max_length=200, null=True)),
+                ("address", models.CharField(max_length=300, null=True)),
+                ("region", models.CharField(max_length=40, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
             ],
         ),
         migrations.CreateModel(
-            name='SearchToken',
+            name="SearchToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=32)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('source_record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.sourcerecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=32)),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                (
+                    "source_record",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="customers.sourcerecord"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('source_record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='customers.sourcerecord')),
-                ('basis', models.CharField(max_length=30)),
-                ('recorded_at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                (
+                    "source_record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="customers.sourcerecord",
+                    ),
+                ),
+                ("basis", models.CharField(max_length=30)),
+                ("recorded_at", models.DateTimeField()),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
             ],
         ),
         migrations.AddIndex(
-            model_name='sourcerecord',
-            index=models.Index(fields=['company', 'source_key'], name='customers_s_company_cc59f5_idx'),
+            model_name="sourcerecord",
+            index=models.Index(fields=["company", "source_key"], name="customers_s_company_cc59f5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='searchtoken',
-            constraint=models.UniqueConstraint(fields=('token', 'source_record'), name='one_token_per_record'),
+            model_name="searchtoken",
+            constraint=models.UniqueConstraint(fields=("token", "source_record"), name="one_token_per_record"),
         ),
     ]

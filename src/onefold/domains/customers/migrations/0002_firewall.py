@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("customers", "0001_initial"), ("consent", "0001_initial"), ("commands", "0002_firewall")]
     operations = [
-
         firewall.protect(
             "customers_membership",
             may_see=f"""

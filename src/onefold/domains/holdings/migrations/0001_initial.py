@@ -5,33 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('contract_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('contract_no', models.CharField(max_length=60, null=True)),
-                ('seller_code', models.CharField(max_length=20, null=True)),
-                ('status', models.CharField(max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('premium_minor', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3, null=True)),
-                ('known_from', models.DateTimeField()),
-                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.channel')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.product')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.productseries')),
-                ('source_record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.sourcerecord')),
+                ("contract_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("contract_no", models.CharField(max_length=60, null=True)),
+                ("seller_code", models.CharField(max_length=20, null=True)),
+                ("status", models.CharField(max_length=20)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("premium_minor", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3, null=True)),
+                ("known_from", models.DateTimeField()),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="organisation.channel"
+                    ),
+                ),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
+                ("product", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.product")),
+                (
+                    "series",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.productseries"),
+                ),
+                (
+                    "source_record",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.sourcerecord"),
+                ),
             ],
         ),
     ]

@@ -5,42 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('releases', '0001_initial'),
+        ("releases", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndicatorDefinition',
+            name="IndicatorDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('words', models.JSONField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("words", models.JSONField()),
+                ("release", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="releases.release")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'name'), name='one_definition_per_release')],
+                "constraints": [models.UniqueConstraint(fields=("release", "name"), name="one_definition_per_release")],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorValue',
+            name="IndicatorValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=60)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('as_of', models.DateField()),
-                ('row', models.CharField(max_length=60)),
-                ('column', models.CharField(max_length=60)),
-                ('numerator', models.BigIntegerField()),
-                ('denominator', models.BigIntegerField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=60)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("as_of", models.DateField()),
+                ("row", models.CharField(max_length=60)),
+                ("column", models.CharField(max_length=60)),
+                ("numerator", models.BigIntegerField()),
+                ("denominator", models.BigIntegerField()),
+                ("release", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="releases.release")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'indicator', 'as_of', 'row', 'column'), name='one_figure_per_cell')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("release", "indicator", "as_of", "row", "column"), name="one_figure_per_cell"
+                    )
+                ],
             },
         ),
     ]

@@ -6,50 +6,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('batch_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('feed', models.CharField(max_length=60)),
-                ('company_code', models.CharField(max_length=20)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=100)),
-                ('outcome', models.CharField(choices=[('RECEIVED', 'Received'), ('LOADED', 'Loaded'), ('REFUSED', 'Refused'), ('DUPLICATE_FILE', 'Duplicate File')], default='RECEIVED', max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('rows_in', models.PositiveBigIntegerField(null=True)),
-                ('rows_loaded', models.PositiveBigIntegerField(null=True)),
-                ('rows_quarantined', models.PositiveBigIntegerField(null=True)),
-                ('rows_duplicate', models.PositiveBigIntegerField(null=True)),
+                ("batch_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("feed", models.CharField(max_length=60)),
+                ("company_code", models.CharField(max_length=20)),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=100)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("LOADED", "Loaded"),
+                            ("REFUSED", "Refused"),
+                            ("DUPLICATE_FILE", "Duplicate File"),
+                        ],
+                        default="RECEIVED",
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("rows_in", models.PositiveBigIntegerField(null=True)),
+                ("rows_loaded", models.PositiveBigIntegerField(null=True)),
+                ("rows_quarantined", models.PositiveBigIntegerField(null=True)),
+                ("rows_duplicate", models.PositiveBigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['feed', '-batch_id'], name='intake_batc_feed_1e9431_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('rows_in', None), ('rows_in', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rows_loaded'), '+', models.F('rows_quarantined')), '+', models.F('rows_duplicate'))), _connector='OR'), name='no_row_is_lost')],
+                "indexes": [models.Index(fields=["feed", "-batch_id"], name="intake_batc_feed_1e9431_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rows_in", None),
+                            (
+                                "rows_in",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("rows_loaded"), "+", models.F("rows_quarantined")
+                                    ),
+                                    "+",
+                                    models.F("rows_duplicate"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="no_row_is_lost",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reject',
+            name="Reject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company_code', models.CharField(max_length=20)),
-                ('line', models.PositiveBigIntegerField()),
-                ('column', models.CharField(max_length=60, null=True)),
-                ('rule', models.CharField(max_length=40)),
-                ('original', models.BinaryField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='intake.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("company_code", models.CharField(max_length=20)),
+                ("line", models.PositiveBigIntegerField()),
+                ("column", models.CharField(max_length=60, null=True)),
+                ("rule", models.CharField(max_length=40)),
+                ("original", models.BinaryField()),
+                ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="intake.batch")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('batch', 'line'), name='one_reject_per_line')],
+                "constraints": [models.UniqueConstraint(fields=("batch", "line"), name="one_reject_per_line")],
             },
         ),
     ]

@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("intake", "0001_initial"), ("commands", "0002_firewall")]
     operations = [
-
         # Staff of the holding may hand in a file and see its receipt; the rows inside are the company's alone.
         firewall.protect(
             "intake_batch",

@@ -5,62 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('organisation', '0001_initial'),
-        ('releases', '0001_initial'),
-        ('sellers', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("organisation", "0001_initial"),
+        ("releases", "0001_initial"),
+        ("sellers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('lead_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField()),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.channel')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('owner_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sellers.seller')),
-                ('seller_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.productseries')),
+                ("lead_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("opened_at", models.DateTimeField()),
+                ("channel", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.channel")),
+                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer")),
+                (
+                    "owner_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
+                ("seller", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="sellers.seller")),
+                (
+                    "seller_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.productseries"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offered',
+            name="Offered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.IntegerField()),
-                ('rank', models.IntegerField()),
-                ('because', models.CharField(blank=True, max_length=40)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='leads.lead')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='releases.release')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellers.seller')),
-                ('seller_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.IntegerField()),
+                ("rank", models.IntegerField()),
+                ("because", models.CharField(blank=True, max_length=40)),
+                ("lead", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="leads.lead")),
+                ("release", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="releases.release")),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sellers.seller"
+                    ),
+                ),
+                (
+                    "seller_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['release', 'seller', 'rank'], name='leads_offer_release_60e1c2_idx')],
-                'constraints': [models.UniqueConstraint(fields=('release', 'lead'), name='offered_once_per_release')],
+                "indexes": [models.Index(fields=["release", "seller", "rank"], name="leads_offer_release_60e1c2_idx")],
+                "constraints": [models.UniqueConstraint(fields=("release", "lead"), name="offered_once_per_release")],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('outcome_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30)),
-                ('not_until', models.DateField(null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=100)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='leads.lead')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellers.seller')),
-                ('seller_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
+                ("outcome_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30)),
+                ("not_until", models.DateField(null=True)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=100)),
+                ("lead", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="leads.lead")),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sellers.seller"
+                    ),
+                ),
+                (
+                    "seller_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['lead', '-at'], name='leads_outco_lead_id_119cde_idx')],
+                "indexes": [models.Index(fields=["lead", "-at"], name="leads_outco_lead_id_119cde_idx")],
             },
         ),
     ]

@@ -9,11 +9,13 @@ OWN_LEADS = f"""
     OR ({firewall.KIND} = 'company' AND seller_company_id = {firewall.COMPANY})
 """
 
+
 class Migration(migrations.Migration):
     dependencies = [("leads", "0001_initial"), ("offers", "0002_firewall")]
     operations = [
-
-        firewall.protect("leads_lead", may_see=f"{OWN_LEADS} OR ({firewall.KIND} = 'customer' AND customer_id = {firewall.CUSTOMER})"),
+        firewall.protect(
+            "leads_lead", may_see=f"{OWN_LEADS} OR ({firewall.KIND} = 'customer' AND customer_id = {firewall.CUSTOMER})"
+        ),
         firewall.protect("leads_offered", may_see=OWN_LEADS),
         firewall.protect(
             "leads_outcome",

@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("offers", "0001_initial"), ("consent", "0002_firewall"), ("releases", "0002_firewall")]
     operations = [
-
         # A verdict on a company's series tells whether the customer holds it, so it is seen like that company's holdings.
         firewall.protect(
             "offers_decision",

@@ -6,53 +6,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('company_id', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('pillar', models.CharField(max_length=20)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
+                ("company_id", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("pillar", models.CharField(max_length=20)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('channel_id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('name_en', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
+                ("channel_id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("name_en", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
             ],
         ),
         migrations.CreateModel(
-            name='AgencyAgreement',
+            name="AgencyAgreement",
             fields=[
-                ('agreement_no', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('owner_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
-                ('seller_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.company')),
+                ("agreement_no", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                (
+                    "owner_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
+                (
+                    "seller_company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UserScope',
+            name="UserScope",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='scope', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('role', models.CharField(choices=[('CROSS_SELLING_DESK', 'Cross Selling Desk'), ('COMPANY_MANAGER', 'Company Manager'), ('SELLER', 'Seller'), ('COMPLIANCE', 'Compliance'), ('DATA_STEWARD', 'Data Steward'), ('COUNTER', 'Counter')], max_length=30)),
-                ('company_code', models.CharField(blank=True, max_length=20)),
-                ('seller_code', models.CharField(blank=True, max_length=20)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="scope",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("CROSS_SELLING_DESK", "Cross Selling Desk"),
+                            ("COMPANY_MANAGER", "Company Manager"),
+                            ("SELLER", "Seller"),
+                            ("COMPLIANCE", "Compliance"),
+                            ("DATA_STEWARD", "Data Steward"),
+                            ("COUNTER", "Counter"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("company_code", models.CharField(blank=True, max_length=20)),
+                ("seller_code", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', 'SELLER'), _negated=True), models.Q(models.Q(('company_code', ''), _negated=True), models.Q(('seller_code', ''), _negated=True)), _connector='OR'), name='a_seller_has_a_company_and_a_code')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "SELLER"), _negated=True),
+                            models.Q(
+                                models.Q(("company_code", ""), _negated=True),
+                                models.Q(("seller_code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_seller_has_a_company_and_a_code",
+                    )
+                ],
             },
         ),
     ]

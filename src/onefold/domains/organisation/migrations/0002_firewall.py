@@ -8,7 +8,6 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("organisation", "0001_initial"), ("commands", "0002_firewall")]
     operations = [
-
         firewall.open_to_staff("organisation_company"),
         firewall.open_to_staff("organisation_channel"),
         firewall.open_to_staff("organisation_agencyagreement"),

@@ -5,70 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('activation_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('activated_at', models.DateTimeField()),
-                ('activated_by', models.CharField(max_length=100)),
+                ("activation_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("activated_at", models.DateTimeField()),
+                ("activated_by", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('release_id', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('as_of', models.DateField()),
-                ('rulebook_version', models.CharField(max_length=64)),
-                ('code_version', models.CharField(max_length=64)),
-                ('manifest', models.JSONField()),
-                ('staged_at', models.DateTimeField(null=True)),
+                ("release_id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("as_of", models.DateField()),
+                ("rulebook_version", models.CharField(max_length=64)),
+                ("code_version", models.CharField(max_length=64)),
+                ("manifest", models.JSONField()),
+                ("staged_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ActiveRelease',
+            name="ActiveRelease",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('activation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='releases.activation')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='releases.release')),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                (
+                    "activation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="releases.activation"),
+                ),
+                ("release", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="releases.release")),
             ],
         ),
         migrations.AddField(
-            model_name='activation',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='releases.release'),
+            model_name="activation",
+            name="release",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="releases.release"),
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('run_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('WAITING', 'Waiting'), ('RUNNING', 'Running'), ('PUBLISHED', 'Published'), ('UNCHANGED', 'Unchanged'), ('FAILED', 'Failed')], max_length=20)),
-                ('step', models.CharField(blank=True, max_length=60)),
-                ('steps_done', models.PositiveSmallIntegerField(default=0)),
-                ('steps_total', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('requested_at', models.DateTimeField()),
-                ('requested_by', models.CharField(max_length=100)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('release', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='releases.release')),
+                ("run_id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("WAITING", "Waiting"),
+                            ("RUNNING", "Running"),
+                            ("PUBLISHED", "Published"),
+                            ("UNCHANGED", "Unchanged"),
+                            ("FAILED", "Failed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=60)),
+                ("steps_done", models.PositiveSmallIntegerField(default=0)),
+                ("steps_total", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("requested_at", models.DateTimeField()),
+                ("requested_by", models.CharField(max_length=100)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "release",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="releases.release"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedDataset',
+            name="StagedDataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.CharField(max_length=40)),
-                ('rows', models.PositiveBigIntegerField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("room", models.CharField(max_length=40)),
+                ("rows", models.PositiveBigIntegerField()),
+                ("release", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="releases.release")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'room'), name='one_staging_per_room')],
+                "constraints": [models.UniqueConstraint(fields=("release", "room"), name="one_staging_per_room")],
             },
         ),
     ]

@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
             "CREATE SCHEMA staging; GRANT USAGE, CREATE ON SCHEMA staging TO onefold_batch",
             "DROP SCHEMA staging CASCADE",
         ),
-
         firewall.open_to_staff("releases_release"),
         firewall.open_to_staff("releases_stageddataset"),
         firewall.open_to_staff("releases_activation"),

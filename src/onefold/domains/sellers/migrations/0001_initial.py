@@ -5,27 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Seller',
+            name="Seller",
             fields=[
-                ('seller_id', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('grade', models.PositiveSmallIntegerField(choices=[(1, 'Bronze'), (2, 'Silver'), (3, 'Gold')])),
-                ('region', models.CharField(max_length=40, null=True)),
-                ('name', models.CharField(max_length=100, null=True)),
-                ('registration_no', models.CharField(max_length=40, null=True)),
-                ('phone', models.CharField(max_length=30, null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.channel')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.company')),
+                ("seller_id", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("grade", models.PositiveSmallIntegerField(choices=[(1, "Bronze"), (2, "Silver"), (3, "Gold")])),
+                ("region", models.CharField(max_length=40, null=True)),
+                ("name", models.CharField(max_length=100, null=True)),
+                ("registration_no", models.CharField(max_length=40, null=True)),
+                ("phone", models.CharField(max_length=30, null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("channel", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.channel")),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.company")),
             ],
         ),
     ]

@@ -8,6 +8,5 @@ from onefold.commands import firewall
 class Migration(migrations.Migration):
     dependencies = [("sellers", "0001_initial"), ("organisation", "0002_firewall")]
     operations = [
-
         firewall.open_to_staff("sellers_seller"),
     ]

@@ -1,0 +1,163 @@
+"""Shared by all tests: a real PostgreSQL, a migrated template database, a clone of it for whoever changes something.
+
+Tests connect as the app role, in real transactions: row security and COMMIT behave as in production. `as_role("batch")`
+is for what jobs do. The cluster lives in var/test and is kept between runs; the template is named by the migrations' hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+HERE = Path(__file__).parent
+VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", HERE / "var" / "test"))
+os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE="onefold.config.settings")
+os.environ.pop("ONEFOLD_DATABASE", None)
+os.environ.pop("ONEFOLD_RULEBOOK", None)
+REQUIRED = set(os.environ.get("ONEFOLD_REQUIRE", "").split(","))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def connections() -> dict[str, object]:
+    """One connection per role to the test cluster (fsync off)."""
+    from onefold import embedded
+
+    return dict(embedded.ensure(VAR, test=True))
+
+
+@pytest.fixture(scope="session")
+def template(connections: dict[str, object]) -> str:
+    """The name of a database with every migration applied and nothing in it."""
+    name = f"onefold_template_{_migrations_hash()}"
+    _make_once(connections, name, _migrate)
+    return name
+
+
+@pytest.fixture
+def database(connections: dict[str, object], template: str) -> Iterator[str]:
+    """An empty database of the test's own; Django's connection is the app role on it."""
+    with _cloned(connections, template) as name:
+        yield name
+
+
+@pytest.fixture
+def as_role(connections: dict[str, object]) -> Callable[[str], object]:
+    """`with as_role("batch"): ...`: the same database as another role, as another process would connect."""
+
+    @contextmanager
+    def switched(role: str) -> Iterator[None]:
+        from django.db import connection
+
+        before = dict(connection.settings_dict)
+        _connect_as(connections, role, before["NAME"])
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+
+    return switched
+
+
+@pytest.fixture
+def settings_of() -> Callable[..., object]:
+    """`with settings_of(DEMO=False): ...`"""
+    from django.test import override_settings
+
+    return override_settings
+
+
+def _migrations_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((HERE / "src").glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    digest.update((HERE / "src/onefold/commands/firewall.py").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _make_once(connections: dict[str, object], name: str, fill: Callable[[], None]) -> None:
+    """Make a template database unless it is there; a half-made one is thrown away."""
+    from onefold.embedded import drop_database, prepare_database
+
+    owner = connections["owner"]
+    with _administrator(owner) as cursor:
+        if cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+    making = f"{name}_making"
+    drop_database(owner, making)
+    prepare_database(owner, making)
+    _connect_as(connections, "owner", making)
+    fill()
+    from django.db import connection
+
+    connection.close()
+    with _administrator(owner) as cursor:
+        cursor.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+
+
+@contextmanager
+def _cloned(connections: dict[str, object], template: str) -> Iterator[str]:
+    from django.db import connection
+
+    name = f"onefold_test_{uuid4().hex[:12]}"
+    with _administrator(connections["owner"]) as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    _connect_as(connections, "app", name)
+    try:
+        yield name
+    finally:
+        connection.close()
+        with _administrator(connections["owner"]) as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _administrator(owner: object) -> Iterator[object]:
+    import psycopg
+
+    with psycopg.connect(**owner.to("postgres").parameters(), autocommit=True) as session:
+        yield session.cursor()
+
+
+def _connect_as(connections: dict[str, object], role: str, name: str) -> None:
+    from django.db import connection
+
+    from onefold.config.databases import database, handed_over
+
+    connection.close()
+    connection.settings_dict.update(database(handed_over(connections[role].to(name))["ONEFOLD_DATABASE"]))
+
+
+def skip_or_fail(what: str, reason: str) -> None:
+    """Skip loudly, or fail where ONEFOLD_REQUIRE says that this must run."""
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here, but {reason}")
+    pytest.skip(f"{what} not tested: {reason}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; skipped loudly where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        skip_or_fail("browser", "there is no Chromium (Debian: apt-get install chromium)")
+    return str(path)

@@ -1,0 +1,27 @@
+"""Which event starts which action: the whole table on one page. Upward talk between rooms happens here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onefold.commands.action import Command
+from onefold.commands.outbox import Reactions
+from onefold.domains.releases import actions as releases
+
+
+def request_run(command: Command, event: dict[str, Any]) -> Any:
+    """A file arrived: the figures are to be made anew."""
+    return releases.request_run(command)
+
+
+def start_run(command: Command, event: dict[str, Any]) -> None:
+    """Put the run into the queue of long jobs; it is there when this transaction commits, and not otherwise."""
+    from onefold.jobs.tasks import run_pipeline  # procrastinate's app exists only after Django's set-up
+
+    run_pipeline.defer(run_id=event["run_id"])
+
+
+REACTIONS: Reactions = {
+    "intake.BatchReceived": {"request_run": request_run},
+    "releases.RunRequested": {"start_run": start_run},
+}

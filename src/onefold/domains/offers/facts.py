@@ -1,0 +1,87 @@
+"""The facts of one candidate as they are now, gathered from the rooms, in the shape the decision core takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer
+from onefold.decision.candidates import UNKNOWN
+from onefold.domains import rulebook
+from onefold.domains.catalogue.queries import SeriesRow, channel_may_sell, series
+from onefold.domains.consent.queries import blocked_customers, marketing_allowed
+from onefold.domains.contacts.queries import ALL_SERIES, silenced
+from onefold.domains.customers.queries import CustomerProfile, profile
+from onefold.domains.holdings.queries import held_series
+from onefold.domains.organisation.queries import may_sell_for
+from onefold.domains.sellers.queries import SellerRow, seller
+from onefold.kernel.periods import age_on
+
+
+@dataclass(frozen=True)
+class CandidateFacts:
+    """One row of `decision.core.Candidates`, by the same names."""
+
+    held: bool
+    consent_in_force: bool
+    blocked: bool
+    on_sale: bool
+    has_seller: bool
+    channel_authorised: bool
+    agreement_in_force: bool
+    seller_grade: int
+    required_grade: int
+    age_low: int
+    age_high: int
+    age_min: int
+    age_max: int
+    suppressed: bool
+
+
+def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str) -> CandidateFacts:
+    """Gather what must be true now. Raises `CustomerUnknown` where the viewer may see nothing of the customer."""
+    with reading(viewer) as at:
+        on = today(at)
+        offered, who, person = series(viewer)[series_id], seller(viewer, seller_id), profile(viewer, customer_id)
+        quiet = silenced(viewer, [customer_id])
+        age = _age(person, on)
+        return CandidateFacts(
+            held=series_id in held_series(viewer, customer_id),
+            consent_in_force=bool(who) and _consented(viewer, customer_id, who, offered),
+            blocked=customer_id in blocked_customers(viewer, [customer_id]),
+            on_sale=offered.on_sale(on),
+            has_seller=bool(who and who.in_force(on)),
+            channel_authorised=bool(who) and channel_may_sell(viewer, who.channel, series_id, on),
+            agreement_in_force=bool(who) and may_sell_for(viewer, who.company, offered.company, on),
+            seller_grade=who.grade if who else 0,
+            required_grade=required_grade(who, offered, on),
+            age_low=age,
+            age_high=age,
+            age_min=_limit(person, offered.age_min),
+            age_max=_limit(person, offered.age_max),
+            suppressed=any((customer_id, code) in quiet for code in (series_id, ALL_SERIES)),
+        )
+
+
+def _consented(viewer: Viewer, customer_id: UUID, who: SellerRow, offered: SeriesRow) -> bool:
+    return (customer_id, who.company, offered.company) in marketing_allowed(viewer, [customer_id])
+
+
+def _age(person: CustomerProfile, on: date) -> int:
+    return age_on(person.name.born_on, on) if person.name.born_on else UNKNOWN
+
+
+def _limit(person: CustomerProfile, age: int | None) -> int:
+    return UNKNOWN if age is None or person.kind == "ORGANISATION" else age
+
+
+def required_grade(who: SellerRow | None, offered: SeriesRow, on: date) -> int:
+    """Return the lowest grade that may sell the series for the seller's company, by the rulebook's scope mapping."""
+    grades = rulebook.value("suitability.grade_for_scope", on)
+    if who and who.company == offered.company:
+        scope = "OWN_COMPANY"
+    else:
+        scope = "INSURANCE" if offered.pillar == "INSURANCE" else "ANY"
+    return max(offered.grade_min, int(grades[scope]))

@@ -1,0 +1,182 @@
+"""One run: export the rooms' facts, start the analytics process, follow it, stage room by room, activate.
+
+Every step may be interrupted and done again. Analytics is started as a process and never imported; what passes between the
+two is a job file, a progress file and the release's folder.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from onefold.commands import clock
+from onefold.commands.faultpoint import faultpoint
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer
+from onefold.domains.intake import imports as arrivals
+from onefold.domains.intake.queries import received_batches
+from onefold.domains.releases import actions, queries
+from onefold.domains.releases.models import Run
+from onefold.domains.releases.staging import ReleaseFolder
+from onefold.kernel.ids import derived_id
+from onefold.kernel.refusals import Refusal
+from onefold.seam import store
+
+JOBS = Viewer.system("pipeline")
+POLL_S = 0.2
+log = logging.getLogger("onefold.pipeline")
+Follow = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class AnalyticsFailed(Exception):
+    """The analytics process ended without a release; `sentence` says why, without any value of the data."""
+
+    code: str
+    sentence: str
+
+
+def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
+    """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process."""
+    _note(run_id, state=Run.State.RUNNING, step="export")
+    try:
+        folder = _analyse(run_id, follow)
+        return _publish(run_id, folder, follow)
+    except (AnalyticsFailed, Refusal) as failure:
+        sentence = failure.sentence if isinstance(failure, AnalyticsFailed) else failure.sentence_in("en")
+        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.FAILED, failure=f"{failure.code}: {sentence}")
+    except Exception:
+        actions.finish_run(
+            JOBS, run_id=run_id, state=Run.State.FAILED, failure="An unexpected error; see the log of jobs."
+        )
+        raise
+
+
+def _analyse(run_id: UUID, follow: Follow) -> ReleaseFolder:
+    at = clock.now()
+    exports = Path(settings.VAR) / "exports" / str(run_id)
+    with reading(JOBS):
+        batches = received_batches(JOBS)
+    export_rooms(exports)
+    job = _write_job(run_id, at, batches, exports)
+
+    def both(progress: dict[str, Any]) -> None:
+        _note_progress(run_id, progress)
+        follow(progress)
+
+    return ReleaseFolder(follow_process(job, both))
+
+
+def export_rooms(folder: Path) -> None:
+    """Write the rooms' own facts in one repeatable-read snapshot, so that they fit together."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute(
+                "SELECT set_config('app.viewer', 'system', true), set_config('app.at', %s, true)", [clock_text()]
+            )
+        for room in settings.EXPORTING_ROOMS:
+            for dataset, table in import_string(f"{room}.export")():
+                store.write(folder, dataset, table)
+
+
+def clock_text() -> str:
+    return clock.now().isoformat()
+
+
+def _write_job(run_id: UUID, at: datetime, batches: list[dict[str, Any]], exports: Path) -> Path:
+    var = Path(settings.VAR)
+    job = {
+        "run_id": str(run_id),
+        "var": str(var),
+        "as_of": today(at).isoformat(),
+        "known_on": at.isoformat(),
+        "rulebook": settings.RULEBOOK,
+        "exports": str(exports),
+        "batches": [
+            batch | {"path": str(var / "intake" / batch["sha256"]), "received_at": batch["received_at"].isoformat()}
+            for batch in batches
+        ],
+    }
+    path = var / "jobs" / f"{run_id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(job, indent=1))
+    return path
+
+
+def follow_process(job: Path, follow: Follow) -> str:
+    """Run `python -m onefold.analytics JOB` to its end, passing on its progress; return the release id.
+
+    The process gets no database address. Raises `AnalyticsFailed` with the sentence the process left.
+    """
+    progress = job.with_suffix(".progress.json")
+    progress.unlink(missing_ok=True)
+    environment = {name: value for name, value in os.environ.items() if name != "ONEFOLD_DATABASE"}
+    log_file = Path(settings.VAR) / "log" / "analytics.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "onefold.analytics", str(job)], env=environment, stdout=output, stderr=output
+        )
+        while process.poll() is None:
+            time.sleep(POLL_S)
+            if progress.exists():
+                follow(json.loads(progress.read_text()))
+    state = json.loads(progress.read_text()) if progress.exists() else {}
+    follow(state)
+    if process.returncode or not state.get("release_id"):
+        failure = state.get("failed") or {}
+        raise AnalyticsFailed(
+            failure.get("code", "ANALYTICS_DIED"),
+            failure.get("sentence", f"The analytics process ended with {process.returncode}; see log/analytics.log."),
+        )
+    return str(state["release_id"])
+
+
+def _publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:
+    active = queries.published(JOBS)
+    arrivals.record(JOBS, folder)
+    if active and active.release_id == folder.release_id:
+        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.UNCHANGED, release_id=folder.release_id)
+    actions.announce(JOBS, release_id=folder.release_id)
+    for room in settings.PUBLISHED_ROOMS:
+        name = room.split(".")[-2]
+        _note(run_id, step=f"stage {name}")
+        follow({"step": f"stage {name}"})
+        actions.stage(JOBS, derived_id("stage", folder.release_id, room), release_id=folder.release_id, room=room)
+        faultpoint(f"releases.staged.{name}")
+    _note(run_id, step="activate")
+    actions.activate(JOBS, release_id=folder.release_id)
+    faultpoint("releases.activated")
+    return actions.finish_run(JOBS, run_id=run_id, state=Run.State.PUBLISHED, release_id=folder.release_id)
+
+
+def _note_progress(run_id: UUID, progress: dict[str, Any]) -> None:
+    _note(
+        run_id,
+        step=str(progress.get("step") or "")[:60],
+        steps_done=int(progress.get("done") or 0),
+        steps_total=int(progress.get("total") or 0),
+    )
+
+
+def _note(run_id: UUID, **fields: Any) -> None:
+    """Progress is not a fact of the business, so it is written without a command."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.viewer', 'system', true)")
+        Run.objects.filter(run_id=run_id).update(**fields)

@@ -1,0 +1,26 @@
+"""The relay as a process: hands events to reactions until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from onefold.commands import outbox
+
+IDLE_S = 0.2
+
+
+def run_until_stopped() -> None:
+    """Relay for ever; sleep a fifth of a second when nothing waits. SIGTERM and SIGINT end it between two deliveries."""
+    stop = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
+    reactions: outbox.Reactions = import_string(settings.REACTIONS)
+    while not stop.is_set():
+        taken = outbox.fan_out(reactions)
+        delivered = outbox.deliver(reactions)
+        if not taken and not delivered:
+            stop.wait(IDLE_S)

@@ -1,0 +1,84 @@
+"""The demonstration's front door: choose who to be. Exists only while ONEFOLD_DEMO is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.domains.organisation.models import Role, UserScope
+from onefold.domains.sellers.queries import SellerRow, sellers
+from onefold.web.errors import PageUnknown
+from onefold.web.names import Names, names_for
+from onefold.web.shell import ROLE_LABELS
+from onefold.web.viewers import language_of
+from onefold.web.words import GRADES, word
+
+SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
+VISITOR = Viewer.of_group("demo")
+"""Whoever chooses a role sees what a user of the holding sees of companies and sellers: no customer."""
+
+SEES = {
+    Role.CROSS_SELLING_DESK: _("Penetration of the whole group, every feed and run; no customer."),
+    Role.COMPANY_MANAGER: _("The group's figures, and the own company's customers."),
+    Role.COMPLIANCE: _("Customers, consents, and the evidence of each decision."),
+    Role.DATA_STEWARD: _("The own company's files: receipts, and rows set aside."),
+    Role.COUNTER: _("Finds a customer, shows what may be seen, takes a consent back."),
+    Role.SELLER: _("The own list for today, with the reasons."),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def demo_entry(request: HttpRequest) -> HttpResponse:
+    if not settings.DEMO:
+        raise PageUnknown()
+    if request.method == "POST":
+        return _enter(request, request.POST.get("username", ""))
+    with reading(VISITOR):
+        context = {"groups": _groups(names_for(VISITOR, language_of(request)), sellers(VISITOR))}
+    return render(request, "web/demo.html", context)
+
+
+def _enter(request: HttpRequest, username: str) -> HttpResponse:
+    scope = _scopes().filter(user__username=username).first()
+    if scope is None:
+        raise PageUnknown()
+    login(request, scope.user, backend=SIGNED_IN_BY)
+    return redirect("home")
+
+
+def _scopes() -> Any:
+    """Only users that have no password may be entered by a click, so that a real account is safe even here."""
+    return UserScope.objects.filter(user__password__startswith="!", user__is_active=True).select_related("user")
+
+
+def _groups(names: Names, people: dict[str, SellerRow]) -> list[dict[str, Any]]:
+    cards = [_card(scope, names, people) for scope in _scopes()]
+    order = list(Role.values)
+    cards.sort(key=lambda card: (order.index(card["role"]), card["username"]))
+    staff = [card for card in cards if card["role"] != Role.SELLER]
+    return [
+        {"title": _("Staff"), "cards": staff},
+        {"title": _("Sellers"), "cards": [card for card in cards if card["role"] == Role.SELLER]},
+    ]
+
+
+def _card(scope: UserScope, names: Names, people: dict[str, SellerRow]) -> dict[str, Any]:
+    person = people.get(scope.seller_code)
+    return {
+        "username": scope.user.username,
+        "role": scope.role,
+        "role_label": str(ROLE_LABELS[scope.role]),
+        "title": person.name if person and person.name else str(ROLE_LABELS[scope.role]),
+        "company": names.company(scope.company_code) if scope.company_code else str(_("The whole group")),
+        "grade": word(GRADES, str(person.grade)) if person else "",
+        "channel": names.channel(person.channel) if person else "",
+        "sees": str(SEES[Role(scope.role)]),
+    }

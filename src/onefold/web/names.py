@@ -1,0 +1,42 @@
+"""What codes are called in the reader's language: companies, series and channels from the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onefold.commands.viewer import Viewer
+from onefold.domains.catalogue.queries import SeriesRow, series
+from onefold.domains.organisation.queries import ChannelRow, CompanyRow, channels, companies
+
+
+@dataclass(frozen=True)
+class Names:
+    """A code that the catalogue does not know is called by itself."""
+
+    language: str
+    company_rows: dict[str, CompanyRow]
+    series_rows: dict[str, SeriesRow]
+    channel_rows: dict[str, ChannelRow]
+
+    def company(self, code: str) -> str:
+        return self._called(self.company_rows.get(code), code)
+
+    def series(self, code: str) -> str:
+        return self._called(self.series_rows.get(code), code)
+
+    def channel(self, code: str) -> str:
+        return self._called(self.channel_rows.get(code), code)
+
+    def of(self, code: str) -> str:
+        """Name whatever the code stands for: codes of companies, series and channels never coincide."""
+        return self._called(self.company_rows.get(code) or self.series_rows.get(code) or self.channel_rows.get(code), code)
+
+    def _called(self, row: CompanyRow | SeriesRow | ChannelRow | None, code: str) -> str:
+        if row is None:
+            return code
+        return row.name_zh if self.language == "zh-Hans" else row.name_en
+
+
+def names_for(viewer: Viewer, language: str) -> Names:
+    """Read the three small tables; call it inside the page's `reading` so that a page speaks of one state."""
+    return Names(language, companies(viewer), series(viewer), channels(viewer))
