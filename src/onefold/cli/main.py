@@ -1,2 +1,50 @@
-def main() -> int:
+"""`onefold WORD ...`: one table from word to function. Nothing heavy is imported before its word is said."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("onefold.cli.demo:demo", "set everything up, do the main job on Harbour Group, open the product"),
+    "up": ("onefold.cli.serve:up", "start the database, the web server, the relay and the worker"),
+    "migrate": ("onefold.cli.serve:migrate", "bring the database's tables to this version"),
+    "user": ("onefold.cli.people:user", "make a user: onefold user NAME ROLE [--company C] [--seller S]"),
+    "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
+    "run": ("onefold.cli.work:run", "from everything received to a published release"),
+    "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
+    "policy": (
+        "onefold.cli.work:policy",
+        "explain, list or check the rulebook: onefold policy explain VALUE --on DATE",
+    ),
+    "doctor": ("onefold.cli.doctor:main", "say what is right and wrong with this installation"),
+    "docs": ("onefold.cli.develop:docs", "write the generated documentation anew (--check: only compare)"),
+    "test": ("onefold.cli.develop:test", "prove it: all tests (words after it go to pytest)"),
+    "check": ("onefold.cli.develop:check", "format, lint, types, import contracts, tidy tests, generated docs"),
+    "bench": ("onefold.cli.develop:bench", "print every figure that any document claims"),
+    "lock": ("onefold.cli.develop:lock", "pin the dependencies anew (--check: only compare)"),
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    words = sys.argv[1:] if words is None else words
+    if not words or words[0] in {"-h", "--help", "help"}:
+        return usage()
+    if words[0] not in COMMANDS:
+        print(f"onefold: there is no command {words[0]!r}.\n", file=sys.stderr)
+        return usage() or 2
+    module, _, function = COMMANDS[words[0]][0].partition(":")
+    result: int = getattr(importlib.import_module(module), function)(words[1:])
+    return result
+
+
+def usage() -> int:
+    print("Onefold: cross-selling for a financial holding group.\n")
+    for word, (_, meaning) in COMMANDS.items():
+        print(f"  ./onefold {word:<9} {meaning}")
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from onefold.embedded import Connection
@@ -32,3 +34,18 @@ def database(environment: str | None = None) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": words,
     }
+
+
+@contextmanager
+def connected_as(connections: Mapping[str, Connection], role: str) -> Iterator[None]:
+    """Connect this process as another role for a while: for the commands that set up and run jobs by themselves."""
+    from django.db import connection
+
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(database(handed_over(connections[role])[HANDED]))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)

@@ -107,7 +107,7 @@ def finish_run(
         state=state, release_id=release_id, failure=failure[:300], finished_at=command.at
     )
     command.audit(str(run_id), state=state)
-    return {"state": state}
+    return {"state": state, "release_id": release_id, "failure": failure}
 
 
 def _one_at_a_time() -> None:

@@ -1,0 +1,94 @@
+"""What developers run: tests, checks, benchmarks, generated documents, locks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from onefold.cli import place
+
+PYTHON = [sys.executable, "-m"]
+UV = [str(os.path.join(os.path.dirname(sys.executable), "uv"))]
+LOCKS = {
+    "requirements.lock": ["pyproject.toml"],
+    "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
+    "requirements-spark.lock": ["pyproject.toml", "--extra", "spark", "-c", "requirements.lock"],
+}
+
+
+def test(words: list[str]) -> int:
+    """All tests; words after `test` go to pytest."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop beside Django
+    return said([*PYTHON, "pytest", *words])
+
+
+def check(words: list[str]) -> int:
+    """Format, lint, types, import contracts, tidy tests, generated documents: all of them, also after a failure."""
+    steps = {
+        "format": [*PYTHON, "ruff", "format", "--check", "--quiet", "."],
+        "lint": [*PYTHON, "ruff", "check", "--quiet", "."],
+        "types": [*PYTHON, "mypy"],
+        "imports": [os.path.join(os.path.dirname(sys.executable), "lint-imports")],
+        "tidy": [*PYTHON, "pytest", "-q", "tests/architecture"],
+        "docs": [sys.executable, "-m", "onefold", "docs", "--check"],
+        "locks": [sys.executable, "-m", "onefold", "lock", "--check"],
+    }
+    failed = [name for name, step in steps.items() if said(step, title=name)]
+    print(f"check: {'all good' if not failed else 'failed: ' + ', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def bench(words: list[str]) -> int:
+    """Print the figures of the benchmarks named, or of all."""
+    names = words or sorted(path.stem for path in (place.home() / "benchmarks").glob("bench_*.py"))
+    failed = [
+        name for name in names if said([sys.executable, str(place.home() / "benchmarks" / f"{name}.py")], title=name)
+    ]
+    return 1 if failed else 0
+
+
+def docs(words: list[str]) -> int:
+    """Write the generated documents anew; with --check, say which are out of date."""
+    from onefold.cli.documents import stale, write_all
+
+    if "--check" not in words:
+        write_all()
+        return 0
+    old = stale()
+    for path in old:
+        print(f"{path} is out of date: ./onefold docs")
+    return 1 if old else 0
+
+
+def lock(words: list[str]) -> int:
+    """Pin the dependencies anew; with --check, fail when pyproject.toml asks for something that the locks do not hold."""
+    flags = [
+        "--quiet",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--no-header",
+    ]
+    for name, sources in LOCKS.items():
+        before = (place.home() / name).read_text()
+        code = said(
+            [*UV, "pip", "compile", *flags, *sources, "-o", name, *([] if "--check" in words else ["--upgrade"])]
+        )
+        after = (place.home() / name).read_text()
+        if "--check" in words and before != after:
+            (place.home() / name).write_text(before)
+            print(f"{name} does not match pyproject.toml: ./onefold lock")
+            return 1
+        if code:
+            return code
+    return 0
+
+
+def said(words: Sequence[str], title: str = "") -> int:
+    if title:
+        print(f"-- {title}", flush=True)
+    return subprocess.run(list(words), cwd=place.home(), check=False).returncode

@@ -1,0 +1,55 @@
+"""Where this installation lives and how its commands reach Django and the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from onefold import embedded
+from onefold.embedded import Connection
+
+PORT = 8800
+
+
+def home() -> Path:
+    return Path(os.environ.get("ONEFOLD_HOME", Path(__file__).resolve().parents[3]))
+
+
+def var() -> Path:
+    """Return the folder of everything this installation keeps; made on first use, closed to others."""
+    folder = Path(os.environ.get("ONEFOLD_VAR", home() / "var"))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["ONEFOLD_VAR"] = str(folder)
+    return folder
+
+
+def port() -> int:
+    return int(os.environ.get("ONEFOLD_PORT", PORT))
+
+
+def connections() -> Mapping[str, Connection]:
+    """Start or find the database; return one connection a role, with Django set up to use the app's."""
+    found = embedded.ensure(var())
+    start_django(found)
+    return found
+
+
+def start_django(found: Mapping[str, Connection]) -> None:
+    import django
+
+    from onefold.config.databases import handed_over
+
+    os.environ.update(handed_over(found["app"]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
+    django.setup()
+
+
+def migrate(found: Mapping[str, Connection]) -> None:
+    """Bring the tables to this version, as the owner."""
+    from django.core.management import call_command
+
+    from onefold.config.databases import connected_as
+
+    with connected_as(found, "owner"):
+        call_command("migrate", verbosity=0, skip_checks=True)

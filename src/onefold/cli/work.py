@@ -1,0 +1,117 @@
+"""The main job from the terminal: receive files, run, go back, look at the rulebook."""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from onefold.cli import place
+
+
+def ingest(words: list[str]) -> int:
+    """Receive the companies' files from a folder; a file that came before is a duplicate and changes nothing."""
+    parser = argparse.ArgumentParser(prog="onefold ingest", description=ingest.__doc__)
+    parser.add_argument("folder", type=Path, nargs="+")
+    folders = parser.parse_args(words).folder
+    with as_jobs():
+        return 0 if receive_folders(folders) else 1
+
+
+def run(words: list[str]) -> int:
+    """From everything received so far to a published release, in this terminal."""
+    argparse.ArgumentParser(prog="onefold run", description=run.__doc__).parse_args(words)
+    with as_jobs():
+        return 0 if run_once() else 1
+
+
+def rollback(words: list[str]) -> int:
+    """Point readers to the release before the one in force."""
+    argparse.ArgumentParser(prog="onefold rollback", description=rollback.__doc__).parse_args(words)
+    from onefold.kernel.refusals import Refusal
+
+    with as_jobs():
+        from onefold.commands.viewer import Viewer
+        from onefold.domains.releases.actions import roll_back
+
+        try:
+            print(f"Readers see release {roll_back(Viewer.system('cli'))['release_id'][:8]} again.")
+        except Refusal as refusal:
+            print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def policy(words: list[str]) -> int:
+    """Explain, list or check the rulebook."""
+    from onefold.policy import cli
+
+    result: int = cli.main(words)
+    return result
+
+
+def as_jobs() -> Any:
+    from onefold.config.databases import connected_as
+
+    found = place.connections()
+    place.migrate(found)
+    return connected_as(found, "batch")
+
+
+def receive_folders(folders: Iterable[Path]) -> int:
+    """Receive each file of the folders that a feed knows by its name; return how many were taken (also repeated ones)."""
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.intake.actions import receive
+    from onefold.domains.intake.bytes import keep
+    from onefold.kernel.ids import new_id
+
+    taken = 0
+    for path, feed in files_and_feeds(folders):
+        with path.open("rb") as file:
+            kept = keep(place.var() / "intake", iter(lambda: file.read(1_048_576), b""), 2**40)
+        receipt = receive(
+            Viewer.system("cli"), new_id(), feed=feed, file_name=path.name, sha256=kept.sha256, size=kept.size
+        )
+        taken += 1
+        print(f"  {'repeated' if receipt['duplicate'] else 'received'}  {path.name:<40} → {feed}")
+    return taken
+
+
+def files_and_feeds(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield (file, feed) for each file whose name a feed's pattern takes, by feed and name; say which files none takes."""
+    from onefold.domains.rulebook import loaded
+
+    feeds = loaded().feeds
+    for folder in folders:
+        for path in sorted(path for path in folder.iterdir() if path.is_file()):
+            names = [name for name, spec in feeds.items() if fnmatch.fnmatch(path.name, spec.file)]
+            if not names:
+                print(f"  no feed takes {path.name}")
+            for name in names:
+                yield path, name
+
+
+def run_once() -> bool:
+    """Carry out one run here and now, showing its steps; return whether it ended well."""
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.releases.actions import request_run
+    from onefold.jobs import pipeline
+    from onefold.kernel.ids import new_id
+
+    run_id = request_run(Viewer.system("cli"), new_id())["run_id"]
+    shown = ""
+
+    def follow(progress: dict[str, Any]) -> None:
+        nonlocal shown
+        step = str(progress.get("step") or "")
+        if step and step != shown:
+            shown = step
+            print(f"  {step}", flush=True)
+
+    end = pipeline.run(UUID(run_id), follow)
+    print(f"  {end['state'].lower()}  {end['failure']}".rstrip(), flush=True)
+    return end["state"] in {"PUBLISHED", "UNCHANGED"}

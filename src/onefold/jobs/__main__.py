@@ -1,0 +1,27 @@
+"""`python -m onefold.jobs relay|worker`: one process each, connected as the batch role."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(word: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
+    import django
+
+    django.setup()
+    if word == "relay":
+        from onefold.jobs.relay import run_until_stopped
+
+        run_until_stopped()
+    elif word == "worker":
+        from django.core.management import call_command
+
+        call_command("procrastinate", "worker", "--queues=pipeline", "--concurrency=1", skip_checks=True)
+    else:
+        sys.exit(f"onefold.jobs: there is no process {word!r}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
