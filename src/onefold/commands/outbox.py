@@ -2,7 +2,8 @@
 
 Two steps, each in transactions of its own. `fan_out` turns waiting events into deliveries (the inbox). `deliver` runs one
 reaction: the delivery is marked DONE in the reaction's own transaction, so a duplicate or a crash never gives a second
-effect. A reaction that keeps failing is put aside as DEAD with its reason and the others go on.
+effect. A reaction that keeps failing is put aside as DEAD with its reason and the others go on. Waiting is done in real time (`now()`), also in a demonstration whose
+clock stands still: it paces the machine and is no fact of the business.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ Reactions = Mapping[str, Mapping[str, Reaction]]
 """event name → {reaction name: function(command, payload)}"""
 
 ATTEMPTS_MAX = 5
+FIRST_PAUSE_S = 0.5
 BATCH = 200
 log = logging.getLogger("onefold.relay")
 
@@ -120,5 +122,5 @@ def _put_off(error: Exception, claimed: tuple[UUID, UUID, str, str, dict[str, An
         cursor.execute(
             "UPDATE commands_delivery SET attempts = attempts + 1, reason = %s, due_at = now() + %s * power(4, attempts), "
             "state = CASE WHEN attempts + 1 >= %s THEN 'DEAD' ELSE 'WAITING' END WHERE delivery_id = %s",
-            [reason[:200], timedelta(milliseconds=50), ATTEMPTS_MAX, claimed[0]],
+            [reason[:200], timedelta(seconds=FIRST_PAUSE_S), ATTEMPTS_MAX, claimed[0]],
         )

@@ -6,7 +6,7 @@ import json
 
 from onefold.commands.action import Command
 from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
-from onefold.domains.releases.staging import ReleaseFolder, copy_in, rows_of
+from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.seam import datasets
 
 VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")

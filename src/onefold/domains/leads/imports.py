@@ -6,7 +6,7 @@ from django.db import connection
 
 from onefold.commands.action import Command
 from onefold.domains.leads.models import Lead, Offered
-from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
+from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
 from onefold.seam import datasets
 
 LEAD = ("lead_id", "customer_id", "series", "owner_company", "seller", "seller_company", "channel")

@@ -8,7 +8,7 @@ from typing import Any
 
 from onefold.commands.action import Command
 from onefold.domains.offers.models import Decision
-from onefold.domains.releases.staging import ReleaseFolder, copy_in, rows_of
+from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.seam import datasets
 
 PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "because")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.commands.action import Command
 from onefold.domains.organisation.models import AgencyAgreement, Channel, Company
-from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
+from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.seam import datasets
 
 COMPANY = ("company", "pillar", "name_en", "name_zh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
-from onefold.domains.releases.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
+from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.domains.sellers.models import Seller
 from onefold.seam import datasets
 

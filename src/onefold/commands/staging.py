@@ -1,4 +1,4 @@
-"""How rooms take rows from a release: COPY into staging tables, then merge as facts in the activation's one transaction.
+"""Set-based writing: how rooms take rows from a release. COPY into staging tables, then merge as facts in the activation's one transaction.
 
 Derived rows (indicators, decisions) need no merging: they carry their release id and stay invisible until the pointer moves.
 """
