@@ -46,11 +46,11 @@ class Rulebook:
         )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def value(self, name: str, *, on: date) -> Any:
+    def value(self, name: str, on: date) -> Any:
         """The value in force on a day. Raises `UnknownValue` or `NoValueYet`."""
         return self.explain(name, on=on).value
 
-    def explain(self, name: str, *, on: date) -> Explanation:
+    def explain(self, name: str, on: date) -> Explanation:
         """The value with its meaning, unit, dates, reference, earlier values and file. Raises like `value`."""
         if name not in self.values:
             raise UnknownValue(f"no value {name} in the rulebook")
@@ -60,7 +60,7 @@ class Rulebook:
         """All companies, series and products, on sale or not, with the terms of a day."""
         return self._catalogue.on(on)
 
-    def required_grade(self, seller_company: str, series: Series, *, on: date) -> int:
+    def required_grade(self, seller_company: str, series: Series, on: date) -> int:
         """Lowest grade with which a seller of `seller_company` may sell `series`: 1 bronze, 2 silver, 3 gold."""
         scope: dict[str, Any] = self.value("suitability.grade_for_scope", on=on)
         if series.company == seller_company:

@@ -74,8 +74,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Pack and file, e.g. `contact/limits.yaml`."""
-        return f"{self.file.parent.name}/{self.file.name}"
+        """Pack and file, e.g. `contact/limits.yaml` or `contact/cases/limits.yaml`."""
+        return "/".join(self.file.parts[-3 if self.file.parent.name == "cases" else -2 :])
 
     def at(self, key: str) -> Place:
         """What stands at `key`; broken when nothing does."""
@@ -147,7 +147,7 @@ def read(path: Path) -> Place:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RulebookBroken(f"{path.parent.name}/{path.name}: {' '.join(str(error).split())}") from error
+        raise RulebookBroken(f"{Place(path, '', None).name}: {' '.join(str(error).split())}") from error
     return Place(path, "", content)
 
 
