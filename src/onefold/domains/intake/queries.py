@@ -13,7 +13,7 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
 from onefold.domains.intake.models import Batch, Reject
-from onefold.domains.intake.refusals import BatchUnknown
+from onefold.domains.intake.refusals import BatchUnknown, FeedUnknown
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,25 @@ def feeds_of(viewer: Viewer) -> list[FeedRow]:
         if viewer.kind == ViewerKind.GROUP or spec.company == viewer.company
     ]
     return [
-        _feed_row(spec, newest.get(spec.feed), at) for spec in sorted(specs, key=lambda spec: (spec.company, spec.feed))
+        _feed_row(spec, newest.get(spec.name), at) for spec in sorted(specs, key=lambda spec: (spec.company, spec.name))
     ]
 
 
 def _feed_row(spec, newest: BatchRow | None, at: datetime) -> FeedRow:  # type: ignore[no-untyped-def]
     age = (at - newest.received_at).days if newest else None
-    return FeedRow(spec.feed, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, age, newest)
+    return FeedRow(spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, age, newest)
+
+
+def feed_for_file(viewer: Viewer, file_name: str) -> str:
+    """Return the one feed of the viewer that takes a file of this name; raise `FeedUnknown` when none or several do."""
+    feeds = [
+        name
+        for name, spec in rulebook.loaded().feeds.items()
+        if spec.takes_file(file_name) and (viewer.kind == ViewerKind.GROUP or spec.company == viewer.company)
+    ]
+    if len(feeds) != 1:
+        raise FeedUnknown()
+    return feeds[0]
 
 
 def latest_batches(viewer: Viewer, limit: int = 100) -> list[BatchRow]:
@@ -107,8 +119,8 @@ def batch(viewer: Viewer, batch_id: UUID) -> BatchRow:
     return _plain(row)
 
 
-def rejects_of(viewer: Viewer, batch_id: UUID, limit: int = 500) -> list[RejectRow]:
-    """Return the quarantined rows of one of the company's own batches, in the order of the file."""
+def rejects_of(viewer: Viewer, batch_id: UUID, limit: int | None = 500) -> list[RejectRow]:
+    """Return the quarantined rows of one of the company's own batches, in the order of the file; no limit = all."""
     with reading(viewer):
         rows = rejects_seen_by(viewer).filter(batch_id=batch_id).order_by("line")[:limit]
         return [RejectRow(row.line, row.column, row.rule, bytes(row.original)) for row in rows]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
+from onefold.decision.gates import gates_in
 from onefold.domains import rulebook
 from onefold.domains.consent.actions import block_contact
 from onefold.domains.contacts.actions import record_attempt, silence
@@ -50,9 +51,7 @@ def _refuse_if_forbidden_now(command: Command, lead: Lead, code: str) -> None:
         return
     verdict = judge_now(command.viewer, lead.customer_id, lead.series_id, lead.seller_id)
     if not verdict.allowed:
-        raise refusals.LeadForbiddenNow(
-            reasons=" ".join(verdict.why("en").against), reasons_zh="".join(verdict.why("zh-Hans").against)
-        )
+        raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(verdict.blocked)))
 
 
 def _until(command: Command, code: str, not_until: date | None) -> date | None:

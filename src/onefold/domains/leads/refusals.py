@@ -17,8 +17,8 @@ class LeadForbiddenNow(Refusal):
     code = "LEAD_FORBIDDEN_NOW"
     kind = Kind.CONFLICT
     sentence = {
-        "en": "This offer may no longer be made: {reasons}",
-        "zh-Hans": "当前不得再推荐：{reasons_zh}",
+        "en": "This offer may not be made any more ({gates}). Open the lead to see why.",
+        "zh-Hans": "当前不得再推荐（{gates}）。请打开线索查看原因。",
     }
 
 

@@ -20,6 +20,7 @@ class Published:
     as_of: date
     activated_at: datetime
     rulebook_version: str
+    code_version: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ def published(viewer: Viewer) -> Published | None:
     with reading(viewer):
         row = (
             ActiveRelease.objects.values_list(
-                "release_id", "release__as_of", "activation__activated_at", "release__rulebook_version"
+                "release_id",
+                "release__as_of",
+                "activation__activated_at",
+                "release__rulebook_version",
+                "release__code_version",
             )
             .order_by("id")
             .first()
