@@ -227,7 +227,7 @@ def is_organisation(who: str) -> bool:
 
 
 def score(world: World, who: str, code: str) -> tuple[int, str]:
-    """Millionths, and the held series that speaks most for it (smallest code among equals)."""
+    """Millionths, and the held series that speaks most for it: the first code among equals, none where none speaks."""
     shares = [
         (Fraction(len(world.holders(h) & world.holders(code)), len(world.holders(h))), h)
         for h in world.held.get(who, ())
@@ -235,7 +235,7 @@ def score(world: World, who: str, code: str) -> tuple[int, str]:
     if not shares:
         return int(1_000_000 * Fraction(len(world.holders(code)), len(world.held))), ""
     best = max(share for share, _ in shares)
-    return int(1_000_000 * best), min(h for share, h in shares if share == best)
+    return int(1_000_000 * best), min(h for share, h in shares if share == best) if best else ""
 
 
 def leads(world: World) -> Row:
