@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onefold.embedded import cluster, passwords, roles, settings, urls
 from onefold.embedded.cluster import Cluster
-from onefold.embedded.refusals import DatabaseUnavailable
+from onefold.embedded.refusals import DatabaseUnavailable, ForeignFolder, PasswordRefused
 from onefold.embedded.roles import drop_database, prepare_database
 from onefold.embedded.urls import Connection
 
@@ -41,11 +41,11 @@ def ensure(var: Path, *, test: bool = False) -> dict[str, Connection]:
     if is_external():
         admin = urls.from_url(os.environ["DATABASE_URL"])
         return roles.ensure(admin, known, adopt=os.environ.get("ONEFOLD_ADOPT_ROLES") == "1")
-    admin = administrator(var, test=test)
-    if not roles.lets_in(admin):
-        cluster.reset_password(var / "pg", admin.password, flavour=flavour(test))
-        admin = administrator(var, test=test)
-    return roles.ensure(admin, known, adopt=True)
+    try:
+        return roles.ensure(administrator(var, test=test), known, adopt=True)
+    except PasswordRefused:  # var/secrets was lost or not restored with the rest
+        cluster.reset_password(var / "pg", known[ADMIN], flavour=flavour(test))
+        return roles.ensure(administrator(var, test=test), known, adopt=True)
 
 
 def is_external() -> bool:
@@ -76,4 +76,9 @@ def flavour(test: bool) -> str:
 
 
 def secrets_of(var: Path) -> dict[str, str]:
-    return passwords.load_or_make(var / "secrets", [ADMIN, *roles.ROLES])
+    folder = var / "secrets"
+    try:
+        return passwords.load_or_make(folder, [ADMIN, *roles.ROLES])
+    except PermissionError:
+        owner = next(known for known in (folder, *folder.parents) if known.exists()).stat().st_uid
+        raise ForeignFolder(folder=folder, owner=owner) from None

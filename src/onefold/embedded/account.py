@@ -32,7 +32,7 @@ class Account:
 
     def run(self, *words: str | Path, **more: Any) -> subprocess.CompletedProcess[Any]:
         """Run a program as this account, from `/`, with an environment that holds nothing of ours (no PG*, no secrets)."""
-        become = {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        become: dict[str, Any] = {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
         if "input" not in more:
             more["stdin"] = subprocess.DEVNULL

@@ -28,7 +28,7 @@ class Binaries:
 
     @property
     def major(self) -> int:
-        return int(re.match(r"\d+", self.version)[0])
+        return int(self.version.split(".")[0])
 
     def tool(self, name: str) -> str:
         return str(self.folder / name)

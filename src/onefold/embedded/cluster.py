@@ -27,6 +27,7 @@ ADMINISTRATOR = "onefold_admin"
 PORT = 5432
 START_WAIT_S = 120.0
 RETRY_S = 20.0
+ANSWER_S = 2
 GONE_SOCKET_S = 3.0
 LOG_BYTES_MAX = 10_000_000
 LAUNCH = '"$@" >&2 </dev/null & echo $!'
@@ -84,7 +85,10 @@ def stop(folder: Path, *, immediately: bool = False, wait_s: float = 20.0) -> bo
     if not folder.exists():
         return True
     with exclusive(folder, wait_s):
-        return postmaster.end(folder / "data", patience_s=wait_s, immediately=immediately)
+        ended = postmaster.end(folder / "data", patience_s=wait_s, immediately=immediately)
+        if ended:
+            shutil.rmtree(settings.socket_folder(folder), ignore_errors=True)
+        return ended
 
 
 def reset_password(folder: Path, password: str, *, flavour: str, wait_s: float = START_WAIT_S) -> None:
@@ -99,7 +103,18 @@ def reset_password(folder: Path, password: str, *, flavour: str, wait_s: float =
 
 def readiness(binaries: Binaries, socket_folder: str) -> int:
     """0 answers, 1 refuses for now (starting, recovering, stopping), 2 silent."""
-    asked = [binaries.tool("pg_isready"), "-q", "-t", "3", "-h", socket_folder, "-p", str(PORT)]
+    asked = [
+        binaries.tool("pg_isready"),
+        "-q",
+        "-t",
+        str(ANSWER_S),
+        "-h",
+        socket_folder,
+        "-p",
+        str(PORT),
+        "-U",
+        ADMINISTRATOR,
+    ]
     return subprocess.run(asked, env={"LC_ALL": "C"}, stdin=subprocess.DEVNULL, check=False).returncode
 
 
@@ -168,9 +183,8 @@ class Starting:
         return self.settle(time.monotonic() + wait_s, wait_s)
 
     def prepare(self, password: str) -> None:
-        if self.data.exists() and self.data.stat().st_uid != self.account.uid:
+        if os.geteuid() == 0:
             self.account.take_all(self.folder)
-        self.account.take(self.folder)
         self.folder.chmod(0o700)
         if not self.data.exists():
             self.initialise(password)
@@ -192,7 +206,7 @@ class Starting:
         part.rename(self.data)
 
     def initdb(self, part: Path, note: Path) -> None:
-        words = [
+        words: list[str | Path] = [
             self.binaries.tool("initdb"),
             "-D",
             part,
@@ -211,7 +225,7 @@ class Starting:
     def reset_password(self, password: str) -> None:
         """In single-user mode, which asks nobody: whoever may read the data folder owns it anyway."""
         postmaster.clear_claims(self.data)
-        words = [self.binaries.tool("postgres"), "--single", "-D", self.data, "postgres"]
+        words: list[str | Path] = [self.binaries.tool("postgres"), "--single", "-D", self.data, "postgres"]
         order = f"ALTER ROLE {ADMINISTRATOR} PASSWORD '{password}'\n"
         done = self.account.run(*words, input=order, capture_output=True, text=True, timeout=START_WAIT_S)
         if done.returncode:
@@ -236,7 +250,7 @@ class Starting:
                     self.judge_failure(offset, give_up)
                 launched, offset = self.launch()
                 quiet_since = time.monotonic()
-            time.sleep(0.03)
+            time.sleep(0.04)
         raise Silent(
             pid=launched or getattr(postmaster.living(self.data), "pid", 0), seconds=round(wait_s), log=self.log
         )
@@ -266,7 +280,7 @@ class Starting:
         self.write(self.data / settings.FILE, settings.written(self.flavour, self.socket_folder))
         with open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             offset = log.tell()
-            words = ["/bin/sh", "-c", LAUNCH, "sh", self.binaries.tool("postgres"), "-D", self.data]
+            words: list[str | Path] = ["/bin/sh", "-c", LAUNCH, "sh", self.binaries.tool("postgres"), "-D", self.data]
             said = self.account.run(*words, stdout=subprocess.PIPE, stderr=log, start_new_session=True, check=True)
         return int(said.stdout), offset
 

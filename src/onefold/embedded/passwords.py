@@ -29,9 +29,10 @@ def load_or_make(folder: Path, names: list[str]) -> dict[str, str]:
 
 def load(path: Path) -> dict[str, str]:
     try:
-        return json.loads(path.read_text())
+        known: dict[str, str] = json.loads(path.read_text())
     except FileNotFoundError:
         return {}
+    return known
 
 
 def replace(path: Path, passwords: dict[str, str]) -> None:

@@ -93,6 +93,14 @@ class Unreachable(DatabaseUnavailable):
     }
 
 
+class PasswordRefused(DatabaseUnavailable):
+    code = "DATABASE_PASSWORD_REFUSED"
+    sentence = {
+        "en": "The database at {host} refused the password of {user}. Correct it in DATABASE_URL.",
+        "zh-Hans": "{host} 的数据库拒绝了 {user} 的密码。请在 DATABASE_URL 中更正。",
+    }
+
+
 class RolesTaken(DatabaseUnavailable):
     code = "DATABASE_ROLES_TAKEN"
     sentence = {

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from psycopg import errors, sql
 
-from onefold.embedded.refusals import MayNotMakeRoles, RolesTaken, RolesUnsafe, TooOld, Unreachable
+from onefold.embedded.refusals import MayNotMakeRoles, PasswordRefused, RolesTaken, RolesUnsafe, TooOld, Unreachable
 from onefold.embedded.urls import Connection
 
 DATABASE = "onefold"
@@ -73,6 +73,8 @@ def logged_on(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
         try:
             session = open_session(connection.to("postgres"))
         except psycopg.OperationalError:
+            if is_wrong_password(error):
+                raise PasswordRefused(host=connection.host, user=connection.user) from None
             raise unreachable(connection, error) from None
     with session:
         yield session
@@ -107,7 +109,7 @@ def make(session: psycopg.Connection[Any], role: Role) -> bool:
     known = session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role.name]).fetchone()
     if not known:
         createdb = "CREATEDB" if role.createdb else "NOCREATEDB"
-        words = f"LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT {createdb}"
+        words = f"LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION {createdb}"
         session.execute(sql.SQL(f"CREATE ROLE {{}} {words}").format(sql.Identifier(role.name)))
     else:
         take_powers(session, role)
@@ -227,7 +229,7 @@ def drop_database(owner: Connection, name: str, *, door: str = "postgres") -> No
 def create_database(session: psycopg.Connection[Any], name: str, template: str | None) -> None:
     """A new database orders text by code point wherever it lives, so that results agree between servers."""
     if template:
-        words = sql.SQL("TEMPLATE {}").format(sql.Identifier(template))
+        words: sql.Composable = sql.SQL("TEMPLATE {}").format(sql.Identifier(template))
     elif session.info.server_version >= 170000:
         words = sql.SQL(f"{EMPTY} LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -31,7 +32,7 @@ class Connection:
     def as_user(self, user: str, password: str) -> Connection:
         return dataclasses.replace(self, user=user, password=password)
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """For `psycopg.connect(**...)`. What is empty is left out, so that libpq's own defaults (and .pgpass) apply."""
         named = {
             "host": self.host,

@@ -1,0 +1,158 @@
+"""The roles stand behind the wall, on our server and on somebody else's; running it again changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from onefold import embedded
+from onefold.embedded import roles
+from onefold.embedded.tests.places import ask
+
+WALLED_TABLE = """
+DROP TABLE IF EXISTS walled;
+CREATE TABLE walled (company text, fact text);
+ALTER TABLE walled ENABLE ROW LEVEL SECURITY;
+ALTER TABLE walled FORCE ROW LEVEL SECURITY;
+CREATE POLICY app_scope ON walled TO onefold_app USING (company = current_setting('app.company', true));
+CREATE POLICY batch_all ON walled TO onefold_batch USING (true) WITH CHECK (true);
+"""
+ATTRIBUTES = """
+SELECT array_agg(rolname || ' ' || rolsuper || rolbypassrls || rolcreaterole || rolcreatedb || rolreplication ORDER BY rolname)
+FROM pg_roles WHERE rolname LIKE 'onefold\\_%' AND rolname <> 'onefold_admin'
+"""
+
+
+@pytest.fixture(scope="module")
+def connections(shared_var: Path) -> dict[str, embedded.Connection]:
+    return embedded.ensure(shared_var, test=True)
+
+
+@pytest.fixture(scope="module")
+def admin(shared_var: Path, connections: dict[str, embedded.Connection]) -> embedded.Connection:
+    return embedded.administrator(shared_var, test=True)
+
+
+def test_no_role_of_the_product_has_powers(admin: embedded.Connection) -> None:
+    assert ask(admin, ATTRIBUTES) == [
+        "onefold_app falsefalsefalsefalsefalse",
+        "onefold_batch falsefalsefalsefalsefalse",
+        "onefold_owner falsefalsefalsetruefalse",
+        "onefold_reporter falsefalsefalsefalsefalse",
+    ]
+    assert (
+        ask(
+            admin,
+            "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE rolname ~ '^onefold_'",
+        )
+        == 0
+    )
+
+
+def test_row_security_holds_app_and_owner_and_lets_batch_through(connections: dict[str, embedded.Connection]) -> None:
+    ask(connections["owner"], WALLED_TABLE)
+    ask(connections["batch"], "INSERT INTO walled VALUES ('HLIFE', 'a'), ('HBANK', 'b')")
+    count = "SELECT count(*) FROM walled"
+    assert ask(connections["batch"], count) == 2
+    assert ask(connections["app"], count) == 0
+    assert ask(connections["owner"], count) == 0
+    with psycopg.connect(**connections["app"].parameters()) as session:
+        session.execute("SELECT set_config('app.company', 'HLIFE', true)")
+        assert session.execute("SELECT array_agg(fact) FROM walled").fetchone() == (["a"],)
+    with pytest.raises(errors.InsufficientPrivilege):
+        ask(connections["reporter"], count)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine ()",
+        "CREATE TEMPORARY TABLE mine ()",
+        "CREATE SCHEMA mine",
+        "SET ROLE onefold_owner",
+        "SET ROLE onefold_batch",
+        "TRUNCATE walled",
+        "DROP TABLE walled",
+        "ALTER TABLE walled DISABLE ROW LEVEL SECURITY",
+        "ALTER ROLE onefold_app BYPASSRLS",
+    ],
+)
+def test_the_app_role_may_not(connections: dict[str, embedded.Connection], statement: str) -> None:
+    ask(connections["owner"], WALLED_TABLE)
+    with pytest.raises(errors.InsufficientPrivilege):
+        ask(connections["app"], statement)
+
+
+def test_no_session_waits_for_ever(connections: dict[str, embedded.Connection]) -> None:
+    waits = "SELECT concat_ws(' ', current_setting('lock_timeout'), current_setting('statement_timeout'), "
+    waits += "current_setting('idle_in_transaction_session_timeout'))"
+    assert {key: ask(connection, waits) for key, connection in connections.items()} == {
+        "owner": "5s 0 10min",
+        "app": "5s 30s 1min",
+        "reporter": "5s 1min 1min",
+        "batch": "5s 0 10min",
+    }
+
+
+def test_running_again_gives_nothing_back_that_a_migration_or_an_operator_changed(
+    var: Path, connections: dict[str, embedded.Connection], admin: embedded.Connection
+) -> None:
+    ask(
+        connections["owner"],
+        "DROP TABLE IF EXISTS journal; CREATE TABLE journal (n int); INSERT INTO journal VALUES (1)",
+    )
+    ask(connections["app"], "UPDATE journal SET n = 2")
+    ask(connections["owner"], "REVOKE UPDATE ON journal FROM onefold_app")
+    ask(admin, "ALTER ROLE onefold_app SET statement_timeout = '45s'")
+    try:
+        app = embedded.ensure(var, test=True)["app"]
+        assert ask(app, "SHOW statement_timeout") == "45s"
+        with pytest.raises(errors.InsufficientPrivilege):
+            ask(app, "UPDATE journal SET n = 3")
+    finally:
+        ask(admin, "ALTER ROLE onefold_app RESET statement_timeout")
+
+
+def test_powers_that_crept_in_are_taken_away_at_the_next_start(var: Path, admin: embedded.Connection) -> None:
+    ask(admin, "ALTER ROLE onefold_app SUPERUSER BYPASSRLS; GRANT onefold_owner TO onefold_batch")
+    app = embedded.ensure(var, test=True)["app"]
+    assert ask(app, "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user") is False
+    assert ask(admin, "SELECT pg_has_role('onefold_batch', 'onefold_owner', 'MEMBER')") is False
+
+
+def test_a_copied_database_is_open_to_the_same_roles_and_apart_from_its_template(
+    connections: dict[str, embedded.Connection],
+) -> None:
+    owner = connections["owner"]
+    embedded.drop_database(owner, "copy")
+    embedded.drop_database(owner, "template_of_copy")
+    template = embedded.prepare_database(owner, "template_of_copy")
+    ask(template, "CREATE TABLE figures AS SELECT 1 AS n")
+    embedded.prepare_database(owner, "copy", template="template_of_copy")
+    ask(connections["app"].to("copy"), "INSERT INTO figures VALUES (2)")
+    assert ask(connections["batch"].to("copy"), "SELECT sum(n) FROM figures") == 3
+    assert ask(connections["app"].to("template_of_copy"), "SELECT sum(n) FROM figures") == 1
+    embedded.drop_database(owner, "copy")
+    with pytest.raises(psycopg.OperationalError):
+        ask(connections["app"].to("copy"), "SELECT 1")
+
+
+def test_passwords_are_told_to_the_server_only_as_scram_verifiers(admin: embedded.Connection) -> None:
+    assert (
+        ask(admin, "SELECT bool_and(rolpassword LIKE 'SCRAM-SHA-256$%') FROM pg_authid WHERE rolname ~ '^onefold_'")
+        is True
+    )
+
+
+def test_only_versions_from_15_on_are_accepted(
+    connections: dict[str, embedded.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roles, "OLDEST_VERSION", 990000)
+    with (
+        psycopg.connect(**connections["app"].parameters()) as session,
+        pytest.raises(embedded.DatabaseUnavailable, match="TOO_OLD"),
+    ):
+        roles.require_version(session)
