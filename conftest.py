@@ -53,6 +53,36 @@ def database(connections: dict[str, object], template: str) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def harbour_template(connections: dict[str, object]) -> str:
+    """The name of a database in which Harbour Group has come through the front gate and is published."""
+    name = f"onefold_harbour_{_product_hash()}"
+    _make_once(connections, name, lambda: _publish_harbour(connections))
+    return name
+
+
+@pytest.fixture
+def harbour(connections: dict[str, object], harbour_template: str) -> Iterator[str]:
+    """Harbour Group in a database of the test's own; Django's connection is the app role on it."""
+    with _cloned(connections, harbour_template) as name:
+        yield name
+
+
+@pytest.fixture
+def sign_in() -> Callable[[str], object]:
+    """`sign_in("desk")`: a client signed in as one of the demonstration's people (see web/demo_users.py)."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def signed_in(username: str, **headers: str) -> Client:
+        client = Client(headers=headers or None)
+        user = get_user_model().objects.get(username=username)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in
+
+
 @pytest.fixture
 def as_role(connections: dict[str, object]) -> Callable[[str], object]:
     """`with as_role("batch"): ...`: the same database as another role, as another process would connect."""
@@ -86,6 +116,28 @@ def _migrations_hash() -> str:
         digest.update(path.read_bytes())
     digest.update((HERE / "src/onefold/commands/firewall.py").read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _product_hash() -> str:
+    """Of everything that decides what Harbour Group's release holds."""
+    digest = hashlib.sha256()
+    kinds = {".py", ".yaml", ".csv"}
+    for path in sorted(
+        [*(HERE / "src").rglob("*"), *(HERE / "examples/harbour/data").rglob("*"), HERE / "conftest.py"]
+    ):
+        if path.suffix in kinds and not {"web", "tests", "cli"} & set(path.relative_to(HERE).parts[:-1]):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _publish_harbour(connections: dict[str, object]) -> None:
+    """What `onefold demo` does, on the database just made: tables, clock, files, run, people."""
+    from django.db import connection
+
+    from onefold.cli import demo
+
+    here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
+    assert demo.set_up(here, [HERE / "examples/harbour/data"]), "the run of Harbour Group failed; see var/test/log"
 
 
 def _make_once(connections: dict[str, object], name: str, fill: Callable[[], None]) -> None:

@@ -37,7 +37,9 @@ def test_every_table_of_ours_is_behind_a_forced_wall(walls):
 
 def test_there_are_no_views_and_no_functions_that_step_over_the_wall(walls, database):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace")
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
+        )
         assert cursor.fetchall() == []
         cursor.execute("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
         assert cursor.fetchall() == []

@@ -12,7 +12,7 @@ import psycopg
 
 from onefold import embedded
 from onefold.cli.findings import Finding, fail, ok, warn
-from onefold.embedded import binaries, cluster, passwords, roles, urls
+from onefold.embedded import binaries, cluster, passwords, postmaster, roles, urls
 from onefold.embedded.refusals import DatabaseUnavailable
 
 SKEW_S_MAX = 5.0
@@ -38,6 +38,14 @@ def built_in(var: Path) -> Iterator[Finding]:
         yield ok("database", "not made yet; the first start makes it", "尚未建立；首次启动时自动建立")
         return
     server = cluster.find_running(var / "pg")
+    if server is None and postmaster.living(data):
+        said = ("the server runs but does not answer now", "服务器在运行，但目前没有应答")
+        yield warn(
+            "database",
+            said,
+            ("Look into var/pg/server.log; wait if it is recovering.", "请查看 var/pg/server.log；若正在恢复请稍候。"),
+        )
+        return
     if server is None:
         yield ok("database", "stopped; `onefold up` starts it", "已停止；`onefold up` 会启动它")
         return

@@ -116,7 +116,7 @@ class Child:
             self.crashes.popleft()
         if len(self.crashes) > CRASHES_MAX:
             return None
-        pause = min(FIRST_PAUSE_S * 2 ** (len(self.crashes) - 1), LONGEST_PAUSE_S)
+        pause: float = min(FIRST_PAUSE_S * 2 ** (len(self.crashes) - 1), LONGEST_PAUSE_S)
         self.start_at = now + pause
         return pause
 

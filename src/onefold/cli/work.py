@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -88,7 +87,7 @@ def files_and_feeds(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     feeds = loaded().feeds
     for folder in folders:
         for path in sorted(path for path in folder.iterdir() if path.is_file()):
-            names = [name for name, spec in feeds.items() if fnmatch.fnmatch(path.name, spec.file)]
+            names = [name for name, spec in feeds.items() if spec.takes_file(path.name)]
             if not names:
                 print(f"  no feed takes {path.name}")
             for name in names:

@@ -111,7 +111,7 @@ def _claim(command: Command, body: str) -> bool:
             "ON CONFLICT (command_id) DO NOTHING",
             [command.command_id, command.action, command.viewer.key, body, command.at],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _first_result(command: Command, body: str) -> Any:

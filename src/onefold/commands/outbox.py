@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +119,7 @@ def _put_off(error: Exception, claimed: tuple[UUID, UUID, str, str, dict[str, An
     log.error("reaction %s to %s failed: %s", claimed[2], claimed[3], reason)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE commands_delivery SET attempts = attempts + 1, reason = %s, due_at = now() + %s * power(4, attempts), "
+            "UPDATE commands_delivery SET attempts = attempts + 1, reason = %s, due_at = now() + make_interval(secs => %s * power(4, attempts)), "
             "state = CASE WHEN attempts + 1 >= %s THEN 'DEAD' ELSE 'WAITING' END WHERE delivery_id = %s",
-            [reason[:200], timedelta(seconds=FIRST_PAUSE_S), ATTEMPTS_MAX, claimed[0]],
+            [reason[:200], FIRST_PAUSE_S, ATTEMPTS_MAX, claimed[0]],
         )

@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import connection, models
 
+from onefold.kernel.ids import read_or_make_key
 from onefold.seam import store, vault
 from onefold.seam.contracts import Dataset
 
@@ -29,6 +30,10 @@ class ReleaseFolder:
     @property
     def lake(self) -> Path:
         return Path(settings.VAR) / "lake" / "runs" / self.release_id
+
+    @property
+    def vault(self) -> Path:
+        return Path(settings.VAR) / "vault" / "runs" / self.release_id
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

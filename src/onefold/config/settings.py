@@ -19,6 +19,7 @@ HTTPS = os.environ.get("ONEFOLD_HTTPS", "0") == "1"
 
 SECRET_KEY = read_or_make_key(VAR / "secrets" / "web.key").hex()
 PSEUDONYM_KEY = VAR / "secrets" / "pseudonym.key"
+VAULT_KEY = VAR / "secrets" / "vault.key"
 SEARCH_KEY = VAR / "secrets" / "search.key"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ONEFOLD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -31,7 +31,7 @@ from onefold.domains.intake import imports as arrivals
 from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases import actions, queries
 from onefold.domains.releases.models import Run
-from onefold.domains.releases.staging import ReleaseFolder
+from onefold.commands.staging import ReleaseFolder
 from onefold.kernel.ids import derived_id
 from onefold.kernel.refusals import Refusal
 from onefold.seam import store
@@ -54,8 +54,8 @@ def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
     """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process."""
     _note(run_id, state=Run.State.RUNNING, step="export")
     try:
-        folder = _analyse(run_id, follow)
-        return _publish(run_id, folder, follow)
+        folder = analyse(run_id, follow)
+        return publish(run_id, folder, follow)
     except (AnalyticsFailed, Refusal) as failure:
         sentence = failure.sentence if isinstance(failure, AnalyticsFailed) else failure.sentence_in("en")
         return actions.finish_run(JOBS, run_id=run_id, state=Run.State.FAILED, failure=f"{failure.code}: {sentence}")
@@ -66,7 +66,8 @@ def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
         raise
 
 
-def _analyse(run_id: UUID, follow: Follow) -> ReleaseFolder:
+def analyse(run_id: UUID, follow: Follow) -> ReleaseFolder:
+    """Make a release of everything received so far; nothing is published yet. Raises `AnalyticsFailed`."""
     at = clock.now()
     exports = Path(settings.VAR) / "exports" / str(run_id)
     with reading(JOBS):
@@ -147,7 +148,8 @@ def follow_process(job: Path, follow: Follow) -> str:
     return str(state["release_id"])
 
 
-def _publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:
+def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:
+    """Stage room by room, then activate. May be interrupted anywhere and done again; the release in force is left alone."""
     active = queries.published(JOBS)
     arrivals.record(JOBS, folder)
     if active and active.release_id == folder.release_id:

@@ -10,6 +10,7 @@ import hmac
 import re
 
 from onefold.kernel import identifiers
+from onefold.kernel.unfit import Unfit
 
 WORD = re.compile(r"[a-z0-9]{2,}")
 HAN = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]+")
@@ -45,5 +46,11 @@ def tokens_asked(key: bytes, text: str) -> list[str]:
         return []
     asked = [token(key, "name", identifiers.normalise_name(text).lower())]
     asked += [token(key, kind, text.upper()) for kind in ("id", "key")]
-    phone = identifiers.normalise_phone(text)
-    return asked + ([token(key, "phone", phone)] if phone else [])
+    return asked + _as_phone(key, text)
+
+
+def _as_phone(key: bytes, text: str) -> list[str]:
+    try:
+        return [token(key, "phone", identifiers.normalise_phone(text))]
+    except Unfit:
+        return []

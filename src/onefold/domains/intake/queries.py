@@ -88,7 +88,7 @@ def feeds_of(viewer: Viewer) -> list[FeedRow]:
     ]
 
 
-def _feed_row(spec, newest: BatchRow | None, at: datetime) -> FeedRow:  # type: ignore[no-untyped-def]
+def _feed_row(spec: FeedSpec, newest: BatchRow | None, at: datetime) -> FeedRow:
     age = (at - newest.received_at).days if newest else None
     return FeedRow(spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, age, newest)
 

@@ -49,12 +49,12 @@ def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str)
         age = _age(person, on)
         return CandidateFacts(
             held=series_id in held_series(viewer, customer_id),
-            consent_in_force=bool(who) and _consented(viewer, customer_id, who, offered),
+            consent_in_force=who is not None and _consented(viewer, customer_id, who, offered),
             blocked=customer_id in blocked_customers(viewer, [customer_id]),
             on_sale=offered.on_sale(on),
-            has_seller=bool(who and who.in_force(on)),
-            channel_authorised=bool(who) and channel_may_sell(viewer, who.channel, series_id, on),
-            agreement_in_force=bool(who) and may_sell_for(viewer, who.company, offered.company, on),
+            has_seller=who is not None and who.in_force(on),
+            channel_authorised=who is not None and channel_may_sell(viewer, who.channel, series_id, on),
+            agreement_in_force=who is not None and may_sell_for(viewer, who.company, offered.company, on),
             seller_grade=who.grade if who else 0,
             required_grade=required_grade(who, offered, on),
             age_low=age,
@@ -78,10 +78,8 @@ def _limit(person: CustomerProfile, age: int | None) -> int:
 
 
 def required_grade(who: SellerRow | None, offered: SeriesRow, on: date) -> int:
-    """Return the lowest grade that may sell the series for the seller's company, by the rulebook's scope mapping."""
-    grades = rulebook.value("suitability.grade_for_scope", on)
+    """Return the lowest grade that may sell the series for the seller's company, by the rulebook's scopes."""
+    scopes = rulebook.value("suitability.grade_for_scope", on)
     if who and who.company == offered.company:
-        scope = "OWN_COMPANY"
-    else:
-        scope = "INSURANCE" if offered.pillar == "INSURANCE" else "ANY"
-    return max(offered.grade_min, int(grades[scope]))
+        return max(offered.grade_min, int(scopes["own_company"]))
+    return max(offered.grade_min, int(scopes["pillars"].get(offered.pillar, scopes["other"])))

@@ -33,8 +33,9 @@ class Verdict:
     def allowed(self) -> bool:
         return not self.blocked
 
-    def why(self, language: str) -> Why:
-        return explain(self.blocked, self.missing, self.score, self.because, language)
+    def why(self, language: str, because: str = "") -> Why:
+        """Say why in plain words; `because` is the name under which the reader knows the held series."""
+        return explain(self.blocked, self.missing, self.score, because or self.because, language)
 
 
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:

@@ -1,0 +1,125 @@
+"""The matrix route × role × company. It walks the URL conf, so a new route without a line in web/routes.py fails here."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.domains.customers.models import Membership
+from onefold.domains.organisation.models import Role, UserScope
+from onefold.web.routes import OPEN_NAMESPACES, ROUTES, is_open, may_enter
+
+COMPANIES = ("HLIFE", "HPC", "HBANK")
+POST_ONLY = {
+    "terminal:outcome",
+    "backoffice:batches",
+    "backoffice:runs",
+    "backoffice:consent_withdrawal",
+    "set_language",
+}
+
+
+def routes(patterns=None, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def test_every_route_has_a_line_in_the_table_and_every_line_a_route():
+    walked = {route for route in routes() if not route.startswith(OPEN_NAMESPACES)}
+    assert walked == set(ROUTES)
+
+
+def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
+    for names in (
+        {},
+        {"lead_id": lead},
+        {"customer_id": customer},
+        {"customer_id": customer, "series": "HPC.MOTOR"},
+        {"batch_id": str(uuid4())},
+        {"consent_id": str(uuid4())},
+        {"name": "customer_penetration"},
+    ):
+        try:
+            reverse(route, kwargs=names)
+        except NoReverseMatch:
+            continue
+        return names
+    raise AssertionError(f"{route}: teach arguments_of its arguments")
+
+
+@pytest.fixture
+def people(harbour) -> dict[tuple[str, str], Client]:
+    """One client for each role at each company, and the desk for the holding."""
+    clients = {}
+    users = [(role, company) for role, company in itertools.product(Role.values, (*COMPANIES, ""))]
+    for role, company in users:
+        if role == Role.SELLER and not company:
+            continue
+        user = get_user_model().objects.create(username=f"{role}.{company}")
+        seller = f"NOBODY.{company}"[:20] if role == Role.SELLER else ""
+        UserScope.objects.create(user=user, role=role, company_code=company, seller_code=seller)
+        clients[role, company] = Client()
+        clients[role, company].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return clients
+
+
+@pytest.fixture
+def foreign_customer(harbour, as_role) -> str:
+    """A customer of whom only one company (HSEC or the like) knows, so that no other may see anything."""
+    with as_role("batch"), reading(Viewer.system("test")):
+        companies: dict[str, set[str]] = {}
+        for customer_id, company in Membership.objects.values_list("customer_id", "company_id"):
+            companies.setdefault(str(customer_id), set()).add(company)
+    return next(customer for customer, known in sorted(companies.items()) if not known & set(COMPANIES))
+
+
+def test_each_role_comes_through_its_own_doors_only(people, foreign_customer):
+    """Allowed routes answer 200, 302, 404 or 405; the others 403; nothing ever answers 5xx."""
+    for route in ROUTES:
+        names = arguments_of(route, foreign_customer, str(uuid4()))
+        for (role, company), client in people.items():
+            url = reverse(route, kwargs=names)
+            answer = client.post(url) if route in POST_ONLY else client.get(url)
+            place = f"{route} as {role} of {company or 'the holding'}: {answer.status_code}"
+            assert answer.status_code < 500, place
+            allowed = is_open(route) or may_enter(route, frozenset({role}))
+            assert (answer.status_code != 403) == allowed, place
+
+
+def test_without_sign_in_every_door_leads_to_the_sign_in_page(harbour, foreign_customer):
+    for route in ROUTES:
+        if is_open(route):
+            continue
+        names = arguments_of(route, foreign_customer, str(uuid4()))
+        answer = Client().get(reverse(route, kwargs=names))
+        assert answer.status_code == 302, route
+        assert answer.url.startswith("/sign-in/"), route
+
+
+def test_somebody_elses_customer_and_a_customer_that_does_not_exist_look_the_same(people, foreign_customer):
+    for (role, company), client in people.items():
+        if not may_enter("backoffice:customer", frozenset({role})) or not company:
+            continue
+        foreign = client.get(reverse("backoffice:customer", kwargs={"customer_id": foreign_customer}))
+        nobody = client.get(reverse("backoffice:customer", kwargs={"customer_id": str(uuid4())}))
+        assert foreign.status_code == nobody.status_code == 404
+        assert without_request(foreign.content) == without_request(nobody.content)
+
+
+def without_request(page: bytes) -> bytes:
+    """The page without what names the request itself: the CSRF token and the address in the language form."""
+    import re
+
+    return re.sub(rb'(name="csrfmiddlewaretoken" value="[^"]*"|name="next" value="[^"]*")', b"", page)
