@@ -1,0 +1,178 @@
+"""Rows to facts: the target's fields filled, checked against their closed lists, and given their pseudonyms."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from onefold.analytics.landing.columns import emails, numbers_by_type, phones
+from onefold.analytics.landing.shapes import AT, ROW, RULE, Reading, marked, where
+from onefold.kernel.ids import SEPARATOR
+from onefold.kernel.money import EXPONENTS
+from onefold.policy.feed_checks import currency_of
+from onefold.policy.feed_targets import DAY, GROUP, MONEY, TEXT, WHOLE, Field
+from onefold.policy.feeds import FeedSpec, FieldSource
+
+ID = "_id"
+"""What makes a fact the same fact in a later file: a pseudonym, or the plain key of what is nobody's."""
+
+POLARS_TYPES = {TEXT: pl.String(), WHOLE: pl.Int64(), DAY: pl.Date(), MONEY: pl.Int64()}
+
+
+def facts_of(frame: pl.DataFrame, feed: FeedSpec, key: bytes, on: date) -> pl.DataFrame:
+    """ROW, RULE, AT, ID, one column per field of the target, and the pseudonyms the target needs.
+
+    Rules: REQUIRED, UNKNOWN_CODE, PERIOD_EMPTY, OUT_OF_RANGE (grade), BIRTH_IN_FUTURE, ID_TYPE_MISSING, CURRENCY_UNKNOWN, and
+    those of phones, addresses and id numbers.
+    """
+    facts = frame.select(ROW, RULE, AT)
+    for field in feed.target_spec.fields:
+        facts = _with_field(facts, frame, field, feed.source_of(field.name))
+    facts = _CHECKS.get(feed.target, lambda facts, feed, on: facts)(facts, feed, on)
+    if "valid_until" in facts.columns:
+        empty = facts["valid_until"].is_not_null() & (facts["valid_until"] <= facts["valid_from"])
+        facts = marked(facts, where(empty, "PERIOD_EMPTY"), _column_behind(feed, "valid_until"))
+    return _with_ids(facts, feed, key)
+
+
+def _column_behind(feed: FeedSpec, field: str) -> str:
+    source = feed.source_of(field)
+    return source.column if source and source.column else field
+
+
+def _with_field(facts: pl.DataFrame, frame: pl.DataFrame, field: Field, source: FieldSource | None) -> pl.DataFrame:
+    values = _values(frame, field, source).alias(field.name)
+    facts = facts.with_columns(values)
+    if source is None:
+        return facts
+    at = source.column or field.name
+    if source.codes is not None and source.otherwise is None:
+        sent = frame[source.column]
+        facts = marked(facts, where(sent.is_not_null() & ~sent.is_in(list(source.codes)), "UNKNOWN_CODE"), at)
+    if field.several:
+        facts = _sorted_codes(facts, field, at)
+    elif field.one_of:
+        facts = marked(facts, where(~values.is_in(list(field.one_of)), "UNKNOWN_CODE"), at)
+    return marked(facts, where(values.is_null(), "REQUIRED"), at) if field.needed else facts
+
+
+def _values(frame: pl.DataFrame, field: Field, source: FieldSource | None) -> pl.Series:
+    type_ = POLARS_TYPES[field.kind]
+    if source is None or source.constant is not None:
+        text = source.constant if source and source.constant else None
+        return pl.Series(field.name, [text]).cast(pl.String).cast(type_).new_from_index(0, frame.height)
+    column = frame[source.column]
+    if source.codes is None:
+        return column.cast(type_)
+    codes = {sent: code or None for sent, code in source.codes.items()}
+    otherwise = source.otherwise or None
+    mapped = column.replace_strict(list(codes), list(codes.values()), default=otherwise, return_dtype=pl.String)
+    return mapped.set(column.is_null(), None).cast(type_)
+
+
+def _sorted_codes(facts: pl.DataFrame, field: Field, at: str) -> pl.DataFrame:
+    """A list of codes written in one way: sorted, each once, separated by commas."""
+    lists = facts[field.name].str.split(",")
+    codes = pl.DataFrame({"codes": lists}).select(
+        pl.col("codes").list.eval(pl.element().str.strip_chars()).list.unique().list.sort()
+    )["codes"]
+    strange = codes.list.eval(pl.element().is_in(list(field.one_of)).not_()).list.any()
+    facts = facts.with_columns(codes.list.join(",").alias(field.name))
+    return marked(facts, where(strange, "UNKNOWN_CODE"), at)
+
+
+# Checks across fields
+
+
+def _source_record(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    facts = marked(facts, where(facts["born_on"] > on, "BIRTH_IN_FUTURE"), _column_behind(feed, "born_on"))
+    untyped = facts["id_number"].is_not_null() & facts["id_type"].is_null()
+    facts = marked(facts, where(untyped, "ID_TYPE_MISSING"), _column_behind(feed, "id_type"))
+    facts = _normalised(facts, feed, "id_number", lambda texts: numbers_by_type(texts, facts["id_type"], on))
+    facts = _normalised(facts, feed, "phone", phones)
+    facts = _normalised(facts, feed, "email", emails)
+    return facts.with_columns(pl.when(pl.col("id_number").is_not_null()).then(pl.col("id_type")).alias("id_type"))
+
+
+def _normalised(facts: pl.DataFrame, feed: FeedSpec, field: str, check: Callable[[pl.Series], Reading]) -> pl.DataFrame:
+    reading = check(facts[field])
+    return marked(facts.with_columns(reading.values.alias(field)), reading.rules, _column_behind(feed, field))
+
+
+def _contract(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    if feed.source_of("currency") is None:
+        facts = facts.with_columns(pl.lit(currency_of(feed) or None, pl.String).alias("currency"))
+    unknown = facts["currency"].is_not_null() & ~facts["currency"].is_in(list(EXPONENTS))
+    facts = marked(facts, where(unknown, "CURRENCY_UNKNOWN"), _column_behind(feed, "currency"))
+    return facts.with_columns(pl.when(pl.col("premium_minor").is_not_null()).then(pl.col("currency")).alias("currency"))
+
+
+def _seller(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    outside = where(~facts["grade"].is_between(1, 3), "OUT_OF_RANGE")
+    facts = marked(facts, outside, _column_behind(feed, "grade"))
+    return _normalised(_own_company(facts, feed, on), feed, "phone", phones)
+
+
+def _own_company(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    """The company a channel or seller belongs to: the feed's own, unless the feed speaks for the group."""
+    if feed.company == GROUP:
+        return marked(facts, where(facts["company"].is_null(), "REQUIRED"), _column_behind(feed, "company"))
+    foreign = where(facts["company"] != feed.company, "NOT_ITS_COMPANY")
+    facts = marked(facts, foreign, _column_behind(feed, "company"))
+    return facts.with_columns(pl.lit(feed.company).alias("company"))
+
+
+_CHECKS: dict[str, Callable[[pl.DataFrame, FeedSpec, date], pl.DataFrame]] = {
+    "source_records": _source_record,
+    "contracts": _contract,
+    "sellers": _seller,
+    "channels": _own_company,
+}
+
+
+# Pseudonyms
+
+
+def pseudonyms(key: bytes, head: tuple[str, ...], columns: list[pl.Series]) -> pl.Series:
+    """`kernel.ids.pseudonym(key, *head, *row)` for every row of the columns; empty where one of them is."""
+    joined = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)]).select(
+        pl.concat_str(pl.all().cast(pl.String), separator=SEPARATOR).alias("text")
+    )["text"]
+    start = SEPARATOR.join((*head, "")).encode()
+    digest = hmac.digest
+    return pl.Series(
+        ID,
+        [
+            None if text is None else digest(key, start + text.encode(), "sha256")[:16].hex()
+            for text in joined.to_list()
+        ],
+        dtype=pl.String,
+    )
+
+
+def _with_ids(facts: pl.DataFrame, feed: FeedSpec, key: bytes) -> pl.DataFrame:
+    company = feed.company
+    if "source_key" in facts.columns:
+        facts = facts.with_columns(pseudonyms(key, ("source", company), [facts["source_key"]]).alias("source_id"))
+    if feed.target == "source_records":
+        return facts.with_columns(pl.col("source_id").alias(ID))
+    if not feed.target_spec.key:
+        return facts
+    if feed.target == "relations":
+        other = pseudonyms(key, ("source", company), [facts["other_source_key"]])
+        facts = facts.with_columns(other.alias("other_source_id"))
+        oneself = where(facts["source_id"] == facts["other_source_id"], "RELATED_TO_ONESELF")
+        facts = marked(facts, oneself, _column_behind(feed, "other_source_key"))
+    names = [facts[name] for name in feed.target_spec.key]
+    if feed.target in _SECRET_KEYS:
+        return facts.with_columns(pseudonyms(key, (_SECRET_KEYS[feed.target], company), names).alias(ID))
+    if feed.target == "relations":
+        names = [facts["source_id"], facts["other_source_id"]]
+    plain = pl.DataFrame([name.alias(str(place)) for place, name in enumerate(names)])
+    return facts.with_columns(plain.select(pl.concat_str(pl.all().cast(pl.String), separator=SEPARATOR).alias(ID))[ID])
+
+
+_SECRET_KEYS = {"contracts": "contract", "consents": "consent", "contact_blocks": "block"}

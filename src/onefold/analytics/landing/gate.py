@@ -1,0 +1,126 @@
+"""The front gate: every batch received so far goes through it, and comes out as the landed and the sealed datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from onefold.analytics.landing.arrival import Arrival, Tables, arrive, empty_table
+from onefold.analytics.landing.facts import ID
+from onefold.analytics.landing.outputs import arrivals_table, landed_tables, sealed_tables
+from onefold.analytics.landing.replay import KNOWN_FROM, History, take
+from onefold.analytics.landing.shapes import Batch
+from onefold.analytics.landing.world import READY, Catalogue, World
+from onefold.policy.feed_targets import GROUP, TARGETS
+from onefold.policy.feeds import FeedSpec, in_order
+from onefold.seam import store, vault
+from onefold.seam.datasets import ARRIVALS
+from onefold.seam.store import Written
+
+_TARGETS = (
+    "lookup", "channels", "sellers", "channel_products", "agency_agreements", "source_records", "relations", "contracts",
+    "consents", "contact_blocks",
+)  # fmt: skip
+"""Replayed in this order, so that what a row refers to is there before it."""
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What was written: datasets of the lake, datasets of the vault, and the arrivals in order of receipt."""
+
+    lake: tuple[Written, ...]
+    vault: tuple[Written, ...]
+    arrivals: tuple[Arrival, ...]
+
+
+def land(
+    batches: Iterable[Batch],
+    feeds: Mapping[str, FeedSpec],
+    catalogue: Catalogue,
+    key: bytes,
+    known: datetime,
+    lake: Path,
+    vault_folder: Path,
+    vault_key: bytes,
+) -> Landed:
+    """Replay all batches received until `known` and write the LANDED datasets to `lake`, the SEALED ones to `vault_folder`.
+
+    `key` makes pseudonyms, `vault_key` seals. A batch never raises for what is in its file: it is refused, with a reason.
+    The result depends on the batches' content and times alone, not on the order of the list.
+    """
+    ordered = sorted((batch for batch in batches if batch.received_at <= known), key=_order)
+    world = World.of(catalogue)
+    arrivals = _arrived(ordered, feeds, world, key)
+    histories = {target: History.of(TARGETS[target]) for target in _TARGETS}
+    for target in _TARGETS:
+        for arrival in arrivals:
+            if arrival.feed is not None and arrival.feed.target == target:
+                take(histories[target], arrival, world)
+        _learn(world, target, histories[target])
+    in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(histories)]
+    in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
+    keys = vault.VaultKeys.for_folder(vault_folder, vault_key)
+    sealed = [vault.seal(vault_folder, dataset, table, keys) for dataset, table in sealed_tables(histories, arrivals)]
+    return Landed(tuple(in_lake), tuple(sealed), tuple(arrivals))
+
+
+def _order(batch: Batch) -> tuple[datetime, int, str]:
+    return batch.received_at, batch.sequence, batch.batch_id
+
+
+def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, key: bytes) -> list[Arrival]:
+    """Every batch read, those of looked-up feeds first; returned in order of receipt."""
+    found: dict[str, Arrival] = {}
+    tables: Tables = {}
+    for name in in_order(feeds):
+        read: dict[str, Arrival] = {}
+        for batch in (batch for batch in batches if batch.feed == name):
+            found[batch.batch_id] = _read_once(read, batch, feeds[name], tables, world, key)
+        tables[name] = _table_of(feeds[name], list(read.values()), empty_table(feeds[name], tables))
+    unknown = (arrive(batch, None, tables, key) for batch in batches if batch.feed not in feeds)
+    found.update((arrival.batch.batch_id, arrival) for arrival in unknown)
+    return [found[batch.batch_id] for batch in batches]
+
+
+def _read_once(
+    read: dict[str, Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, key: bytes
+) -> Arrival:
+    """Read the batch's file, unless the same file was read for the same feed."""
+    earlier = read.get(batch.file_sha256)
+    if earlier is not None and earlier.batch.received_at.date() == batch.received_at.date():
+        return replace(earlier, batch=batch, details=list(earlier.details))
+    arrival = Arrival(batch, feed)
+    if feed.company != GROUP and feed.company not in world.companies:
+        arrival.refuse("UNKNOWN_COMPANY")
+    else:
+        arrival = arrive(batch, feed, tables, key)
+    read.setdefault(batch.file_sha256, arrival)
+    return arrival
+
+
+def _table_of(feed: FeedSpec, arrivals: list[Arrival], empty: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a feed for looking up: of the newest file where it is full, of all files otherwise."""
+    read = [(arrival.batch.sequence, arrival.table) for arrival in arrivals if arrival.table is not None]
+    if not read:
+        return empty
+    if not feed.full:
+        return pl.concat([table for _, table in read])
+    newest = max(range(len(read)), key=lambda place: (read[place][0], place))
+    return read[newest][1]
+
+
+def _learn(world: World, target: str, history: History) -> None:
+    """Let the rows replayed next refer to what was just learnt."""
+    versions = history.versions()
+    if not versions.width:
+        return
+    if target == "channels":
+        world.channels = dict(versions.sort(KNOWN_FROM).select("channel", "company").rows())
+    elif target == "sellers":
+        world.sellers = frozenset(versions["seller"].to_list())
+    elif target == "source_records":
+        world.customers = versions.group_by(pl.col(ID).alias("source_id")).agg(pl.col(KNOWN_FROM).min().alias(READY))

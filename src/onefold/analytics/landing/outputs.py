@@ -1,0 +1,145 @@
+"""Histories to datasets: what goes to the lake, pseudonymous, and what goes to the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+import pyarrow as pa
+
+from onefold.analytics.landing.arrival import Arrival
+from onefold.analytics.landing.facts import ID
+from onefold.analytics.landing.replay import KNOWN_FROM, KNOWN_UNTIL, History
+from onefold.analytics.landing.rows import originals
+from onefold.analytics.landing.shapes import AT, ROW, RULE
+from onefold.seam import datasets
+from onefold.seam.contracts import Dataset
+
+Histories = dict[str, History]
+
+
+def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
+    """`frame` in the columns of the dataset; one without columns becomes the empty table."""
+    if not frame.width:
+        return dataset.schema.empty_table()
+    return frame.select(column.name for column in dataset.columns).to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def _latest(history: History) -> pl.DataFrame:
+    """The newest version of each id, closed or not."""
+    versions = history.versions()
+    return versions.sort(KNOWN_FROM).unique(ID, keep="last") if versions.width else versions
+
+
+def _shut(history: History) -> pl.DataFrame:
+    """Plain datasets have no known time: what a newer full file no longer has ends on the day that file came."""
+    latest = _latest(history)
+    if not latest.width:
+        return latest
+    day = pl.col(KNOWN_UNTIL).dt.date()
+    latest = latest.with_columns(pl.min_horizontal("valid_until", day).alias("valid_until"))
+    return latest.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("valid_from")))
+
+
+def _source_records(history: History) -> pl.DataFrame:
+    latest = _latest(history)
+    if not latest.width:
+        return latest
+    return latest.with_columns(
+        pl.col("born_on").dt.month_start().alias("birth_month"), pl.col(KNOWN_FROM).alias("recorded_at")
+    )
+
+
+def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """`frame` with its ids under the dataset's name."""
+    return frame.with_columns(pl.col(ID).alias(name)) if frame.width else frame
+
+
+def _contracts(history: History) -> pl.DataFrame:
+    return _named(history.versions(), "contract_id")
+
+
+def _consents(history: History) -> pl.DataFrame:
+    versions = _named(history.versions(), "consent_id")
+    return versions.rename({"company": "from_company"}) if versions.width else versions
+
+
+def _blocks(history: History) -> pl.DataFrame:
+    return _named(history.versions(), "block_id")
+
+
+def _relations(history: History) -> pl.DataFrame:
+    return history.open
+
+
+_LANDED: tuple[tuple[Dataset, Callable[[History], pl.DataFrame]], ...] = (
+    (datasets.SOURCE_RECORDS, _source_records),
+    (datasets.CONTRACTS, _contracts),
+    (datasets.CONSENTS, _consents),
+    (datasets.CONTACT_BLOCKS, _blocks),
+    (datasets.CHANNELS, _latest),
+    (datasets.CHANNEL_PRODUCTS, _shut),
+    (datasets.AGENCY_AGREEMENTS, _shut),
+    (datasets.SELLERS, _shut),
+    (datasets.RELATIONS, _relations),
+)
+
+
+def landed_tables(histories: Histories) -> Iterator[tuple[Dataset, pa.Table]]:
+    """For the lake. Only the contract's columns leave this function, so no name or number can."""
+    for dataset, shape in _LANDED:
+        yield dataset, arrow(dataset, shape(histories[dataset.name]))
+
+
+def sealed_tables(histories: Histories, arrivals: list[Arrival]) -> Iterator[tuple[Dataset, pa.Table]]:
+    """For the vault."""
+    yield datasets.SOURCE_IDENTITIES, arrow(datasets.SOURCE_IDENTITIES, _source_records(histories["source_records"]))
+    yield (
+        datasets.CONTRACT_NUMBERS,
+        arrow(datasets.CONTRACT_NUMBERS, _named(_latest(histories["contracts"]), "contract_id")),
+    )
+    yield datasets.SELLER_IDENTITIES, arrow(datasets.SELLER_IDENTITIES, _latest(histories["sellers"]))
+    yield datasets.REJECTS, rejects_table(arrivals)
+
+
+def rejects_table(arrivals: list[Arrival]) -> pa.Table:
+    """Every row set aside, with its bytes exactly as sent, read again from the file."""
+    rows = [row for arrival in arrivals for row in _rejects(arrival)]
+    return pa.Table.from_pylist(rows, schema=datasets.REJECTS.schema)
+
+
+def _rejects(arrival: Arrival) -> Iterator[dict[str, object]]:
+    if arrival.rejects is None or arrival.feed is None or not arrival.rejects.height:
+        return
+    numbers = arrival.rejects[ROW].to_numpy()
+    first, last = arrival.first[numbers], arrival.last[numbers]
+    found = zip(
+        arrival.rejects.select(AT, RULE).rows(), first, originals(arrival.batch, arrival.feed, first, last), strict=True
+    )
+    for (at, rule), line, original in found:
+        yield {
+            "batch_id": arrival.batch.batch_id,
+            "feed": arrival.batch.feed,
+            "line": int(line) + 1,
+            "column": at,
+            "rule": rule,
+            "original": original,
+        }
+
+
+def arrivals_table(arrivals: list[Arrival]) -> pa.Table:
+    rows = [
+        {
+            "batch_id": arrival.batch.batch_id,
+            "feed": arrival.batch.feed,
+            "outcome": arrival.outcome,
+            "reason": arrival.reason,
+            "detail": "; ".join(arrival.details) or None,
+            "rows_in": arrival.rows_in,
+            "rows_loaded": arrival.rows_in - arrival.rows_quarantined - arrival.rows_duplicate,
+            "rows_quarantined": arrival.rows_quarantined,
+            "rows_duplicate": arrival.rows_duplicate,
+        }
+        for arrival in arrivals
+    ]
+    return pa.Table.from_pylist(rows, schema=datasets.ARRIVALS.schema)
