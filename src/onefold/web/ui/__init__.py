@@ -1,0 +1,1 @@
+"""Design tokens, components, charts and the gallery; shared by the human doors."""

@@ -1,0 +1,60 @@
+/* Small behaviours, each tied to a data- attribute. Every page works without them. */
+(() => {
+  "use strict";
+
+  const on = (event, selector, act) =>
+    document.addEventListener(event, (e) => {
+      const found = e.target instanceof Element && e.target.closest(selector);
+      if (found) act(found, e);
+    });
+
+  // A button with data-opens="id" opens that dialog; data-closes closes the dialog it stands in.
+  on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
+  on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
+
+  on("click", "[data-dismisses]", (button) => button.closest(".of-toast")?.remove());
+
+  // A menu closes when one clicks elsewhere or presses Escape, and gives the focus back.
+  document.addEventListener("click", (e) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(e.target)) menu.open = false;
+    }
+  });
+  on("keydown", "details[data-menu][open]", (menu, e) => {
+    if (e.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // A form is sent once: a second tap does nothing until the page answers.
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (form.matches("[hx-post], [hx-get]")) return;
+    if (form.dataset.sent) return e.preventDefault();
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // Upload: say which file was chosen, and take files that are dropped.
+  const told = (box) => {
+    const files = [...box.querySelector("input[type=file]").files];
+    const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+    box.querySelector("[data-upload-chosen]").textContent = files
+      .map((file) => `${file.name} (${size.format(Math.ceil(file.size / 1000))})`)
+      .join(", ");
+  };
+  on("change", "[data-upload] input[type=file]", (input) => told(input.closest("[data-upload]")));
+  on("dragover", "[data-upload]", (box, e) => {
+    e.preventDefault();
+    box.toggleAttribute("data-over", true);
+  });
+  on("dragleave", "[data-upload]", (box) => box.toggleAttribute("data-over", false));
+  on("drop", "[data-upload]", (box, e) => {
+    e.preventDefault();
+    box.toggleAttribute("data-over", false);
+    box.querySelector("input[type=file]").files = e.dataTransfer.files;
+    told(box);
+  });
+})();

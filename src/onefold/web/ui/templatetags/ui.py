@@ -1,0 +1,51 @@
+"""Tags for the frame of a page: `icon`, `styles`, `scripts`, `asset`; and `heat`, the step of a share on the heat scale."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from onefold.web.ui.assets import CHART_SCRIPTS, ICONS, SCRIPTS, STYLES, address
+
+register = template.Library()
+
+HEAT_FROM = (Fraction(1, 1000), *(Fraction(percent, 100) for percent in (5, 10, 20, 30, 45, 60)))
+"""From which share on each step of the heat scale begins; fixed, so that two days and two groups can be compared."""
+
+register.simple_tag(address, name="asset")
+
+
+@register.simple_tag
+def styles(layout: str) -> SafeString:
+    """Link the stylesheets of a layout (`desk`, `phone`, `entrance`)."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((address(path),) for path in STYLES[layout]))
+
+
+@register.simple_tag
+def scripts(kind: str = "page") -> SafeString:
+    """Load the scripts of every page, or with `charts` those of a page with charts."""
+    paths = CHART_SCRIPTS if kind == "charts" else SCRIPTS
+    return format_html_join("\n", '<script src="{}" defer></script>', ((address(path),) for path in paths))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite. Without `label` it is decoration and silent for a screen reader."""
+    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    return format_html('<svg class="of-icon" {}><use href="{}#{}"></use></svg>', said, address(ICONS), name or "info")
+
+
+@register.filter
+def heat(share: int | float | Decimal | Fraction | None) -> int:
+    """Return the step 0 (nothing) to 7 (60 % and more) of a share."""
+    return 0 if share is None else sum(share >= least for least in HEAT_FROM)
+
+
+@register.simple_tag
+def heat_scale() -> list[dict[str, object]]:
+    """Return the legend of the heat scale: each step with the share it begins from."""
+    return [{"step": step, "least": float(least)} for step, least in enumerate(HEAT_FROM, start=1)]
