@@ -1,0 +1,118 @@
+"""Deliberately broken builds that the tests must catch: each line is a mutant, run on a copy of the tree.
+
+    .venv/bin/python tests/faults/mutants.py [NAME ...]
+
+Prints CAUGHT or SURVIVED for each and exits 1 if one survived. Run at least once per release; slow, so not part of the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    row: str
+    """row of the fault plan, or what it breaks"""
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
+MUTANTS = {
+    "claim-always": Mutant(
+        "4 sent twice", "src/onefold/commands/action.py",
+        "return bool(cursor.rowcount == 1)", "return True", f"{COMMANDS}/test_action.py",
+    ),
+    "body-ignored": Mutant(
+        "5 same key, other body", "src/onefold/commands/action.py",
+        "action = %s AND body_sha256 = %s", "action = %s AND %s <> ''", f"{COMMANDS}/test_action.py",
+    ),
+    "id-made-on-the-server": Mutant(
+        "11 reply to COMMIT lost", "src/onefold/commands/action.py",
+        "Command(command_id, name, viewer, clock.now())", "Command(new_id(), name, viewer, clock.now())",
+        "tests/faults/test_commit_reply_lost.py",
+    ),
+    "no-lock-on-delivery": Mutant(
+        "14 duplicates", "src/onefold/commands/outbox.py",
+        " FOR UPDATE OF d SKIP LOCKED", "", f"{COMMANDS}/test_outbox.py",
+    ),
+    "inbox-outside-the-transaction": Mutant(
+        "14 crash between effect and inbox", "src/onefold/commands/outbox.py",
+        "            _react(reactions, *claimed)\n", "            _react(reactions, *claimed)\n            connection.commit()\n",
+        f"{COMMANDS}/test_outbox.py",
+    ),
+    "poison-blocks": Mutant(
+        "15 poison", "src/onefold/commands/outbox.py",
+        "THEN 'DEAD' ELSE", "THEN 'DONE' ELSE", f"{COMMANDS}/test_outbox.py",
+    ),
+    "plain-wall": Mutant(
+        "30 row security", "src/onefold/commands/firewall.py",
+        "({STAFF} AND ({table}.{company} = {COMPANY} OR", "({STAFF} AND (true OR", WALLS,
+    ),
+    "scope-dropped": Mutant(
+        "30, 37 query scope", "src/onefold/domains/holdings/queries.py",
+        "return Contract.objects.filter(Q(company_id=viewer.company) | Exists(shared))", "return Contract.objects.all()", WALLS,
+    ),
+    "consent-never-ends": Mutant(
+        "29 consent withdrawn", "src/onefold/commands/firewall.py",
+        "AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = c.consent_id))", ")", WALLS,
+    ),
+    "web-is-system": Mutant(
+        "30 role", "src/onefold/commands/firewall.py",
+        "CREATE POLICY batch_all ON {table} TO onefold_batch", "CREATE POLICY batch_all ON {table} TO onefold_batch, onefold_app", WALLS,
+    ),
+    "route-open": Mutant(
+        "37 route guard", "src/onefold/web/routes.py",
+        "return is_open(route) or bool(frozenset(allowed) & roles)", "return True", "tests/stories/test_matrix.py",
+    ),
+    "merge-while-staging": Mutant(
+        "publish: never a mixture", "src/onefold/domains/holdings/imports.py",
+        "return stage_facts(folder.release_id, Contract, COLUMNS, rows_of(_known_now(folder), TAKEN))",
+        "count = stage_facts(folder.release_id, Contract, COLUMNS, rows_of(_known_now(folder), TAKEN))\n"
+        "    merge_facts(folder.release_id, Contract, ['contract_id'])\n    return count",
+        "tests/faults/test_publish_killed.py",
+    ),
+    "consent-cached": Mutant(
+        "29 at the click", "src/onefold/domains/leads/queries.py",
+        "        if (lead.customer_id, lead.seller_company_id, lead.owner_company_id) in consents\n        and",
+        "        if", "tests/stories/test_leads.py",
+    ),
+}  # fmt: skip
+
+
+def main(names: list[str]) -> int:
+    survived = [name for name in names or MUTANTS if not caught(name)]
+    return 1 if survived else 0
+
+
+def caught(name: str) -> bool:
+    mutant = MUTANTS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "onefold"
+        shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns(".venv", "var", ".git", "__pycache__", ".*_cache"))
+        target = copy / mutant.file
+        text = target.read_text()
+        if mutant.old not in text:
+            print(f"STALE     {name}: {mutant.file} no longer has the line to break", flush=True)
+            return False
+        target.write_text(text.replace(mutant.old, mutant.new, 1))
+        environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "ONEFOLD_TEST_VAR": str(HOME / "var" / "test")}
+        words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", mutant.tests]
+        ended = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    print(f"{'CAUGHT  ' if ended.returncode == 1 else 'SURVIVED'}  {name} (row {mutant.row})", flush=True)
+    return ended.returncode == 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
