@@ -76,7 +76,8 @@ def _score(numerator: Whole, denominator: Whole) -> NDArray[np.int32]:
     """floor(1,000,000 · numerator / denominator), held between 0 and 1,000,000; 0 where there is nobody to count."""
     whole = np.maximum(denominator, 1)
     part = np.where(denominator > 0, np.clip(numerator, 0, whole), _NONE)
-    score = np.minimum(part, _PLAIN_MAX) * MILLION // whole
+    score = part * MILLION // whole
+    # Counts beyond any population would overflow there; they are divided one by one, exactly.
     for row in np.flatnonzero(part > _PLAIN_MAX):
         score[row] = int(part[row]) * MILLION // int(whole[row])
     return score.astype(np.int32)

@@ -197,6 +197,11 @@ def test_the_best_comes_first_and_ties_go_to_the_lesser_id() -> None:
     assert rank(customers, eligible, score, series).tolist() == [1, 3, 2, 1, 2, 0]
 
 
+def test_the_worst_possible_score_comes_last() -> None:
+    score = np.array([-(2**31), 0, 2**31 - 1], np.int32)
+    assert rank(np.zeros(3), np.ones(3, np.bool_), score, np.arange(3)).tolist() == [3, 2, 1]
+
+
 def test_the_ranking_does_not_depend_on_the_order_of_the_rows() -> None:
     rows = random_rows(2000)
     found, customers, series = judge(rows), np.arange(2000) // 20, np.arange(2000) % 20

@@ -47,6 +47,21 @@ def test_a_draft_counts_only_when_asked_for(tmp_path: Path) -> None:
     assert tried.version != loaded(tmp_path).version
 
 
+def test_a_draft_tried_out_stands_in_front_of_the_decided_value_of_its_day(tmp_path: Path) -> None:
+    for number, text in enumerate(
+        [LIMIT.replace("2027-01-01", "2026-01-01"), LIMIT.replace("2026-01-01", "2027-01-01")]
+    ):
+        on = date(2027, 6, 30)
+        assert loaded(tmp_path / str(number), text).value(NAME, on=on) == 6
+        assert loaded(tmp_path / str(number), text, drafts=True).value(NAME, on=on) == 9
+    first = LIMIT.replace("2027-01-01", "2024-01-01").replace(
+        "{from: 2024-01-01, value: 4", "{from: 2024-01-01, value: 5"
+    )
+    lines = first.splitlines()
+    swapped = "\n".join([*lines[:-3], lines[-1], *lines[-3:-1]])
+    assert loaded(tmp_path / "swapped", swapped, drafts=True).value(NAME, on=date(2024, 6, 30)) == 9
+
+
 def test_a_value_that_is_nothing_but_a_draft_is_unknown_and_leaves_the_version_alone(tmp_path: Path) -> None:
     only_draft = (
         LIMIT

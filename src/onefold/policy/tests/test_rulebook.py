@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -76,6 +77,27 @@ def test_a_change_of_the_catalogue_a_notice_or_a_feed_gives_another_version(tmp_
         assert old in text
         (folder / pack / file).write_text(text.replace(old, new), encoding="utf-8")
         assert policy.load(folder).version != shipped, pack
+
+
+def test_a_draft_notice_is_not_shown_and_leaves_the_version_alone(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED / "consent", tmp_path / "consent")
+    path = tmp_path / "consent" / "notices.yaml"
+    text = path.read_text(encoding="utf-8")
+    newest = (
+        text[text.index("  2025-1:") :]
+        .replace("2025-1:", "2026-1:")
+        .replace("from: 2025-01-01", "from: 2026-01-01\n    draft: true")
+    )
+    path.write_text(text + newest, encoding="utf-8")
+    assert policy.load(tmp_path).notice(SUMMER_2026).version == "2025-1"
+    assert policy.load(tmp_path).version == policy.load().version
+    assert policy.load(tmp_path, drafts=True).notice(SUMMER_2026).version == "2026-1"
+
+
+def test_a_demanding_series_needs_its_grade_whoever_sells_it() -> None:
+    book = policy.load()
+    motor = replace(book.catalogue(SUMMER_2026).series_of("HPC.MOTOR"), grade_min=3)
+    assert [book.required_grade(company, motor, SUMMER_2026) for company in ("HPC", "HLIFE", "HBANK")] == [3, 3, 3]
 
 
 def test_a_pack_in_the_folder_replaces_the_shipped_one_whole_and_no_other(
