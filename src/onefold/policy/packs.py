@@ -25,11 +25,7 @@ class RulebookBroken(ValueError):
     """A file of the rulebook cannot be used. The text names the file, the place in it and what is wrong."""
 
 
-_Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Fastest):  # type: ignore[misc]
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+_Loader: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {"yaml_implicit_resolvers": {}})
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
