@@ -146,8 +146,9 @@ def source_records(skip: dict[str, set[int]]) -> list[Row]:
             mobile = re.sub(r"[^0-9]", "", row[phone]).removeprefix("86")
             plain = "".join(row[name].split()).lower()
             paper = document(row[number])
-            # Harbour Securities keeps no birth date; its feed reads it out of the number.
-            begun = day(paper[6:14]) if company == "HSEC" else day(row.get(born, ""))
+            # Two companies keep no birth date: it stands in the resident number (not in an organisation's credit code).
+            inside = company == "HSEC" or (company == "HPENSION" and row["类别"] == "个人")
+            begun = day(paper[6:14]) if inside else day(row.get(born, ""))
             records.append(
                 {"company": company, "key": row[key], "name": plain, "phone": mobile, "id": paper, "born": begun}
             )
