@@ -62,15 +62,22 @@ def _with_field(facts: pl.DataFrame, frame: pl.DataFrame, field: Field, source: 
 def _values(frame: pl.DataFrame, field: Field, source: FieldSource | None) -> pl.Series:
     type_ = POLARS_TYPES[field.kind]
     if source is None or source.constant is not None:
-        text = source.constant if source and source.constant else None
-        return pl.Series(field.name, [text]).cast(pl.String).cast(type_).new_from_index(0, frame.height)
+        value = _plain_value(source.constant if source else None, field.kind)
+        return pl.Series(field.name, [value], dtype=type_).new_from_index(0, frame.height)
     column = frame[source.column]
     if source.codes is None:
         return column.cast(type_)
-    codes = {sent: code or None for sent, code in source.codes.items()}
-    otherwise = source.otherwise or None
-    mapped = column.replace_strict(list(codes), list(codes.values()), default=otherwise, return_dtype=pl.String)
-    return mapped.set(column.is_null(), None).cast(type_)
+    codes = {sent: _plain_value(code, field.kind) for sent, code in source.codes.items()}
+    otherwise = _plain_value(source.otherwise, field.kind)
+    mapped = column.replace_strict(list(codes), list(codes.values()), default=otherwise, return_dtype=type_)
+    return mapped.set(column.is_null(), None)
+
+
+def _plain_value(text: str | None, kind: str) -> str | int | date | None:
+    """A value written in the feed itself; empty text means none."""
+    if not text:
+        return None
+    return text if kind == TEXT else date.fromisoformat(text) if kind == DAY else int(text)
 
 
 def _sorted_codes(facts: pl.DataFrame, field: Field, at: str) -> pl.DataFrame:

@@ -77,28 +77,26 @@ def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, 
     found: dict[str, Arrival] = {}
     tables: Tables = {}
     for name in in_order(feeds):
-        read: dict[str, Arrival] = {}
+        read: list[Arrival] = []
         for batch in (batch for batch in batches if batch.feed == name):
-            found[batch.batch_id] = _read_once(read, batch, feeds[name], tables, world, key)
-        tables[name] = _table_of(feeds[name], list(read.values()), empty_table(feeds[name], tables))
+            read.append(_read_once(read, batch, feeds[name], tables, world, key))
+        found.update((arrival.batch.batch_id, arrival) for arrival in read)
+        tables[name] = _table_of(feeds[name], read, empty_table(feeds[name], tables))
     unknown = (arrive(batch, None, tables, key) for batch in batches if batch.feed not in feeds)
     found.update((arrival.batch.batch_id, arrival) for arrival in unknown)
     return [found[batch.batch_id] for batch in batches]
 
 
-def _read_once(
-    read: dict[str, Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, key: bytes
-) -> Arrival:
-    """Read the batch's file, unless the same file was read for the same feed."""
-    earlier = read.get(batch.file_sha256)
-    if earlier is not None and earlier.batch.received_at.date() == batch.received_at.date():
-        return replace(earlier, batch=batch, details=list(earlier.details))
+def _read_once(read: list[Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, key: bytes) -> Arrival:
+    """Read the batch's file, unless it was read before. (What a day of birth may be depends on the day of receipt.)"""
+    same = (batch.file_sha256, batch.received_at.date())
+    for earlier in read:
+        if (earlier.batch.file_sha256, earlier.batch.received_at.date()) == same:
+            return replace(earlier, batch=batch, details=list(earlier.details))
+    if feed.company == GROUP or feed.company in world.companies:
+        return arrive(batch, feed, tables, key)
     arrival = Arrival(batch, feed)
-    if feed.company != GROUP and feed.company not in world.companies:
-        arrival.refuse("UNKNOWN_COMPANY")
-    else:
-        arrival = arrive(batch, feed, tables, key)
-    read.setdefault(batch.file_sha256, arrival)
+    arrival.refuse("UNKNOWN_COMPANY")
     return arrival
 
 

@@ -1,7 +1,7 @@
 """The batches of one target, one after the other: what each said that was new, what it changed, what it closed.
 
 A deterministic replay of everything received; nothing is carried over from an earlier run. (Where this must become
-incremental, `History` is what to keep between runs: `open`, `closed`, `owners` and `sequences` are its whole memory.)
+incremental, `History` is what to keep between runs: it is the whole memory.)
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class History:
     closed: list[pl.DataFrame] = field(default_factory=list)
     owners: dict[str, set[str]] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
-    taken: dict[tuple[str, str], int] = field(default_factory=dict)
+    taken: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @staticmethod
     def of(target: Target) -> History:
@@ -74,8 +74,12 @@ def take(history: History, arrival: Arrival, world: World) -> None:
 
 
 def _is_again(history: History, arrival: Arrival) -> bool:
-    """The same file of the same feed was accepted before: nothing changes, every row of it says nothing new."""
-    rows = history.taken.get((arrival.batch.feed, arrival.batch.file_sha256))
+    """The same file of the same feed was accepted before: nothing changes, every row of it says nothing new.
+
+    In a full feed only the newest accepted file counts: A, then B, then A again means that B is no longer the truth (a wish
+    not to be contacted, made and withdrawn, gives just that). A mere repetition of A is told by its lower `sequence`.
+    """
+    rows = history.taken.get(arrival.batch.feed, {}).get(arrival.batch.file_sha256)
     if rows is None:
         return False
     arrival.outcome, arrival.details = DUPLICATE_FILE, []
@@ -144,7 +148,8 @@ def _apply(history: History, arrival: Arrival, good: pl.DataFrame, missing: pl.S
     if feed is None:
         return
     history.sequences[feed.name] = max(batch.sequence, history.sequences.get(feed.name, batch.sequence))
-    history.taken[feed.name, batch.file_sha256] = arrival.rows_in
+    earlier = {} if feed.full else history.taken.get(feed.name, {})
+    history.taken[feed.name] = earlier | {batch.file_sha256: arrival.rows_in}
     if ID not in good.columns:
         return
     good = _as_versions(history, arrival, good)
