@@ -50,7 +50,7 @@ def main() -> int:
 
 def print_steps(var: Path) -> None:
     for path in sorted((var / "lake" / "runs").glob("*/timings.json")):
-        for step in json.loads(path.read_text())["steps"]:
+        for step in json.loads(path.read_text()):
             print(f"  {step['step']:<22} {step['seconds']:7.2f} s   peak {step.get('peak_mb', 0):6.0f} MB")
 
 

@@ -50,11 +50,7 @@ PUBLISHED_ROOMS = [
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
-EXPORTING_ROOMS = [
-    "onefold.domains.consent.exports",
-    "onefold.domains.contacts.exports",
-    "onefold.domains.customers.exports",
-]
+EXPORTING_ROOMS = ["onefold.domains.consent.exports", "onefold.domains.contacts.exports"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

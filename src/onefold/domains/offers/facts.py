@@ -56,7 +56,7 @@ def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str)
             channel_authorised=who is not None and channel_may_sell(viewer, who.channel, series_id, on),
             agreement_in_force=who is not None and may_sell_for(viewer, who.company, offered.company, on),
             seller_grade=who.grade if who else 0,
-            required_grade=required_grade(who, offered, on),
+            required_grade=_required_grade(who, series_id, on),
             age_low=age,
             age_high=age,
             age_min=_limit(person, offered.age_min),
@@ -77,9 +77,6 @@ def _limit(person: CustomerProfile, age: int | None) -> int:
     return UNKNOWN if age is None or person.kind == "ORGANISATION" else age
 
 
-def required_grade(who: SellerRow | None, offered: SeriesRow, on: date) -> int:
-    """Return the lowest grade that may sell the series for the seller's company, by the rulebook's scopes."""
-    scopes = rulebook.value("suitability.grade_for_scope", on)
-    if who and who.company == offered.company:
-        return max(offered.grade_min, int(scopes["own_company"]))
-    return max(offered.grade_min, int(scopes["pillars"].get(offered.pillar, scopes["other"])))
+def _required_grade(who: SellerRow | None, series_id: str, on: date) -> int:
+    book = rulebook.loaded()
+    return book.required_grade(who.company if who else "", book.catalogue(on).series_of(series_id), on)
