@@ -62,7 +62,7 @@ def share(value: Number | None) -> str:
         return UNKNOWN
     percent = number * 100
     shown = _rounded(percent, 1)
-    if 0 < percent and shown == 0:
+    if percent > 0 and shown == 0:
         return "<" + _percent(Decimal("0.1"))
     if percent < 100 and shown == 100:
         return ">" + _percent(Decimal("99.9"))

@@ -14,7 +14,8 @@
   const HEAT = [1, 2, 3, 4, 5, 6, 7].map((step) => token(`heat-${step}`));
   const FONT = { fontFamily: token("sans"), fontSize: 12, color: INK };
 
-  const written = (kind) => {
+  // `rough` is for axes: no more decimals than the step needs.
+  const written = (kind, rough = false) => {
     const [name, currency] = (kind || "").split(":");
     const options = {
       share: { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 },
@@ -22,6 +23,7 @@
       ratio: { minimumFractionDigits: 2, maximumFractionDigits: 2 },
       money: { style: "currency", currency: currency || "CNY", currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 },
     }[name];
+    if (rough && options) options.minimumFractionDigits = 0;
     const format = new Intl.NumberFormat(document.documentElement.lang, options);
     return (value) => (value === null || value === undefined ? "–" : format.format(name === "money" ? value / 100 : value));
   };
@@ -39,7 +41,7 @@
     legend: legend(chart.series),
     tooltip: { ...tip, trigger: "axis", valueFormatter: say },
     xAxis: { ...axis, type: "category", data: chart.categories, boundaryGap: type === "bar" },
-    yAxis: { ...axis, type: "value", axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: say } },
+    yAxis: { ...axis, type: "value", axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as, true) } },
     series: chart.series.map((series, i) => ({
       type,
       name: series.name,
@@ -52,26 +54,31 @@
     })),
   });
 
-  const heatmap = (chart, say) => ({
-    grid: { ...grid, top: 8 },
-    tooltip: { ...tip, valueFormatter: say },
-    xAxis: { ...axis, type: "category", data: chart.categories, splitArea: { show: false } },
-    yAxis: { ...axis, type: "category", data: chart.rows, inverse: true },
-    visualMap: { show: false, min: 0, max: chart.max || Math.max(...chart.values.flat()), inRange: { color: HEAT } },
-    series: [{
-      type: "heatmap",
-      data: chart.values.flatMap((row, y) => row.map((value, x) => [x, y, value])).filter((cell) => cell[2] !== null),
-      label: { show: true, formatter: (cell) => say(cell.value[2]), fontSize: 11, color: "inherit" },
-      itemStyle: { borderColor: token("panel"), borderWidth: 2 },
-    }],
-  });
+  const cell = (x, y, value, max) => ({ value: [x, y, value], label: { color: value / max > 0.77 ? "#fff" : token("ink") } });
+
+  const heatmap = (chart, say) => {
+    const max = chart.max || Math.max(...chart.values.flat());
+    return {
+      grid: { ...grid, top: 8 },
+      tooltip: { ...tip, valueFormatter: say },
+      xAxis: { ...axis, type: "category", data: chart.categories, splitArea: { show: false } },
+      yAxis: { ...axis, type: "category", data: chart.rows, inverse: true },
+      visualMap: { show: false, min: 0, max, inRange: { color: HEAT } },
+      series: [{
+        type: "heatmap",
+        data: chart.values.flatMap((row, y) => row.map((value, x) => cell(x, y, value, max))).filter((item) => item.value[2] !== null),
+        label: { show: true, formatter: (item) => say(item.value[2]), fontSize: 11 },
+        itemStyle: { borderColor: token("panel"), borderWidth: 2 },
+      }],
+    };
+  };
 
   const sankey = (chart, say) => ({
     tooltip: { ...tip, valueFormatter: say },
     series: [{
       type: "sankey",
       left: 8, right: 110, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 12, draggable: false,
-      data: chart.nodes.map((node, i) => ({ name: node.name, itemStyle: { color: colour(node, i) }, label: { formatter: node.label || node.name } })),
+      data: chart.nodes.map((node) => ({ name: node.name, itemStyle: { color: colour(node, 0) }, label: { formatter: node.label || node.name } })),
       links: chart.links,
       label: FONT,
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
