@@ -1,0 +1,5 @@
+"""Decide: every customer against every series that fits, judged by the pure core `onefold.decision`, in chunks of customers."""
+
+from onefold.analytics.decide.decisions import Policy, decide
+
+__all__ = ["Policy", "decide"]

@@ -1,0 +1,55 @@
+"""The decision step: popularity over all, then chunk by chunk; memory stays flat however many customers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from onefold.analytics.decide.chunk import chunk_of, decisions_of, held_of
+from onefold.analytics.decide.facts import Facts, facts
+from onefold.analytics.decide.policy import Policy, policy
+from onefold.analytics.decide.popularity import count_together
+from onefold.analytics.engines.lake import Lake
+from onefold.policy import Rulebook
+
+CHUNK = 20_000
+Advance = Callable[[int, int], None]
+
+
+def decide(
+    lake: Lake,
+    rulebook: Rulebook,
+    as_of: date,
+    known_on: date,
+    *,
+    chunk: int = CHUNK,
+    advance: Advance = lambda done, total: None,
+) -> Iterator[pa.Table]:
+    """Give dataset `decisions` in pieces of `chunk` customers, in key order; tell `advance` the customers done, of how many.
+
+    Reads product_series, companies, channels, channel_products, agency_agreements, sellers, customers, memberships,
+    source_records, holdings, spells, consents, consent_withdrawals, contact_blocks, suppressions.
+    """
+    terms, known_facts = policy(lake, rulebook, as_of), facts(lake, as_of, known_on)
+    popularity = count_together(_active(known_facts, terms, chunk), len(terms.series))
+    customers = lake.arrow(known_facts.customers.order_by("customer_id"))
+    for start in range(0, len(customers), chunk):
+        piece = customers.slice(start, chunk)
+        yield decisions_of(chunk_of(piece, known_facts, terms), terms, popularity)
+        advance(start + len(piece), len(customers))
+
+
+def _active(known_facts: Facts, terms: Policy, chunk: int) -> Iterator[NDArray[np.bool_]]:
+    """Give what active customers hold, n x S at a time. The rows are few and narrow, so they are fetched at once."""
+    held = known_facts.lake.arrow(known_facts.held.order_by("customer_id"))
+    ids = held["customer_id"].combine_chunks().dictionary_encode()
+    starts = np.flatnonzero(np.diff(np.asarray(ids.indices), prepend=-1))
+    edges = [*starts[::chunk].tolist(), len(held)]
+    for first, until in pairwise(edges):
+        rows = held.slice(first, until - first)
+        yield held_of(rows["customer_id"].unique(), rows, terms)

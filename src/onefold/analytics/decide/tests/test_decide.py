@@ -1,0 +1,124 @@
+"""The decisions of a whole world are those of the slow, obvious register, gate by gate and score by score."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from onefold import policy
+from onefold.analytics.decide import decide
+from onefold.analytics.decide.popularity import count_together, support
+from onefold.analytics.decide.tests.offering import offering_world
+from onefold.analytics.engines.duckdb import open_lake
+from onefold.analytics.reference.oracle import Row, World
+from onefold.analytics.reference.verdicts import GATES, Register, mask_of, scores
+from onefold.analytics.tests.generated import BRIEF, SEEDS
+from onefold.analytics.tests.worlds import TODAY, derive, lay
+from onefold.decision.gates import Gate
+from onefold.seam import store
+from onefold.seam.datasets import DECISIONS
+
+RULEBOOK = policy.load()
+
+
+def required_grade(company: str, series: Row) -> int:
+    return RULEBOOK.required_grade(company, policy.Series(**series), on=TODAY)
+
+
+def decided(world: World, folder: Path, chunk: int = 16) -> pa.Table:
+    derive(lay(world, folder), open_lake)
+    with open_lake(folder) as lake:
+        return store.checked(DECISIONS, pa.concat_tables(decide(lake, RULEBOOK, TODAY, TODAY, chunk=chunk)))
+
+
+def by_candidate(table: pa.Table) -> dict[tuple[str, str], tuple[str, int, int, int, str]]:
+    found = {}
+    for row in table.to_pylist():
+        arrays = [row[name] for name in ("sellers", "blocked", "missing", "scores", "because")]
+        for series, *verdict in zip(row["series"], *arrays, strict=True):
+            found[row["customer_id"], series] = tuple(verdict)
+    return found
+
+
+def expected(world: World) -> dict[tuple[str, str], tuple[str, int, int, int, str]]:
+    register = Register(world, TODAY, TODAY, required_grade)
+    points = scores(register)
+    found = {}
+    for customer, row in register.customers.items():
+        seller = register.seller_of(customer)
+        for series, terms in register.series.items():
+            if row["kind"] in terms["kinds"].split(","):
+                against, unknown = register.judge(customer, series)
+                code = seller["seller"] if seller else ""
+                found[customer, series] = (code, mask_of(against), mask_of(unknown), *points[customer, series])
+    return found
+
+
+@settings(BRIEF, max_examples=3)
+@given(SEEDS)
+def test_every_verdict_is_that_of_the_slow_register(seed: int) -> None:
+    world = offering_world(Random(seed), RULEBOOK, customers=30, contracts=80)
+    with tempfile.TemporaryDirectory() as name:
+        found = by_candidate(decided(world, Path(name)))
+    wanted = expected(world)
+    assert found.keys() == wanted.keys()
+    assert {cell: (found[cell], wanted[cell]) for cell in wanted if found[cell] != wanted[cell]} == {}
+
+
+def test_the_generated_worlds_try_every_gate_both_ways() -> None:
+    register = Register(offering_world(Random(7), RULEBOOK, customers=40, contracts=120), TODAY, TODAY, required_grade)
+    verdicts = [register.judge(customer, series) for customer in register.customers for series in register.series]
+    against = Counter(gate for gates, _ in verdicts for gate in gates)
+    assert set(against) == set(GATES)
+    assert max(against.values()) < len(verdicts)
+    assert sum(1 for gates, _ in verdicts if not gates) > 10
+
+
+def test_the_registers_bits_are_the_cores() -> None:
+    assert {gate.name: gate.value for gate in Gate} == GATES
+
+
+def test_the_size_of_a_chunk_changes_nothing(tmp_path: Path) -> None:
+    world = offering_world(Random(11), RULEBOOK, customers=23)
+    assert decided(world, tmp_path / "a", chunk=4).equals(decided(world, tmp_path / "b", chunk=1000))
+
+
+def test_without_consents_nothing_passes(tmp_path: Path) -> None:
+    world = offering_world(Random(3), RULEBOOK) | {"consents": []}
+    assert all(verdict[1] & Gate.NO_CONSENT.bit for verdict in by_candidate(decided(world, tmp_path)).values())
+
+
+def test_without_sellers_nothing_passes_and_the_gate_is_named(tmp_path: Path) -> None:
+    world = offering_world(Random(3), RULEBOOK) | {"sellers": [], "channels": [], "channel_products": []}
+    found = by_candidate(decided(world, tmp_path)).values()
+    assert {verdict[0] for verdict in found} == {""}
+    assert all(verdict[1] & Gate.NO_SELLER.bit for verdict in found)
+    assert not any(verdict[1] & (Gate.CHANNEL_NOT_AUTHORISED.bit | Gate.GRADE_TOO_LOW.bit) for verdict in found)
+
+
+def test_an_empty_lake_decides_nothing(tmp_path: Path) -> None:
+    with open_lake(tmp_path) as lake:
+        assert list(decide(lake, RULEBOOK, TODAY, TODAY)) == []
+
+
+def test_the_held_series_whose_holders_hold_it_most_speaks_for_an_offer() -> None:
+    held = np.array([[1, 0, 1], [1, 0, 1], [1, 1, 0], [0, 1, 0], [0, 1, 1], [1, 1, 0]], dtype=np.bool_)
+    popularity = count_together([held[:4], held[4:]], 3)
+    assert popularity.together.tolist() == [[4, 2, 2], [2, 4, 1], [2, 1, 3]]
+    backing = support(np.array([[1, 1, 0], [0, 0, 0]], dtype=np.bool_), popularity)
+    assert (backing.numerator[0, 2], backing.denominator[0, 2], backing.because[0, 2]) == (2, 4, 0)
+    assert (backing.numerator[1].tolist(), backing.denominator[1].tolist()) == ([4, 4, 3], [6, 6, 6])
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 6])
+def test_co_occurrence_does_not_depend_on_the_chunks(chunk: int) -> None:
+    held = np.random.default_rng(5).random((6, 4)) < 0.5
+    parts = [held[start : start + chunk] for start in range(0, 6, chunk)]
+    assert count_together(parts, 4).together.tolist() == count_together([held], 4).together.tolist()
