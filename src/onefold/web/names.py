@@ -27,9 +27,18 @@ class Names:
     def channel(self, code: str) -> str:
         return self._called(self.channel_rows.get(code), code)
 
+    def pillar(self, code: str) -> str:
+        """Return the pillar of a company, of a series, or of a channel's home company; empty where the code is not known."""
+        if code in self.channel_rows:
+            code = self.channel_rows[code].company
+        row = self.company_rows.get(code) or self.series_rows.get(code)
+        return row.pillar if row else ""
+
     def of(self, code: str) -> str:
         """Name whatever the code stands for: codes of companies, series and channels never coincide."""
-        return self._called(self.company_rows.get(code) or self.series_rows.get(code) or self.channel_rows.get(code), code)
+        return self._called(
+            self.company_rows.get(code) or self.series_rows.get(code) or self.channel_rows.get(code), code
+        )
 
     def _called(self, row: CompanyRow | SeriesRow | ChannelRow | None, code: str) -> str:
         if row is None:

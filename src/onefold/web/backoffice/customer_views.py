@@ -1,0 +1,97 @@
+"""Find a customer, see what one may see, take a consent back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer
+from onefold.domains.catalogue.queries import product_names
+from onefold.domains.consent.actions import withdraw
+from onefold.domains.consent.queries import consents_of
+from onefold.domains.contacts.queries import attempts_with
+from onefold.domains.customers.queries import CustomerProfile, names_of, profile, search
+from onefold.domains.holdings.queries import holdings_of
+from onefold.domains.offers.queries import verdicts_of
+from onefold.domains.sellers.queries import sellers
+from onefold.web.backoffice import profiles
+from onefold.web.backoffice.forms import SearchForm, WithdrawalForm
+from onefold.web.backoffice.refusals import FormIncomplete
+from onefold.web.holdings_strip import strip
+from onefold.web.names import Names, names_for
+from onefold.web.routes import may_enter
+from onefold.web.viewers import language_of
+
+CUSTOMER_WISH = "CUSTOMER_WISH"
+
+
+@require_http_methods(["GET", "POST"])
+def customers(request: HttpRequest) -> HttpResponse:
+    """Search by POST: names, phones and id numbers must not end up in addresses, which are logged and remembered."""
+    form = SearchForm(request.POST or None)
+    context: dict[str, Any] = {"text": "", "found": None}
+    if form.is_valid():
+        with reading(request.viewer):
+            names = names_for(request.viewer, language_of(request))
+            rows = search(request.viewer, form.cleaned_data["text"])
+        context = {"text": form.cleaned_data["text"], "found": profiles.found(rows, names)}
+    part = bool(request.headers.get("HX-Request"))
+    return render(request, "backoffice/_found.html" if part else "backoffice/customers.html", context)
+
+
+@require_GET
+def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    viewer = request.viewer
+    with reading(viewer) as at:
+        person = profile(viewer, customer_id)
+        rows = {
+            "mates": names_of(viewer, list(person.household)) if person.household else {},
+            "holdings": holdings_of(viewer, customer_id),
+            "consents": consents_of(viewer, customer_id),
+            "attempts": attempts_with(viewer, customer_id),
+            "products": product_names(viewer),
+            "sellers": sellers(viewer),
+            "verdicts": verdicts_of(viewer, customer_id),
+        }
+        names = names_for(viewer, language_of(request))
+    return render(request, "backoffice/customer.html", _customer_page(viewer, person, rows, names, today(at)))
+
+
+def _customer_page(
+    viewer: Viewer, person: CustomerProfile, rows: dict[str, Any], names: Names, on: date
+) -> dict[str, Any]:
+    own, people = viewer.company, rows["sellers"]
+    may_withdraw = may_enter("backoffice:consent_withdrawal", viewer.roles)
+    evidence = may_enter("backoffice:decision", viewer.roles)
+    verdicts = [profiles.verdict(row, person.customer_id, people, evidence, names) for row in rows["verdicts"]]
+    return {
+        "customer": profiles.header(person, rows["mates"], names),
+        "customer_id": person.customer_id,
+        "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], own, on, names),
+        "contracts": profiles.contracts(rows["holdings"], rows["products"], names),
+        "consents": [
+            profiles.consent(row, own, may_withdraw, on, person.customer_id, names) for row in rows["consents"]
+        ],
+        "attempts": [profiles.attempt(row, people, names) for row in rows["attempts"]],
+        "offered": [verdict for verdict in verdicts if verdict["allowed"]],
+        "not_offered": [verdict for verdict in verdicts if not verdict["allowed"]],
+    }
+
+
+@require_POST
+def consent_withdrawal(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    form = WithdrawalForm(request.POST)
+    if not form.is_valid():
+        raise FormIncomplete()
+    given = form.cleaned_data
+    withdraw(request.viewer, given["command_id"], consent_id=consent_id, why=CUSTOMER_WISH)
+    messages.success(request, _("Consent withdrawn. It holds from now on, in every company."))
+    return redirect("backoffice:customer", given["customer_id"])
