@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from onefold.commands import clock
 from onefold.commands.viewer import Viewer
 
-_current: ContextVar[Viewer | None] = ContextVar("onefold_viewer", default=None)
+_open: ContextVar[tuple[Viewer, datetime] | None] = ContextVar("onefold_scope", default=None)
 
 _ENTER = """
 SELECT set_config('app.viewer', %s, true), set_config('app.company', %s, true), set_config('app.seller', %s, true),
@@ -36,8 +36,8 @@ class ScopeMixed(RuntimeError):
 @contextmanager
 def reading(viewer: Viewer, at: datetime | None = None) -> Iterator[datetime]:
     """Open a read-only transaction in `viewer`'s scope; yield the instant it looks from. Joins an open scope of the same viewer."""
-    if _current.get() is not None:
-        if _current.get() != viewer:
+    if _open.get() is not None:
+        if current_viewer() != viewer:
             raise ScopeMixed(f"{viewer.key} may not read inside the scope of another viewer")
         yield current_instant()
         return
@@ -48,15 +48,15 @@ def reading(viewer: Viewer, at: datetime | None = None) -> Iterator[datetime]:
 @contextmanager
 def entered(viewer: Viewer, at: datetime, *, read_only: bool) -> Iterator[datetime]:
     """Open the outermost transaction for `viewer` at `at` and tell the database. Used by `reading` and the action wrapper."""
-    if _current.get() is not None:
+    if _open.get() is not None:
         raise ScopeMixed("a scope is open already")
-    token = _current.set(viewer)
+    token = _open.set((viewer, at))
     try:
         with transaction.atomic(durable=True):
             tell_database(viewer, at, read_only=read_only)
             yield at
     finally:
-        _current.reset(token)
+        _open.reset(token)
 
 
 def tell_database(viewer: Viewer, at: datetime, *, read_only: bool) -> None:
@@ -67,18 +67,19 @@ def tell_database(viewer: Viewer, at: datetime, *, read_only: bool) -> None:
 
 def current_viewer() -> Viewer:
     """Return the viewer of the open scope; raise `ScopeMissing` if there is none."""
-    viewer = _current.get()
-    if viewer is None:
-        raise ScopeMissing("open `reading(viewer)` or an action first")
-    return viewer
+    return _scope()[0]
 
 
 def current_instant() -> datetime:
-    """Return the instant of the open scope."""
-    current_viewer()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.at')")
-        return datetime.fromisoformat(cursor.fetchone()[0])
+    """Return the instant of the open scope: the same that the database was told."""
+    return _scope()[1]
+
+
+def _scope() -> tuple[Viewer, datetime]:
+    scope = _open.get()
+    if scope is None:
+        raise ScopeMissing("open `reading(viewer)` or an action first")
+    return scope
 
 
 def today(at: datetime) -> date:
