@@ -11,8 +11,9 @@ HEAD = """# Indicators
 Generated from `src/onefold/analytics/indicators/definitions/`; do not edit. 由指标定义生成，请勿手改。
 
 Every figure is a numerator and a denominator, both integers, divided once, when shown. It speaks of a day (*as of*) and of
-what the group knew when another day (*known on*, UTC) ended. Who is the same customer is taken as known now.
-每个数值由整数分子与整数分母构成，仅在展示时相除一次；它针对某一日（截至日），并以另一日（知悉日，UTC）终了时集团所知为准。客户归属以当前所知为准。
+what the group knew at a moment (*known on*; a day means its end, UTC). Who is the same customer is taken as known now.
+每个数值由整数分子与整数分母构成，仅在展示时相除一次；它针对某一日（截至日），并以某一时点（知悉时点；给日期者指该日终了，UTC）集团所知为准。
+客户归属以当前所知为准。
 
 **Counting rule.** {en}
 
