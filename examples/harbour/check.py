@@ -29,6 +29,7 @@ from files import (
     marketing_consents,
     rows_of,
     source_records,
+    ties,
     unsound,
 )
 
@@ -123,6 +124,7 @@ def totals(world: World) -> Row:
     return {
         "source_records": len(world.records),
         "customers": len(set(world.customer_of.values())),
+        "households": households(world),
         "customers_known_to_several_companies": sum(len(companies) > 1 for companies in known.values()),
         "contracts": len(world.all_contracts),
         "valid_contracts": len(world.contracts),
@@ -131,6 +133,15 @@ def totals(world: World) -> Row:
             len({code.split(".")[0] for code in held}) > 1 for held in world.held.values()
         ),
     }
+
+
+def households(world: World) -> int:
+    """Customers tied to each other, over any number of ties, are one household; everybody else is one alone."""
+    home = {who: who for who in world.name_of.values()}
+    for company, key, other in ties():
+        mine, theirs = home[world.whose(company, key)], home[world.whose(company, other)]
+        home = {who: mine if place == theirs else place for who, place in home.items()}
+    return len(set(home.values()))
 
 
 def indicators(world: World) -> Row:

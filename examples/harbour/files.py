@@ -215,6 +215,15 @@ def left_alone() -> set[tuple[str, str]]:
     return {(company, key) for company, key, begin, end in wishes if in_force({"from": begin, "until": end})}
 
 
+def ties() -> list[tuple[str, str, str]]:
+    """(company, source key, source key of a relative)"""
+    found = [("HLIFE", row["customer_no"], row["relative_no"]) for row in rows_of("hlife_relations")]
+    found += [("HBANK", row["CUST_NO"], row["REL_NO"]) for row in rows_of("hbank_relations")]
+    found += [("HPC", row["客户号"], row["关系人客户号"]) for row in rows_of("hpc_relations")]
+    guarded = [row for row in rows_of("hhealth_customers") if row["guardian_id"]]
+    return found + [("HHEALTH", row["member_id"], row["guardian_id"]) for row in guarded]
+
+
 def dated(name: str) -> list[Row]:
     rows = [dict(row, **{"from": day(row["from"]), "until": day(row["until"])}) for row in rows_of(name)]
     return [row for row in rows if in_force(row)]
