@@ -20,6 +20,7 @@ from onefold.policy.feeds import FeedSpec, in_order
 from onefold.seam import store, vault
 from onefold.seam.datasets import ARRIVALS
 from onefold.seam.store import Written
+from onefold.seam.vault import VaultKeys
 
 _TARGETS = (
     "lookup", "channels", "sellers", "channel_products", "agency_agreements", "source_records", "relations", "contracts",
@@ -37,19 +38,19 @@ class Landed:
     arrivals: tuple[Arrival, ...]
 
 
-def land(
+def land_batches(
     batches: Iterable[Batch],
     feeds: Mapping[str, FeedSpec],
     catalogue: Catalogue,
     key: bytes,
     known: datetime,
     lake: Path,
-    vault_folder: Path,
-    vault_key: bytes,
+    sealed: Path,
+    keys: VaultKeys,
 ) -> Landed:
-    """Replay all batches received until `known` and write the LANDED datasets to `lake`, the SEALED ones to `vault_folder`.
+    """Replay all batches received until `known` and write the LANDED datasets to `lake`, the SEALED ones to `sealed`.
 
-    `key` makes pseudonyms, `vault_key` seals. A batch never raises for what is in its file: it is refused, with a reason.
+    `key` makes pseudonyms, `keys` seal (their salts may lie elsewhere, and outlive this run). A batch never raises for what is in its file: it is refused, with a reason.
     The result depends on the batches' content and times alone, not on the order of the list.
     """
     ordered = sorted((batch for batch in batches if batch.received_at <= known), key=_order)
@@ -63,9 +64,8 @@ def land(
         _learn(world, target, histories[target])
     in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(histories)]
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
-    keys = vault.VaultKeys.for_folder(vault_folder, vault_key)
-    sealed = [vault.seal(vault_folder, dataset, table, keys) for dataset, table in sealed_tables(histories, arrivals)]
-    return Landed(tuple(in_lake), tuple(sealed), tuple(arrivals))
+    in_vault = [vault.seal(sealed, dataset, table, keys) for dataset, table in sealed_tables(histories, arrivals)]
+    return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
 
 
 def _order(batch: Batch) -> tuple[datetime, int, str]:
