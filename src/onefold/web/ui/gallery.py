@@ -35,7 +35,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         return render(request, f"ui/errors/{show}.html", examples.refusal(int(show)))
     context = examples.everything() | {
         "form": ExampleForm(initial={"on": "2026-06-30"}),
-        "wrong_form": ExampleForm({"name": "A", "company": "", "on": "2026-02-30"}),
+        "wrong_form": ExampleForm({"name": "A", "company": "", "on": "2026-02-30"}, auto_id="wrong_%s"),
         "statuses": STATUSES,
     }
     return render(request, FRAMES.get(show, "ui/gallery/desk.html"), context)

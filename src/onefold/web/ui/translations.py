@@ -109,7 +109,11 @@ def _texts(words: object) -> list[str]:
 
 
 def _plain(catalogue: Catalog) -> set[tuple[str, ...]]:
-    return {(str(message.context), *_texts(message.id), *_texts(message.string)) for message in catalogue if message.id}
+    return {
+        (str(message.context), *_texts(message.id), *_texts(message.string))
+        for message in catalogue
+        if message.id and all(_texts(message.string))
+    }
 
 
 def _misplaced(message: object) -> bool:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from onefold.web.ui.assets import CHART_SCRIPTS, ICONS, SCRIPTS, STYLES, address
 
@@ -35,7 +35,7 @@ def scripts(kind: str = "page") -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite. Without `label` it is decoration and silent for a screen reader."""
-    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="of-icon" {}><use href="{}#{}"></use></svg>', said, address(ICONS), name or "info")
 
 
