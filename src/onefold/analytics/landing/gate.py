@@ -38,7 +38,7 @@ class Landed:
     arrivals: tuple[Arrival, ...]
 
 
-def land_batches(
+def land(
     batches: Iterable[Batch],
     feeds: Mapping[str, FeedSpec],
     catalogue: Catalogue,
@@ -46,11 +46,13 @@ def land_batches(
     known: datetime,
     lake: Path,
     sealed: Path,
-    keys: VaultKeys,
+    vault_key: bytes,
+    salts: Path | None = None,
 ) -> Landed:
     """Replay all batches received until `known` and write the LANDED datasets to `lake`, the SEALED ones to `sealed`.
 
-    `key` makes pseudonyms, `keys` seal (their salts may lie elsewhere, and outlive this run). A batch never raises for what is in its file: it is refused, with a reason.
+    `key` makes pseudonyms, `vault_key` seals. `salts`: the folder of the vault's salts, if `sealed` is only one run's: what is
+    forgotten there stays forgotten in every run to come. A batch never raises for what is in its file: it is refused, with a reason.
     The result depends on the batches' content and times alone, not on the order of the list.
     """
     ordered = sorted((batch for batch in batches if batch.received_at <= known), key=_order)
@@ -64,6 +66,7 @@ def land_batches(
         _learn(world, target, histories[target])
     in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(histories)]
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
+    keys = VaultKeys.for_folder(salts or sealed, vault_key)
     in_vault = [vault.seal(sealed, dataset, table, keys) for dataset, table in sealed_tables(histories, arrivals)]
     return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
 

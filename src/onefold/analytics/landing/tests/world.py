@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
-from onefold.analytics.landing import Batch, Landed, land_batches
+from onefold.analytics.landing import Batch, Landed, land
 from onefold.policy.feeds import FeedSpec, load_feeds
 from onefold.seam import store, vault
 from onefold.seam.contracts import Dataset
@@ -94,8 +94,7 @@ class Gate:
         lake = self.folder / f"lake{self.runs}"
         batches = self.batches[:until]
         vault_folder = self.folder / "vault"
-        keys = vault.VaultKeys.for_folder(vault_folder, VAULT_KEY)
-        landed = land_batches(batches, self.feeds, CATALOGUE, KEY, START + timedelta(days=99), lake, vault_folder, keys)
+        landed = land(batches, self.feeds, CATALOGUE, KEY, START + timedelta(days=99), lake, vault_folder, VAULT_KEY)
         return Landing(landed, lake, vault_folder)
 
 
