@@ -1,0 +1,164 @@
+"""The one page: every step of a run in order, with what it reads and what it writes.
+
+A step can open nothing it does not declare, and leaves exactly what it declares. Up to linkage the vault is open too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from onefold.analytics import allocation, checks, features, indicators, landing, linkage
+from onefold.analytics.decide import decide
+from onefold.analytics.engines import duckdb
+from onefold.analytics.engines.lake import Lake
+from onefold.analytics.job import Job
+from onefold.analytics.pieces import read_pieces, write_pieces
+from onefold.policy import Rulebook
+from onefold.seam import datasets as d
+from onefold.seam import store, vault
+from onefold.seam.contracts import Dataset
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every step is handed: where things lie, what is asked for, and what it may open."""
+
+    job: Job
+    known_at: datetime
+    rulebook: Rulebook
+    lake: Path
+    """folder of this run's datasets"""
+    vault: Path
+    """folder of this run's sealed datasets"""
+    previous: Path | None
+    """the lake of the run before, whose memberships stand where nothing speaks against them"""
+    pseudonym_key: bytes
+    vault_key: bytes
+    advance: Callable[[int, int], None]
+    reads: frozenset[str] = frozenset()
+
+    @property
+    def salts(self) -> Path:
+        """The folder of the vault's salts. It outlives the run: who was forgotten stays forgotten."""
+        return self.job.var / "vault"
+
+    def opened(self) -> Lake:
+        lake = duckdb.open_lake(self.lake)
+        lake.declared = self.reads
+        return lake
+
+    def write(self, dataset: Dataset, table: pa.Table) -> None:
+        store.write(self.lake, dataset, table)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    reads: tuple[Dataset, ...]
+    writes: tuple[Dataset, ...]
+    carry_out: Callable[[Work], None]
+
+
+def write_catalogue(work: Work) -> None:
+    catalogue = work.rulebook.catalogue(work.job.as_of)
+    for dataset, rows in (
+        (d.COMPANIES, catalogue.companies),
+        (d.PRODUCT_SERIES, catalogue.series),
+        (d.PRODUCTS, catalogue.products),
+    ):
+        work.write(dataset, pa.Table.from_pylist([asdict(row) for row in rows], schema=dataset.schema))
+
+
+def take_exports(work: Work) -> None:
+    """The rooms' own facts come along, so that a release stands alone."""
+    for dataset in d.EXPORTED:
+        work.write(dataset, store.read(work.job.exports, dataset))
+
+
+def land(work: Work) -> None:
+    batches = [
+        landing.Batch(batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256)
+        for batch in work.job.batches
+    ]
+    landing.land(
+        batches,
+        work.rulebook.feeds,
+        work.rulebook.catalogue(work.job.as_of),
+        work.pseudonym_key,
+        work.known_at,
+        work.lake,
+        work.vault,
+        work.vault_key,
+        salts=work.salts,
+    )
+
+
+def link(work: Work) -> None:
+    keys = vault.VaultKeys.for_folder(work.salts, work.vault_key)
+    identities = vault.open_(work.vault, d.SOURCE_IDENTITIES, keys)
+    records, relations = store.read(work.lake, d.SOURCE_RECORDS), store.read(work.lake, d.RELATIONS)
+    before = store.read(work.previous, d.MEMBERSHIPS) if work.previous else d.MEMBERSHIPS.schema.empty_table()
+    found = linkage.link_records(records, identities, relations, before, work.job.as_of, work.known_at)
+    for dataset, table in zip((d.MEMBERSHIPS, d.CUSTOMERS), found, strict=True):
+        work.write(dataset, table)
+
+
+def make_holdings(work: Work) -> None:
+    with work.opened() as lake:
+        work.write(d.HOLDINGS, lake.arrow(features.holdings(lake)))
+
+
+def make_spells(work: Work) -> None:
+    with work.opened() as lake:
+        work.write(d.SPELLS, lake.arrow(features.spells(lake)))
+
+
+def measure(work: Work) -> None:
+    with work.opened() as lake:
+        work.write(d.INDICATOR_VALUES, indicators.compute(lake, work.job.as_of, work.known_at))
+
+
+def make_decisions(work: Work) -> None:
+    with work.opened() as lake:
+        pieces = decide(lake, work.rulebook, work.job.as_of, work.known_at, advance=work.advance)
+        write_pieces(work.lake, d.DECISIONS, pieces)
+
+
+def make_offers(work: Work) -> None:
+    limit = work.rulebook.value("contact.leads_per_seller_max", on=work.job.as_of)
+    sellers, series = store.read(work.lake, d.SELLERS), store.read(work.lake, d.PRODUCT_SERIES)
+    work.write(d.OFFERS, allocation.offers(read_pieces(work.lake, d.DECISIONS), sellers, series, limit))
+
+
+def check(work: Work) -> None:
+    checks.check_lake(work.lake)
+    with work.opened() as lake:
+        checks.check_rows(lake)
+        checks.check_references(lake)
+        checks.check_spells(lake)
+        checks.check_currencies(lake)
+        checks.check_offers(lake, work.rulebook, work.job.as_of, work.known_at)
+
+
+DAY_OF_CUSTOMERS = (d.CUSTOMERS, d.MEMBERSHIPS, d.SOURCE_RECORDS, d.HOLDINGS, d.SPELLS)
+WISHES = (d.CONSENTS, d.CONSENT_WITHDRAWALS, d.CONTACT_BLOCKS, d.SUPPRESSIONS)
+RIGHTS = (d.COMPANIES, d.PRODUCT_SERIES, d.CHANNELS, d.CHANNEL_PRODUCTS, d.AGENCY_AGREEMENTS, d.SELLERS)
+EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
+
+STEPS: tuple[Step, ...] = (
+    Step("catalogue", (), d.CATALOGUE, write_catalogue),
+    Step("exports", (), d.EXPORTED, take_exports),
+    Step("landing", (), (*d.LANDED, *d.SEALED), land),
+    Step("linkage", (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES), (d.MEMBERSHIPS, d.CUSTOMERS), link),
+    Step("holdings", (d.CONTRACTS, d.MEMBERSHIPS, d.PRODUCT_SERIES, d.CHANNELS), (d.HOLDINGS,), make_holdings),
+    Step("spells", (d.HOLDINGS, d.CUSTOMERS), (d.SPELLS,), make_spells),
+    Step("indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES,), measure),
+    Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
+    Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
+    Step("checks", EVERYTHING, (), check),
+)
