@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from onefold import embedded
+from onefold.embedded import settings
 
 WATCH_EVERY_S = 1.0
 
@@ -22,9 +23,14 @@ def main(words: list[str]) -> int:
 
 
 def start(var: Path) -> int:
-    connection = embedded.ensure(var)["app"]
+    connection = embedded.ensure(var, test=is_test(var))["app"]
     say(f"answers at {connection.host}")
     return 0
+
+
+def is_test(var: Path) -> bool:
+    """Keep the flavour a database was made with; a new one is real."""
+    return settings.flavour_of(var / "pg/data") == settings.TEST
 
 
 def stop(var: Path) -> int:
@@ -49,7 +55,7 @@ def watch(var: Path) -> int:
 def revive(var: Path) -> None:
     began = time.monotonic()
     try:
-        embedded.ensure(var)
+        embedded.ensure(var, test=is_test(var))
     except embedded.DatabaseUnavailable as refusal:
         say(str(refusal))
     else:

@@ -43,7 +43,7 @@ class Group:
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.popen.pid, number)
 
-    def ends(self, timeout: float = 15) -> tuple[int, str]:
+    def ends(self, timeout: float = 40) -> tuple[int, str]:
         out, _ = self.popen.communicate(timeout=timeout)
         return self.popen.returncode, out
 
@@ -68,7 +68,7 @@ def child(name: str, code: str, more: str = "") -> str:
     return f"Process({name!r}, ['/bin/sh', '-c', {code!r}], {more}),"
 
 
-def wait_for(question: Callable[[], T], timeout: float = 10) -> T:
+def wait_for(question: Callable[[], T], timeout: float = 30) -> T:
     deadline = time.monotonic() + timeout
     while not (answer := question()):
         assert time.monotonic() < deadline, "waited in vain"

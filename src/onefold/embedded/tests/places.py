@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +19,7 @@ import psycopg
 from onefold import embedded
 from onefold.embedded import postmaster, settings
 
-PACKAGES = sysconfig.get_path("purelib")
+PACKAGES = Path(psycopg.__file__).parents[1]
 SOURCE = Path(__file__).resolve().parents[3]
 MEMORY = (
     "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else "/tmp"
@@ -80,6 +80,20 @@ def interpreter_for_nobody() -> str:
             ):
                 return interpreter
     return ""
+
+
+@contextmanager
+def late_reaping() -> Iterator[None]:
+    """Be like PID 1 of a container that reaps late: a server that ends stays behind as our zombie child (Linux)."""
+    set_child_subreaper = functools.partial(ctypes.CDLL(None).prctl, 36)
+    set_child_subreaper(1)
+    try:
+        yield
+    finally:
+        set_child_subreaper(0)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def ask(connection: embedded.Connection, question: str, *values: Any) -> Any:

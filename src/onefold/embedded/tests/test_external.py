@@ -24,19 +24,28 @@ def server(shared_var: Path) -> embedded.Connection:
     return superuser
 
 
+@pytest.fixture(scope="module")
+def installed(server: embedded.Connection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `var` of a first installation on that server. The URL names a database that is not there before."""
+    var = tmp_path_factory.mktemp("first") / "var"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", server.as_user("dba", "of the dba").to("onefold").url())
+        embedded.ensure(var)
+    return var
+
+
 @pytest.fixture
-def _by_url(server: embedded.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database the URL names does not exist at first: the administrator's session falls back to `postgres`."""
+def _by_url(server: embedded.Connection, installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", server.as_user("dba", "of the dba").to("onefold").url())
 
 
 @pytest.mark.usefixtures("_by_url")
-def test_it_gets_roles_and_a_database_and_no_embedded_server_is_started(tmp_path: Path) -> None:
-    connections = embedded.ensure(tmp_path / "var")
+def test_it_gets_roles_and_a_database_and_no_embedded_server_is_started(installed: Path) -> None:
+    connections = embedded.ensure(installed)
     assert ask(connections["app"], "SELECT current_database() || ' ' || current_user") == "onefold onefold_app"
     assert ask(connections["owner"], OURS) == "onefold"
-    assert embedded.ensure(tmp_path / "var") == connections
-    assert not (tmp_path / "var/pg").exists()
+    assert embedded.ensure(installed) == connections
+    assert not (installed / "pg").exists()
 
 
 @pytest.mark.usefixtures("_by_url")
@@ -66,6 +75,7 @@ def test_roles_with_powers_the_administrator_cannot_take_away_stop_the_start(
         ask(server, "REVOKE pg_read_all_data FROM onefold_batch")
 
 
+@pytest.mark.usefixtures("_by_url")
 def test_an_administrator_who_may_not_make_roles_is_told_so(
     server: embedded.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
