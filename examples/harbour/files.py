@@ -184,7 +184,13 @@ def marketing_consents() -> set[tuple[str, str, str]]:
     for row in rows_of("hlife_consents"):
         if row["purpose"] == "MARKETING":
             given.append(("HLIFE", row["customer_no"], row["to_company"], day(row["given_on"]), day(row["ends_on"])))
-    names = {"海港人寿": "HLIFE", "海港产险": "HPC", "海港健康险": "HHEALTH", "海港养老险": "HPENSION"}
+    names = {
+        "海港人寿": "HLIFE",
+        "海港产险": "HPC",
+        "海港健康险": "HHEALTH",
+        "海港养老险": "HPENSION",
+        "海港银行": "HBANK",
+    }
     for row in rows_of("hpc_consents"):
         if row["用途"] == "营销":
             given.append(("HPC", row["客户号"], names[row["接收方"]], day(row["同意日期"]), day_after(row["截止日期"])))
