@@ -1,5 +1,6 @@
 """Under whom PostgreSQL runs. It refuses root, so as root we hand it to `postgres`, `nobody`, the owner of a folder on the
-way, or - when none of them can enter the folders - to ourselves without our powers, inside a user namespace.
+way, or - when none of them can enter the folders - to ourselves without our powers, inside a user namespace. The same
+namespace lends a name to a user that has none (a container started with any number as its user), which initdb insists on.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onefold.embedded.refusals import ForeignFolder, NoAccount
+from onefold.embedded.refusals import ForeignFolder, NoAccount, NoName
 
-NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
 ENTER_AND_RUN = 'cd "$1" && exec "$2" --version'
 
 
@@ -53,7 +53,7 @@ class Account:
 def choose(folder: Path, postgres: str) -> Account:
     """The account for the database in `folder` (which may not exist yet; its parent must). Raises a refusal."""
     if os.geteuid() != 0:
-        return ourselves(folder)
+        return ourselves(folder, postgres)
     accounts = list(dict.fromkeys(candidates(folder, Path(postgres))))
     for account in accounts:
         if reaches(account, folder.parent, postgres):
@@ -61,11 +61,14 @@ def choose(folder: Path, postgres: str) -> Account:
     raise NoAccount(folder=folder, programs=postgres, tried=", ".join(account.name for account in accounts))
 
 
-def ourselves(folder: Path) -> Account:
+def ourselves(folder: Path, postgres: str) -> Account:
     owner = folder.stat().st_uid if folder.exists() else os.geteuid()
     if owner != os.geteuid():
         raise ForeignFolder(folder=folder, owner=owner)
-    return Account("ourselves", os.geteuid(), os.getegid())
+    account = account_of(os.geteuid(), os.getegid())
+    if account.prefix and not reaches(account, folder.parent, postgres):
+        raise NoName(uid=os.geteuid())
+    return account
 
 
 def candidates(folder: Path, postgres: Path) -> Iterator[Account]:
@@ -82,23 +85,35 @@ def candidates(folder: Path, postgres: Path) -> Iterator[Account]:
     for path in (*folder.parents, *postgres.parents):
         if path.stat().st_uid != 0:
             yield owner_of(path)
-    yield powerless_root()
+    yield account_of(0, 0)
 
 
 def owner_of(path: Path) -> Account:
     status = path.stat()
-    if status.st_uid == 0:
-        return powerless_root()
+    return account_of(status.st_uid, status.st_gid)
+
+
+def account_of(uid: int, gid: int) -> Account:
+    """A user with a name runs as he is. Root, and users without a name, believe to be another one: their files and rights
+    stay their own, but root has no power over others' any more, so that PostgreSQL agrees to run.
+    """
+    name = name_of(uid)
+    if uid and name:
+        return Account(name, uid, gid)
+    return Account(f"{name or uid} in a user namespace", uid, gid, namespace())
+
+
+def namespace() -> tuple[str, ...]:
+    """Under the name of some user that this machine knows."""
+    borrowed = next((entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid), 1000)
+    return ("unshare", "-U", f"--map-user={borrowed}", f"--map-group={borrowed}")
+
+
+def name_of(uid: int) -> str:
     try:
-        name = pwd.getpwuid(status.st_uid).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        name = f"uid {status.st_uid}"
-    return Account(name, status.st_uid, status.st_gid)
-
-
-def powerless_root() -> Account:
-    """Root's files, but no power over others': the process believes to be user 1000, so PostgreSQL agrees to run."""
-    return Account("root in a user namespace", 0, 0, NAMESPACE)
+        return ""
 
 
 def reaches(account: Account, folder: Path, postgres: str) -> bool:

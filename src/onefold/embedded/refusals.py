@@ -29,6 +29,16 @@ class NoAccount(DatabaseUnavailable):
     }
 
 
+class NoName(DatabaseUnavailable):
+    code = "NO_NAME"
+    sentence = {
+        "en": "User {uid} has no name on this machine, which initdb insists on, and may not borrow one (user namespaces are "
+        "off). Add the user to /etc/passwd, or set DATABASE_URL to a running server.",
+        "zh-Hans": "用户 {uid} 在本机没有用户名（initdb 要求有），且无法借用（用户命名空间已禁用）。"
+        "请将该用户加入 /etc/passwd，或将 DATABASE_URL 设为运行中的服务器。",
+    }
+
+
 class ForeignFolder(DatabaseUnavailable):
     code = "FOREIGN_FOLDER"
     sentence = {

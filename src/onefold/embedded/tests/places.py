@@ -26,6 +26,7 @@ MEMORY = (
 )  # a busy disk makes every start seconds longer
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
+NAMELESS = 54321  # no such user: a container started with `--user 54321`
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from onefold import embedded
 from onefold.embedded import cluster, postmaster, settings
 from onefold.embedded.refusals import ForeignFolder, Silent
 from onefold.embedded.tests import places
-from onefold.embedded.tests.places import IS_ROOT, NOBODY, ask, python, said_by
+from onefold.embedded.tests.places import IS_ROOT, NAMELESS, NOBODY, ask, python, said_by
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="zombies are made by a Linux call")
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="needs root: several users take part")
@@ -209,15 +209,25 @@ def test_as_root_under_a_closed_home_the_server_runs_as_root_without_powers() ->
 
 @needs_root
 @needs_nobody
-def test_an_ordinary_user_has_a_server_of_his_own_and_root_later_uses_it_as_that_user() -> None:
+@pytest.mark.parametrize("user", [NOBODY, NAMELESS])
+def test_an_ordinary_user_has_a_server_of_his_own_and_root_later_uses_it_as_that_user(user: int) -> None:
     with places.place() as folder:
-        os.chown(folder, NOBODY, NOBODY)
+        os.chown(folder, user, user)
         var = folder / "var"
-        assert said_by(python(AS_ANOTHER.format(var=str(var)), user=NOBODY)) == f"{NOBODY} 1"
+        assert said_by(python(AS_ANOTHER.format(var=str(var)), user=user)) == f"{user} 1"
         embedded.stop(var)
         (var / "secrets").chmod(0o700)
         assert ask(embedded.ensure(var, test=True)["owner"], "SELECT count(*) FROM mine") == 1
-        assert (var / "pg/data").stat().st_uid == NOBODY
+        assert (var / "pg/data").stat().st_uid == user
+
+
+@needs_root
+@needs_nobody
+def test_a_user_without_a_name_who_cannot_borrow_one_is_told_so() -> None:
+    with places.place() as folder:
+        os.chown(folder, NAMELESS, NAMELESS)
+        child = python(REFUSED.format(var=str(folder / "var")), user=NAMELESS, PATH="/nowhere")
+        assert said_by(child) == "NO_NAME"
 
 
 @needs_root
