@@ -11,7 +11,7 @@ import polars as pl
 
 from onefold.analytics.landing.columns import read_column
 from onefold.analytics.landing.derive import derived
-from onefold.analytics.landing.facts import POLARS_TYPES, facts_of
+from onefold.analytics.landing.facts import POLARS_TYPES, Pseudonyms, facts_of
 from onefold.analytics.landing.joins import looked_up, multiplied, selected
 from onefold.analytics.landing.rows import Sheet, sheet_of
 from onefold.analytics.landing.shapes import AT, ROW, RULE, Batch, FileRefused, marked
@@ -50,7 +50,7 @@ class Arrival:
             self.details.append(detail)
 
 
-def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, key: bytes) -> Arrival:
+def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, names: Pseudonyms) -> Arrival:
     """Read one batch. `tables` must hold every feed it looks up."""
     arrival = Arrival(batch, feed)
     if feed is None:
@@ -66,7 +66,7 @@ def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, key: bytes) -> A
         return arrival
     frame = _completed(frame, feed, tables)
     arrival.table = frame.filter(pl.col(RULE).is_null()).drop(ROW, RULE, AT)
-    arrival.facts = facts_of(selected(frame, feed.only), feed, key, batch.received_at.date())
+    arrival.facts = facts_of(selected(frame, feed.only), feed, names, batch.received_at.date())
     return arrival
 
 

@@ -22,7 +22,7 @@ ID = "_id"
 POLARS_TYPES = {TEXT: pl.String(), WHOLE: pl.Int64(), DAY: pl.Date(), MONEY: pl.Int64()}
 
 
-def facts_of(frame: pl.DataFrame, feed: FeedSpec, key: bytes, on: date) -> pl.DataFrame:
+def facts_of(frame: pl.DataFrame, feed: FeedSpec, names: Pseudonyms, on: date) -> pl.DataFrame:
     """ROW, RULE, AT, ID, one column per field of the target, and the pseudonyms the target needs.
 
     Rules: REQUIRED, UNKNOWN_CODE, PERIOD_EMPTY, OUT_OF_RANGE (grade), BIRTH_IN_FUTURE, ID_TYPE_MISSING, CURRENCY_UNKNOWN, and
@@ -35,7 +35,7 @@ def facts_of(frame: pl.DataFrame, feed: FeedSpec, key: bytes, on: date) -> pl.Da
     if "valid_until" in facts.columns:
         empty = facts["valid_until"].is_not_null() & (facts["valid_until"] <= facts["valid_from"])
         facts = marked(facts, where(empty, "PERIOD_EMPTY"), _column_behind(feed, "valid_until"))
-    return _with_ids(facts, feed, key)
+    return _with_ids(facts, feed, names)
 
 
 def _column_behind(feed: FeedSpec, field: str) -> str:
@@ -143,43 +143,61 @@ _CHECKS: dict[str, Callable[[pl.DataFrame, FeedSpec, date], pl.DataFrame]] = {
 # Pseudonyms
 
 
-def pseudonyms(key: bytes, head: tuple[str, ...], columns: list[pl.Series]) -> pl.Series:
-    """`kernel.ids.pseudonym(key, *head, *row)` for every row of the columns; empty where one of them is."""
-    joined = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)]).select(
-        pl.concat_str(pl.all().cast(pl.String), separator=SEPARATOR).alias("text")
-    )["text"]
-    start = SEPARATOR.join((*head, "")).encode()
-    digest = hmac.digest
-    return pl.Series(
-        ID,
-        [
-            None if text is None else digest(key, start + text.encode(), "sha256")[:16].hex()
-            for text in joined.to_list()
-        ],
-        dtype=pl.String,
-    )
+class Pseudonyms:
+    """`kernel.ids.pseudonym` for whole columns. Customers come up in many files, so theirs are remembered."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._customers: dict[str, dict[str, str]] = {}
+
+    def of(self, head: tuple[str, ...], columns: list[pl.Series]) -> pl.Series:
+        """`pseudonym(key, *head, *row)` for every row of the columns; empty where one of them is."""
+        start = SEPARATOR.join((*head, "")).encode()
+        key, digest = self._key, hmac.digest
+        texts = joined(columns).to_list()
+        return pl.Series(
+            ID,
+            [None if text is None else digest(key, start + text.encode(), "sha256")[:16].hex() for text in texts],
+            dtype=pl.String,
+        )
+
+    def of_customers(self, company: str, source_keys: pl.Series) -> pl.Series:
+        """The `source_id` of a company's own customer keys."""
+        known = self._customers.setdefault(company, {})
+        fresh = [text for text in source_keys.unique().drop_nulls().to_list() if text not in known]
+        known.update(zip(fresh, self.of(("source", company), [pl.Series(fresh, dtype=pl.String)]), strict=True))
+        return pl.Series(ID, [known.get(text) for text in source_keys.to_list()], dtype=pl.String)
 
 
-def _with_ids(facts: pl.DataFrame, feed: FeedSpec, key: bytes) -> pl.DataFrame:
-    company = feed.company
+def joined(columns: list[pl.Series]) -> pl.Series:
+    """The columns' texts joined row by row with U+001F; empty where one of them is. (No text that got here holds it.)"""
+    frame = pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
+    return frame.select(pl.concat_str(pl.all().cast(pl.String), separator=SEPARATOR).alias(ID))[ID]
+
+
+def _with_ids(facts: pl.DataFrame, feed: FeedSpec, names: Pseudonyms) -> pl.DataFrame:
+    target = feed.target
     if "source_key" in facts.columns:
-        facts = facts.with_columns(pseudonyms(key, ("source", company), [facts["source_key"]]).alias("source_id"))
-    if feed.target == "source_records":
+        facts = facts.with_columns(names.of_customers(feed.company, facts["source_key"]).alias("source_id"))
+    if target == "source_records":
         return facts.with_columns(pl.col("source_id").alias(ID))
-    if not feed.target_spec.key:
+    if target == "lookup":
         return facts
-    if feed.target == "relations":
-        other = pseudonyms(key, ("source", company), [facts["other_source_key"]])
-        facts = facts.with_columns(other.alias("other_source_id"))
-        oneself = where(facts["source_id"] == facts["other_source_id"], "RELATED_TO_ONESELF")
-        facts = marked(facts, oneself, _column_behind(feed, "other_source_key"))
-    names = [facts[name] for name in feed.target_spec.key]
-    if feed.target in _SECRET_KEYS:
-        return facts.with_columns(pseudonyms(key, (_SECRET_KEYS[feed.target], company), names).alias(ID))
-    if feed.target == "relations":
-        names = [facts["source_id"], facts["other_source_id"]]
-    plain = pl.DataFrame([name.alias(str(place)) for place, name in enumerate(names)])
-    return facts.with_columns(plain.select(pl.concat_str(pl.all().cast(pl.String), separator=SEPARATOR).alias(ID))[ID])
+    if target == "relations":
+        return _with_both(facts, feed, names)
+    keys = [facts[name] for name in feed.target_spec.key]
+    if target in _SECRET_KEYS:
+        return facts.with_columns(names.of((_SECRET_KEYS[target], feed.company), keys).alias(ID))
+    return facts.with_columns(joined(keys).alias(ID))
+
+
+def _with_both(facts: pl.DataFrame, feed: FeedSpec, names: Pseudonyms) -> pl.DataFrame:
+    """A tie's two customers."""
+    other = names.of_customers(feed.company, facts["other_source_key"])
+    facts = facts.with_columns(other.alias("other_source_id"))
+    oneself = where(facts["source_id"] == facts["other_source_id"], "RELATED_TO_ONESELF")
+    facts = marked(facts, oneself, _column_behind(feed, "other_source_key"))
+    return facts.with_columns(joined([facts["source_id"], facts["other_source_id"]]).alias(ID))
 
 
 _SECRET_KEYS = {"contracts": "contract", "consents": "consent", "contact_blocks": "block"}

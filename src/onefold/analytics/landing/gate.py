@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from onefold.analytics.landing.arrival import Arrival, Tables, arrive, empty_table
-from onefold.analytics.landing.facts import ID
+from onefold.analytics.landing.facts import ID, Pseudonyms
 from onefold.analytics.landing.outputs import arrivals_table, landed_tables, sealed_tables
 from onefold.analytics.landing.replay import KNOWN_FROM, History, take
 from onefold.analytics.landing.shapes import Batch
@@ -57,7 +57,7 @@ def land(
     """
     ordered = sorted((batch for batch in batches if batch.received_at <= known), key=_order)
     world = World.of(catalogue)
-    arrivals = _arrived(ordered, feeds, world, key)
+    arrivals = _arrived(ordered, feeds, world, Pseudonyms(key))
     histories = {target: History.of(TARGETS[target]) for target in _TARGETS}
     for target in _TARGETS:
         for arrival in arrivals:
@@ -75,29 +75,31 @@ def _order(batch: Batch) -> tuple[datetime, int, str]:
     return batch.received_at, batch.sequence, batch.batch_id
 
 
-def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, key: bytes) -> list[Arrival]:
+def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, names: Pseudonyms) -> list[Arrival]:
     """Every batch read, those of looked-up feeds first; returned in order of receipt."""
     found: dict[str, Arrival] = {}
     tables: Tables = {}
     for name in in_order(feeds):
         read: list[Arrival] = []
         for batch in (batch for batch in batches if batch.feed == name):
-            read.append(_read_once(read, batch, feeds[name], tables, world, key))
+            read.append(_read_once(read, batch, feeds[name], tables, world, names))
         found.update((arrival.batch.batch_id, arrival) for arrival in read)
         tables[name] = _table_of(feeds[name], read, empty_table(feeds[name], tables))
-    unknown = (arrive(batch, None, tables, key) for batch in batches if batch.feed not in feeds)
+    unknown = (arrive(batch, None, tables, names) for batch in batches if batch.feed not in feeds)
     found.update((arrival.batch.batch_id, arrival) for arrival in unknown)
     return [found[batch.batch_id] for batch in batches]
 
 
-def _read_once(read: list[Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, key: bytes) -> Arrival:
+def _read_once(
+    read: list[Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, names: Pseudonyms
+) -> Arrival:
     """Read the batch's file, unless it was read before. (What a day of birth may be depends on the day of receipt.)"""
     same = (batch.file_sha256, batch.received_at.date())
     for earlier in read:
         if (earlier.batch.file_sha256, earlier.batch.received_at.date()) == same:
             return replace(earlier, batch=batch, details=list(earlier.details))
     if feed.company == GROUP or feed.company in world.companies:
-        return arrive(batch, feed, tables, key)
+        return arrive(batch, feed, tables, names)
     arrival = Arrival(batch, feed)
     arrival.refuse("UNKNOWN_COMPANY")
     return arrival
