@@ -110,10 +110,15 @@ def _texts(words: object) -> list[str]:
 
 def _plain(catalogue: Catalog) -> set[tuple[str, ...]]:
     return {
-        (str(message.context), *_texts(message.id), *_texts(message.string))
+        (_context(message.context), *_texts(message.id), *_texts(message.string))
         for message in catalogue
         if message.id and all(_texts(message.string))
     }
+
+
+def _context(context: str | bytes | None) -> str:
+    """Read from a .mo, a context comes back as bytes."""
+    return context.decode() if isinstance(context, bytes) else context or ""
 
 
 def _misplaced(message: object) -> bool:

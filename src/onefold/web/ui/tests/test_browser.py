@@ -83,6 +83,19 @@ def test_every_chart_is_drawn_and_can_be_read_as_a_table(browser: Any, address: 
     page.context.close()
 
 
+def test_a_refusal_of_an_htmx_request_appears_as_a_toast_and_nothing_else_changes(browser: Any, address: str) -> None:
+    page, _ = opened(browser, f"{address}/gallery/?show=phone", 390)
+    body = page.request.get(f"{address}/gallery/?show=409").text()
+    page.route("**/refused", lambda route: route.fulfill(status=409, content_type="text/html", body=body))
+    before = page.locator(".of-lead").count()
+    page.evaluate("htmx.ajax('GET', '/refused', {target: '#main'})")
+    page.locator("#toasts .of-toast").wait_for()
+    assert "ended on 2026-06-12" in page.locator("#toasts").inner_text()
+    assert page.locator("#toasts .of-toast").count() == 1
+    assert page.locator(".of-lead").count() == before
+    page.context.close()
+
+
 def test_the_dialog_opens_from_the_keyboard_and_closes_with_escape(browser: Any, address: str) -> None:
     page, _ = opened(browser, f"{address}/gallery/", 1440)
     page.locator("[data-opens]").focus()

@@ -62,6 +62,13 @@ def test_a_catalogue_changed_without_compiling_is_a_fault(app: Path) -> None:
     assert faults(app) == ["django.mo is not what django.po says"]
 
 
+def test_a_word_with_a_context_is_compiled_with_it(app: Path) -> None:
+    (app / "words.py").write_text('pgettext("of a list", "Open")\n')
+    update(app)
+    translate(app, {"Leads": "线索", "None": "无", "Open": "未结"})
+    assert faults(app) == []
+
+
 def test_a_new_and_a_leftover_word_are_faults(app: Path) -> None:
     update(app)
     translate(app, {"Leads": "线索", "None": "无", "Today": "今日"})
