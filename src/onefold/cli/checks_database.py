@@ -11,7 +11,9 @@ from typing import Any
 import psycopg
 
 from onefold import embedded
+from onefold.cli.checks_machine import nearest
 from onefold.cli.findings import Finding, fail, ok, warn
+from onefold.embedded import account as accounts
 from onefold.embedded import binaries, cluster, passwords, postmaster, roles, urls
 from onefold.embedded.refusals import DatabaseUnavailable
 
@@ -34,6 +36,8 @@ def built_in(var: Path) -> Iterator[Finding]:
     yield ok(
         "programs", f"PostgreSQL {found.version} ({found.source})", f"PostgreSQL {found.version}（{found.source}）"
     )
+    account = accounts.choose(nearest(var) / "pg", found.tool("postgres"))
+    yield ok("account", f"the server runs as {account.name}", f"服务器以 {account.name} 身份运行")
     if not data.exists():
         yield ok("database", "not made yet; the first start makes it", "尚未建立；首次启动时自动建立")
         return

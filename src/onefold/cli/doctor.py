@@ -10,10 +10,9 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from onefold.cli import checks_database, checks_machine
+from onefold.cli import checks_database, checks_machine, place
 from onefold.cli.findings import Finding, Level, could_not
 
-PORT = 8000
 MARKS = {Level.OK: "OK  ", Level.WARN: "WARN", Level.FAIL: "FAIL"}
 
 
@@ -23,7 +22,7 @@ def main(words: list[str], var: Path | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON list instead of lines")
     parser.add_argument("--lang", default=spoken(), choices=["en", "zh-Hans"])
     asked = parser.parse_args(words)
-    findings = examine(var or Path(os.environ.get("ONEFOLD_VAR", "var")))
+    findings = examine(var or Path(os.environ.get("ONEFOLD_VAR", place.home() / "var")))
     if asked.json:
         print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1))
     else:
@@ -33,13 +32,12 @@ def main(words: list[str], var: Path | None = None) -> int:
 
 def examine(var: Path) -> list[Finding]:
     """Every finding about this machine for the installation in `var`, in the order in which one would mend them."""
-    port = int(os.environ.get("ONEFOLD_PORT", PORT))
     checks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
         "python": checks_machine.python,
         "folder": lambda: checks_machine.folder(var),
         "disk": lambda: checks_machine.disk(var),
         "clock": checks_machine.clock,
-        "port": lambda: checks_machine.port(port, var),
+        "port": lambda: checks_machine.port(place.port(), var),
         "database": lambda: checks_database.examine(var),
         "chromium": checks_machine.chromium,
         "java": checks_machine.java,

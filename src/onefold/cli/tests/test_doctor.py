@@ -78,6 +78,14 @@ def test_an_external_server_is_looked_at_without_being_changed(
     assert found(tmp_path, "database").level is Level.FAIL
 
 
+def test_nobody_who_could_run_the_server_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(tmp_path, "account").level is Level.OK
+    if os.geteuid() == 0:
+        (tmp_path / "var").mkdir(mode=0o700)
+        monkeypatch.setenv("PATH", str(tmp_path))  # no `unshare` there
+        assert found(tmp_path / "var", "database").said["en"].startswith("PostgreSQL refuses to run as root")
+
+
 def test_missing_programs_fail_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONEFOLD_PG_BIN", str(tmp_path))
     finding = found(tmp_path, "database")
