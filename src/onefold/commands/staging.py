@@ -43,9 +43,8 @@ class ReleaseFolder:
     def read(self, dataset: Dataset) -> pa.Table:
         """Return a dataset of the lake, or, where it identifies people, opened from the vault."""
         if dataset.vault:
-            return vault.open_(
-                Path(settings.VAR) / "vault" / "runs" / self.release_id, dataset, vault.keys(Path(settings.VAR))
-            )
+            keys = vault.VaultKeys.for_folder(self.vault.parents[1], read_or_make_key(settings.VAULT_KEY))
+            return vault.open_(self.vault, dataset, keys)
         return store.read(self.lake, dataset)
 
 
@@ -56,9 +55,21 @@ def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """COPY `rows` into `table`; return how many there were."""
-    count = 0
+    """Write `rows` into a walled table at the speed of COPY; return how many there were.
+
+    PostgreSQL does not COPY into a table with row security, so they go through a temporary one.
+    """
     names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS arriving")
+        cursor.execute(f"CREATE TEMP TABLE arriving ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+        count = _copy("arriving", names, rows)
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")
+    return count
+
+
+def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for count, row in enumerate(rows, start=1):  # noqa: B007
             copy.write_row(row)
@@ -73,7 +84,7 @@ def stage_facts(
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {staged}")
         cursor.execute(f"CREATE UNLOGGED TABLE {staged} AS SELECT {names} FROM {model._meta.db_table} WITH NO DATA")
-    count = copy_in(staged, columns, rows)
+    count = _copy(staged, names, rows)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {staged}")
     return count
