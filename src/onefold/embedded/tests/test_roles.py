@@ -26,14 +26,14 @@ FROM pg_roles WHERE rolname LIKE 'onefold\\_%' AND rolname <> 'onefold_admin'
 """
 
 
-@pytest.fixture
-def connections(var: Path) -> dict[str, embedded.Connection]:
-    return embedded.ensure(var, test=True)
+@pytest.fixture(scope="module")
+def connections(shared_var: Path) -> dict[str, embedded.Connection]:
+    return embedded.ensure(shared_var, test=True)
 
 
-@pytest.fixture
-def admin(var: Path, connections: dict[str, embedded.Connection]) -> embedded.Connection:
-    return embedded.administrator(var, test=True)
+@pytest.fixture(scope="module")
+def admin(shared_var: Path, connections: dict[str, embedded.Connection]) -> embedded.Connection:
+    return embedded.administrator(shared_var, test=True)
 
 
 def test_no_role_of_the_product_has_powers(admin: embedded.Connection) -> None:
@@ -144,10 +144,13 @@ def test_a_server_that_logs_every_statement_never_sees_a_password(var: Path, adm
     ask(admin, "ALTER SYSTEM SET log_statement = 'all'")
     ask(admin, "SELECT pg_reload_conf()")
     file = var / "secrets/database.json"
-    passwords.replace(file, {**passwords.load(file), "app": "a quite new password"})
+    before = passwords.load(file)
+    passwords.replace(file, {**before, "app": "a quite new password"})
     try:
         embedded.ensure(var, test=True)
     finally:
+        passwords.replace(file, before)
+        embedded.ensure(var, test=True)
         ask(admin, "ALTER SYSTEM RESET log_statement")
         ask(admin, "SELECT pg_reload_conf()")
     log = (var / "pg/server.log").read_text()
