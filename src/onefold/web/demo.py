@@ -27,11 +27,10 @@ VISITOR = Viewer.of_group("demo")
 
 SEES = {
     Role.CROSS_SELLING_DESK: _("Penetration of the whole group, every feed and run; no customer."),
-    Role.COMPANY_MANAGER: _("The group's figures, and the own company's customers."),
+    Role.COMPANY_MANAGER: _("The figures of the group, and the customers of this company."),
     Role.COMPLIANCE: _("Customers, consents, and the evidence of each decision."),
-    Role.DATA_STEWARD: _("The own company's files: receipts, and rows set aside."),
+    Role.DATA_STEWARD: _("The files of this company: receipts, and rows set aside."),
     Role.COUNTER: _("Finds a customer, shows what may be seen, takes a consent back."),
-    Role.SELLER: _("The own list for today, with the reasons."),
 }
 
 
@@ -64,21 +63,25 @@ def _groups(names: Names, people: dict[str, SellerRow]) -> list[dict[str, Any]]:
     order = list(Role.values)
     cards.sort(key=lambda card: (order.index(card["role"]), card["username"]))
     staff = [card for card in cards if card["role"] != Role.SELLER]
+    sellers_too = _("A seller sees one list: whom to call today, for what, and why.")
     return [
         {"title": _("Staff"), "cards": staff},
-        {"title": _("Sellers"), "cards": [card for card in cards if card["role"] == Role.SELLER]},
+        {
+            "title": _("Sellers"),
+            "sentence": sellers_too,
+            "cards": [card for card in cards if card["role"] == Role.SELLER],
+        },
     ]
 
 
 def _card(scope: UserScope, names: Names, people: dict[str, SellerRow]) -> dict[str, Any]:
     person = people.get(scope.seller_code)
+    role = str(ROLE_LABELS[scope.role])
     return {
         "username": scope.user.username,
         "role": scope.role,
-        "role_label": str(ROLE_LABELS[scope.role]),
-        "title": person.name if person and person.name else str(ROLE_LABELS[scope.role]),
+        "title": (person.name or person.seller) if person else role,
         "company": names.company(scope.company_code) if scope.company_code else str(_("The whole group")),
         "grade": word(GRADES, str(person.grade)) if person else "",
-        "channel": names.channel(person.channel) if person else "",
-        "sees": str(SEES[Role(scope.role)]),
+        "sees": names.channel(person.channel) if person else str(SEES.get(Role(scope.role), role)),
     }

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from onefold.decision.reasons import popularity
 from onefold.domains.offers.queries import Verdict
 from onefold.web.names import Names
 
 
 def reasons(verdict: Verdict, names: Names) -> dict[str, Any]:
     """What speaks for an offer, what against it, what is not known and which question would settle that; in the reader's
-    language, with the names of series instead of their codes."""
+    language, with the names of series instead of their codes. `met` are the gates that passed: true, but seldom news."""
     named = replace(verdict, because=names.series(verdict.because) if verdict.because else "")
     why = named.why(names.language)
+    liked = len(popularity(named.score, named.because, names.language))
     gaps = zip(why.missing, why.questions, strict=True)
     return {
-        "for_": why.for_,
+        "for_": why.for_[:liked],
         "against": why.against,
         "missing": [{"text": text, "question": question} for text, question in gaps],
+        "met": {"for_": why.for_[liked:]},
     }

@@ -1,4 +1,4 @@
-"""What stored codes are called on screen. One word for one thing, the glossary's."""
+"""What stored codes are called on screen. One word for one thing, the glossary's; a context where a word means several."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = Mapping[str, str | Promise]
 
@@ -17,19 +18,19 @@ OUTCOMES: Words = {
     "DO_NOT_CONTACT": _("Do not contact"),
 }
 CONTRACT_STATES: Words = {
-    "IN_FORCE": _("In force"),
-    "LAPSED": _("Lapsed"),
-    "CANCELLED": _("Cancelled"),
-    "EXPIRED": _("Expired"),
-    "SURRENDERED": _("Surrendered"),
-    "NO_LONGER_REPORTED": _("No longer reported"),
+    "IN_FORCE": pgettext_lazy("contract", "In force"),
+    "LAPSED": pgettext_lazy("contract", "Lapsed"),
+    "CANCELLED": pgettext_lazy("contract", "Cancelled"),
+    "EXPIRED": pgettext_lazy("contract", "Expired"),
+    "SURRENDERED": pgettext_lazy("contract", "Surrendered"),
+    "NO_LONGER_REPORTED": pgettext_lazy("contract", "No longer reported"),
 }
-PURPOSES: Words = {"MARKETING": _("Offers"), "SERVICE": _("Service")}
+PURPOSES: Words = {"MARKETING": pgettext_lazy("purpose", "Offers"), "SERVICE": pgettext_lazy("purpose", "Service")}
 CATEGORIES: Words = {
-    "BASIC": _("Basic data"),
-    "HOLDINGS": _("Holdings"),
-    "CONTACTS": _("Contacts"),
-    "CLAIMS": _("Claims"),
+    "BASIC": pgettext_lazy("data category", "Basic data"),
+    "HOLDINGS": pgettext_lazy("data category", "Holdings"),
+    "CONTACTS": pgettext_lazy("data category", "Contacts"),
+    "CLAIMS": pgettext_lazy("data category", "Claims"),
 }
 BASES: Words = {
     "ID_NUMBER": _("Same id number"),
@@ -38,39 +39,43 @@ BASES: Words = {
 }
 KINDS: Words = {"PERSON": _("Person"), "ORGANISATION": _("Organisation")}
 PILLARS: Words = {"INSURANCE": _("Insurance"), "BANKING": _("Banking"), "INVESTMENT": _("Investment")}
-GRADES: Words = {"1": _("Bronze"), "2": _("Silver"), "3": _("Gold")}
+GRADES: Words = {
+    "1": pgettext_lazy("grade", "Bronze"),
+    "2": pgettext_lazy("grade", "Silver"),
+    "3": pgettext_lazy("grade", "Gold"),
+}
 SEXES: Words = {"F": _("Female"), "M": _("Male")}
 RUN_STATES: Words = {
-    "WAITING": _("Waiting"),
-    "RUNNING": _("Running"),
-    "PUBLISHED": _("Published"),
-    "UNCHANGED": _("Nothing new: the release stays"),
-    "FAILED": _("Failed"),
+    "WAITING": pgettext_lazy("run", "Waiting"),
+    "RUNNING": pgettext_lazy("run", "Running"),
+    "PUBLISHED": pgettext_lazy("run", "Published"),
+    "UNCHANGED": pgettext_lazy("run", "Nothing new: the release stays"),
+    "FAILED": pgettext_lazy("run", "Failed"),
 }
 BATCH_OUTCOMES: Words = {
-    "RECEIVED": _("Received, waiting for a run"),
-    "LOADED": _("Loaded"),
-    "REFUSED": _("Refused"),
-    "DUPLICATE_FILE": _("Received before"),
+    "RECEIVED": pgettext_lazy("batch", "Received, waiting for a run"),
+    "LOADED": pgettext_lazy("batch", "Loaded"),
+    "REFUSED": pgettext_lazy("batch", "Refused"),
+    "DUPLICATE_FILE": pgettext_lazy("batch", "Received before"),
 }
 LINES: Words = {
-    "ACCIDENT": _("Accident"),
-    "ANNUITY": _("Annuity"),
-    "BROKERAGE": _("Brokerage"),
-    "CARD": _("Credit card"),
-    "CRITICAL_ILLNESS": _("Critical illness"),
-    "DEPOSIT": _("Deposit"),
-    "ENTERPRISE_ANNUITY": _("Enterprise annuity"),
-    "FUND": _("Fund"),
-    "GROUP_HEALTH": _("Group health"),
-    "HOME": _("Home"),
-    "LIABILITY": _("Liability"),
-    "LIFE": _("Life"),
-    "LOAN": _("Loan"),
-    "MEDICAL": _("Medical"),
-    "MOTOR": _("Motor"),
-    "PENSION": _("Pension"),
-    "TRUST": _("Trust"),
+    "ACCIDENT": pgettext_lazy("line of business", "Accident"),
+    "ANNUITY": pgettext_lazy("line of business", "Annuity"),
+    "BROKERAGE": pgettext_lazy("line of business", "Brokerage"),
+    "CARD": pgettext_lazy("line of business", "Credit card"),
+    "CRITICAL_ILLNESS": pgettext_lazy("line of business", "Critical illness"),
+    "DEPOSIT": pgettext_lazy("line of business", "Deposit"),
+    "ENTERPRISE_ANNUITY": pgettext_lazy("line of business", "Enterprise annuity"),
+    "FUND": pgettext_lazy("line of business", "Fund"),
+    "GROUP_HEALTH": pgettext_lazy("line of business", "Group health"),
+    "HOME": pgettext_lazy("line of business", "Home"),
+    "LIABILITY": pgettext_lazy("line of business", "Liability"),
+    "LIFE": pgettext_lazy("line of business", "Life"),
+    "LOAN": pgettext_lazy("line of business", "Loan"),
+    "MEDICAL": pgettext_lazy("line of business", "Medical"),
+    "MOTOR": pgettext_lazy("line of business", "Motor"),
+    "PENSION": pgettext_lazy("line of business", "Pension"),
+    "TRUST": pgettext_lazy("line of business", "Trust"),
 }
 
 

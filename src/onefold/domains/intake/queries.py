@@ -14,6 +14,7 @@ from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
 from onefold.domains.intake.models import Batch, Reject
 from onefold.domains.intake.refusals import BatchUnknown, FeedUnknown
+from onefold.policy.feeds import FeedSpec
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,16 @@ def _feed_row(spec: FeedSpec, newest: BatchRow | None, at: datetime) -> FeedRow:
     return FeedRow(spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, age, newest)
 
 
-def feed_for_file(viewer: Viewer, file_name: str) -> str:
-    """Return the one feed of the viewer that takes a file of this name; raise `FeedUnknown` when none or several do."""
+def feeds_for_file(viewer: Viewer, file_name: str) -> list[str]:
+    """Return the feeds of the viewer that take a file of this name, one file may feed several; raise `FeedUnknown` for none."""
     feeds = [
         name
         for name, spec in rulebook.loaded().feeds.items()
         if spec.takes_file(file_name) and (viewer.kind == ViewerKind.GROUP or spec.company == viewer.company)
     ]
-    if len(feeds) != 1:
+    if not feeds:
         raise FeedUnknown()
-    return feeds[0]
+    return sorted(feeds)
 
 
 def latest_batches(viewer: Viewer, limit: int = 100) -> list[BatchRow]:

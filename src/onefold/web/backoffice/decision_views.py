@@ -36,8 +36,8 @@ def decision(request: HttpRequest, customer_id: UUID, series: str) -> HttpRespon
         "facts": evidence.facts(then, release, who, names),
         "judged_at": at,
         "gates": evidence.gates(then, now, names.language),
-        "then": {"allowed": then.allowed, "why": reasons(then, names)},
-        "now": {"allowed": now.allowed, "why": reasons(now, names)},
+        "published": {"allowed": then.allowed, "why": reasons(then, names)},
+        "judged": {"allowed": now.allowed, "why": reasons(now, names)},
     }
     return render(request, "backoffice/decision.html", context)
 

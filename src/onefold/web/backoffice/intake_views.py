@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from onefold.commands.scope import reading
 from onefold.domains.intake import queries as intakes
 from onefold.domains.intake.actions import receive
-from onefold.domains.intake.bytes import keep
+from onefold.domains.intake.bytes import KeptFile, keep
 from onefold.domains.releases.actions import request_run
 from onefold.domains.releases.queries import latest_run
-from onefold.kernel.ids import new_id
+from onefold.kernel.ids import derived_id, new_id
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.web.backoffice import receipts
 from onefold.web.backoffice.forms import BatchForm, RunForm
@@ -53,24 +53,29 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def batches(request: HttpRequest) -> HttpResponse:
-    """Keep the bytes, then write the receipt. What the file holds nobody looks at here: a run does."""
+    """Keep the bytes, then write a receipt for each feed that takes them. What the file holds nobody looks at: a run does."""
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
         raise FormIncomplete()
-    given = form.cleaned_data
-    upload = given["file"]
+    given, upload = form.cleaned_data, form.cleaned_data["file"]
     try:
-        feed = given["feed"] or intakes.feed_for_file(request.viewer, upload.name)
+        feeds = [given["feed"]] if given["feed"] else intakes.feeds_for_file(request.viewer, upload.name)
         kept = keep(settings.VAR / "intake", upload.chunks(), settings.INTAKE_BYTES_MAX)
-        done = receive(
-            request.viewer, given["command_id"], feed=feed, file_name=upload.name, sha256=kept.sha256, size=kept.size
-        )
+        done = [_receive(request, given["command_id"], feed, upload.name, kept) for feed in feeds]
     except Refusal as refusal:
         return _back_with(request, refusal)
-    messages.success(
-        request, _("Received before: nothing changes.") if done["duplicate"] else _("Received. A run will read it.")
+    new = sum(not receipt["duplicate"] for receipt in done)
+    messages.success(request, _("Received. The next run reads it.") if new else _("Received before: nothing changes."))
+    return redirect("backoffice:batch", UUID(done[0]["batch_id"])) if len(done) == 1 else redirect("backoffice:intake")
+
+
+def _receive(request: HttpRequest, command_id: UUID, feed: str, file_name: str, kept: KeptFile) -> dict[str, Any]:
+    """One command for each feed; its id follows from the form's, so that a form sent twice gives the same receipts."""
+    own = derived_id(str(command_id), feed)
+    done: dict[str, Any] = receive(
+        request.viewer, own, feed=feed, file_name=file_name, sha256=kept.sha256, size=kept.size
     )
-    return redirect("backoffice:batch", UUID(done["batch_id"]))
+    return done
 
 
 def _back_with(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -20,12 +20,13 @@ from onefold.kernel.ids import new_id
 from onefold.kernel.masks import mask_email, mask_id_number, mask_name, mask_phone
 from onefold.web.names import Names
 from onefold.web.reasons import reasons
+from onefold.web.ui.templatetags.figures import day_iso
 from onefold.web.words import BASES, CATEGORIES, CONTRACT_STATES, KINDS, OUTCOMES, PURPOSES, SEXES, word
 
 
 def found(rows: list[FoundCustomer], names: Names) -> dict[str, Any]:
     """A search result as a table: enough to recognise whom one asked for, not enough to learn about others."""
-    heads = (_("Customer"), _("Phone"), _("Kind"), _("Region"), _("Known to"))
+    heads = (_("Customer"), _("Phone number"), _("Kind"), _("Region"), _("Known to"))
     return {
         "caption": _("Customers found"),
         "columns": [{"label": head} for head in heads],
@@ -72,7 +73,7 @@ def record(row: RecordRow, names: Names) -> dict[str, Any]:
         {"label": _("Sex"), "text": word(SEXES, row.sex)},
         {"label": _("Born"), "value": row.born_on, "as": "day"},
         {"label": _("Id number"), "text": mask_id_number(row.id_number or "")},
-        {"label": _("Phone"), "text": mask_phone(row.phone or "")},
+        {"label": _("Phone number"), "text": mask_phone(row.phone or "")},
         {"label": _("E-mail"), "text": mask_email(row.email or "")},
         {"label": _("Region"), "text": row.region},
         {"label": _("Recorded"), "value": row.recorded_at, "as": "day"},
@@ -114,8 +115,8 @@ def _contract_cells(row: Holding, products: dict[str, tuple[str, str]], names: N
         {"text": chinese if names.language == "zh-Hans" else english, "note": row.contract_no or ""},
         {"text": names.company(row.company)},
         {"text": word(CONTRACT_STATES, row.status), "tone": "good" if row.in_force else "none"},
-        {"value": row.valid_from, "as": "day_iso"},
-        {"value": row.valid_until, "as": "day_iso"},
+        {"text": day_iso(row.valid_from)},
+        {"text": day_iso(row.valid_until)},
         {"value": row.premium_minor, "as": f"money:{row.currency}", "numeric": True}
         if row.premium_minor is not None and row.currency
         else {"text": None, "numeric": True},
@@ -176,17 +177,16 @@ def attempt(row: AttemptRow, sellers: dict[str, SellerRow], names: Names) -> dic
 def verdict(
     row: Verdict, customer_id: UUID, sellers: dict[str, SellerRow], may_see_evidence: bool, names: Names
 ) -> dict[str, Any]:
-    """A verdict with its reasons; `evidence_url` only for those whose door it is."""
-    seller = sellers.get(row.seller)
-    why = reasons(row, names)
+    """A verdict: its weightiest reason as a headline, the others below; `evidence_url` only for those whose door it is."""
+    seller, why = sellers.get(row.seller), reasons(row, names)
+    weighty = [*why["against"], *(gap["text"] for gap in why["missing"])] or why["for_"]
+    liked = [] if row.allowed else why["for_"]
     return {
         "series": names.series(row.series),
         "owner": names.company(row.owner_company),
-        "pillar": names.pillar(row.owner_company),
         "seller": (seller.name if seller else "") or row.seller,
         "allowed": row.allowed,
-        "percent": round(row.score / 10_000),
-        "why": why,
-        "headline": next(iter([*why["against"], *(gap["text"] for gap in why["missing"])]), ""),
+        "headline": weighty[0] if weighty else _("Nothing speaks against it."),
+        "rest": {"for_": [*liked, *why["met"]["for_"]], "against": why["against"][1:], "missing": why["missing"]},
         "evidence_url": reverse("backoffice:decision", args=[customer_id, row.series]) if may_see_evidence else "",
     }

@@ -14,7 +14,7 @@ from onefold.domains.intake.queries import BatchRow, FeedRow, RejectRow
 from onefold.domains.releases.queries import RunProgress
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
 from onefold.web.names import Names
-from onefold.web.ui.templatetags.figures import count
+from onefold.web.ui.templatetags.figures import count, instant
 from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word
 
 SHOWN_BYTES_MAX = 400
@@ -39,8 +39,7 @@ def _feed_cells(row: FeedRow, names: Names) -> list[dict[str, Any]]:
     newest: dict[str, Any] = {"text": None}
     if row.newest:
         newest = {
-            "value": row.newest.received_at,
-            "as": "instant",
+            "text": instant(row.newest.received_at),
             "url": reverse("backoffice:batch", args=[row.newest.batch_id]),
         }
     return [
@@ -87,7 +86,7 @@ def _batch_cells(row: BatchRow, names: Names) -> list[dict[str, Any]]:
             "url": reverse("backoffice:batch", args=[row.batch_id]),
             "note": title_of(row.feed, names),
         },
-        {"value": row.received_at, "as": "instant"},
+        {"text": instant(row.received_at)},
         {"text": word(BATCH_OUTCOMES, row.outcome), "tone": TONES.get(row.outcome) or "none"},
         *({"value": value, "as": "count"} for value in counts),
     ]

@@ -62,10 +62,10 @@ def facts(head: dict[str, Any], release: Published) -> list[dict[str, Any]]:
     """What an indicator's figures rest on, as names and values."""
     dimensions = [str(DIMENSIONS[name]) for name in (head["rows"], head["columns"]) if name in DIMENSIONS]
     return [
-        {"label": _("Name"), "text": head["name"]},
+        {"label": _("Code"), "text": head["name"]},
         {"label": _("Version"), "text": str(head["version"])},
         {"label": _("Unit"), "text": head["unit_words"]},
-        {"label": _("By"), "text": " × ".join(dimensions)},
+        {"label": _("Dimensions"), "text": " × ".join(dimensions)},
         {"label": _("As of"), "value": release.as_of, "as": "day"},
         {"label": _("Release"), "text": release.release_id[:8]},
         {"label": _("Published"), "value": release.activated_at, "as": "instant"},
@@ -135,9 +135,8 @@ def distribution(figures: list[Figure], head: dict[str, Any]) -> dict[str, Any]:
     drawn = {
         "id": "distribution",
         "kind": "bar",
-        "title": head["title"],
+        "title": _more_than_one(rows),
         "as": head["as"],
-        "summary": _more_than_one(rows),
         "categories": labels,
         "series": [{"name": head["title"], "values": [row.value for row in rows]}],
     }
@@ -164,7 +163,7 @@ def matrix(figures: list[Figure], head: dict[str, Any], names: Names) -> dict[st
     rows = [code for code in companies if any((code, column.series) in cells for column in columns)]
     return head | {
         "groups": [
-            {"label": names.company(company), "span": len(list(owned))}
+            {"label": names.company(company), "span": len(list(owned)), "pillar": names.pillar(company)}
             for company, owned in groupby(columns, lambda row: row.company)
         ],
         "columns": [
@@ -243,8 +242,7 @@ def _table_cell(name: str, row: dict[str, Any], head: dict[str, Any]) -> dict[st
         return {"value": row["value"], "as": head["as"]}
     if name in ("numerator", "denominator"):
         return {"value": row[name], "as": "count"}
-    code = row[name.removesuffix("_name")]
-    return {"text": row[name], "note": code if code not in (ALL, row[name]) else ""}
+    return {"text": row[name]}
 
 
 def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:

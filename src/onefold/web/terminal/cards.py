@@ -19,10 +19,10 @@ from onefold.web.words import OUTCOMES, word
 
 MILLION = 1_000_000
 STRENGTHS = (
-    (600_000, gettext_lazy("Very common among like customers")),
-    (300_000, gettext_lazy("Common among like customers")),
-    (100_000, gettext_lazy("Found among like customers")),
-    (0, gettext_lazy("Rare among like customers")),
+    (600_000, gettext_lazy("strong")),
+    (300_000, gettext_lazy("good")),
+    (100_000, gettext_lazy("fair")),
+    (0, gettext_lazy("faint")),
 )
 """How a score in millionths is said in words, from which score on."""
 

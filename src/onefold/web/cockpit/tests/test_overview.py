@@ -61,7 +61,7 @@ def test_bars_go_from_the_largest_to_the_smallest_and_leave_the_group_out(names:
         figure("product_penetration", "BANK", "ALL", 1, 4),
         figure("product_penetration", "LIFE", "ALL", 3, 4),
     ]
-    chart = overview.chart(figures, overview.heading({}, "product_penetration", names), names)
+    chart = overview.ranking(figures, overview.heading({}, "product_penetration", names), names)
     assert [(bar["label"], bar["value"]) for bar in chart["bars"]] == [("LIFE en", 0.75), ("BANK en", 0.25)]
 
 
@@ -69,3 +69,24 @@ def test_a_line_of_business_is_called_by_its_word_and_an_unknown_code_by_itself(
     assert overview.member("MOTOR", "LINE", names) == "Motor"
     assert overview.member("SPACE", "LINE", names) == "SPACE"
     assert overview.member("AGENTS", "CHANNEL", names) == "Agents"
+
+
+def test_customers_by_number_of_series_stand_in_the_order_of_the_number(names: Names) -> None:
+    figures = [
+        figure("customers_by_series_count", row, "ALL", count, 20) for row, count in (("1", 12), ("10", 1), ("2", 7))
+    ]
+    shown = overview.distribution(figures, overview.heading({}, "customers_by_series_count", names))
+    assert shown["chart"]["series"][0]["values"] == [0.6, 0.35, 0.05]
+    assert shown["chart"]["title"].startswith("8 of 20")
+
+
+def test_the_values_are_sorted_by_the_asked_column_and_the_head_turns_the_order(names: Names) -> None:
+    head = overview.heading({"x": {"rows": "COMPANY", "columns": "NONE", "unit": "SHARE"}}, "x", names)
+    rows = overview.rows_of([figure("x", "BANK", "ALL", 1, 4), figure("x", "LIFE", "ALL", 3, 4)], head, names)
+    table = overview.table(rows, head, "-value")
+    assert [row["cells"][-1]["value"] for row in table["rows"]] == [0.75, 0.25]
+    assert (table["columns"][-1]["sorted"], table["columns"][-1]["sort_url"]) == ("descending", "?sort=value")
+    assert [row["cells"][0]["text"] for row in overview.table(rows, head, "; drop table")["rows"]] == [
+        "BANK en",
+        "LIFE en",
+    ]
