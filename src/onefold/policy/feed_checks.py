@@ -61,8 +61,8 @@ def _check_columns(feed: FeedSpec, kinds: Kinds) -> None:
         for other in (column.currency_column, column.type_column):
             _need(feed, f"columns.{column.name}", kinds, (other,) if other else (), TEXT)
     total = feed.column(feed.control.total_of)
-    if feed.control.total_of and (total is None or total.kind not in (MONEY, WHOLE)):
-        raise _broken(feed, "control.trailer.total_of", "must be a money or whole column")
+    if feed.control.total_of and (total is None or total.kind not in (MONEY, WHOLE) or total.currency_column):
+        raise _broken(feed, "control.trailer.total_of", "must be a whole column, or one of money in one currency")
 
 
 def _multiply(feed: FeedSpec, kinds: Kinds) -> None:

@@ -3,7 +3,7 @@
 One file per feed. What happens to a file of a feed, in this order: bytes, unpacked, decoded, split into rows; `columns` gives
 types; `unpivot` or `repeat` multiplies rows; `lookup` joins other feeds; `derive` makes columns by the functions of
 `feed_functions`; `only` leaves rows out; `map` fills the fields of the `target` (`feed_targets`). A later step may use what
-an earlier one made. The full format, key by key, is in `docs/feeds.md`; the shapes are in `feed_shapes`.
+an earlier one made. The full format, key by key, is in `docs/company-it.md`; the shapes are in `feed_shapes`.
 
 `load_feeds` refuses (`FeedBroken`, with file and place) any key it does not know, so that a typing error never means "off".
 """

@@ -79,12 +79,16 @@ def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, 
     """Every batch read, those of looked-up feeds first; returned in order of receipt."""
     found: dict[str, Arrival] = {}
     tables: Tables = {}
+    looked_up = {lookup.feed for feed in feeds.values() for lookup in feed.lookups}
     for name in in_order(feeds):
         read: list[Arrival] = []
         for batch in (batch for batch in batches if batch.feed == name):
             read.append(_read_once(read, batch, feeds[name], tables, world, names))
         found.update((arrival.batch.batch_id, arrival) for arrival in read)
-        tables[name] = _table_of(feeds[name], read, empty_table(feeds[name], tables))
+        if name in looked_up:
+            tables[name] = _table_of(feeds[name], read, empty_table(feeds[name], tables))
+        for arrival in read:
+            arrival.table = None
     unknown = (arrive(batch, None, tables, names) for batch in batches if batch.feed not in feeds)
     found.update((arrival.batch.batch_id, arrival) for arrival in unknown)
     return [found[batch.batch_id] for batch in batches]

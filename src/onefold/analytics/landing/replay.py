@@ -16,6 +16,7 @@ from onefold.analytics.landing.facts import ID
 from onefold.analytics.landing.shapes import ROW, RULE, marked, where
 from onefold.analytics.landing.world import INSTANT, READY, World, referred
 from onefold.policy.feed_targets import Target
+from onefold.policy.feeds import FeedSpec
 
 FEED, OWNER, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL = "_feed", "_owner", "_sequence", "known_from", "known_until"
 _KEPT = ("source_records", "channels")
@@ -29,7 +30,7 @@ class History:
     target: Target
     open: pl.DataFrame
     closed: list[pl.DataFrame] = field(default_factory=list)
-    owners: dict[str, set[str]] = field(default_factory=dict)
+    owners: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
     taken: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ def take(history: History, arrival: Arrival, world: World) -> None:
         arrival.refuse("CLOSES_TOO_MUCH", f"{missing.len()} of {open_here}")
         return
     _apply(history, arrival, good, missing)
+    arrival.facts = None
 
 
 def _is_again(history: History, arrival: Arrival) -> bool:
@@ -95,8 +97,19 @@ def _judged(history: History, arrival: Arrival, world: World) -> pl.DataFrame:
     facts = referred(facts, feed, world)
     at = _key_column(arrival)
     facts = _repeats_marked(facts, _content(history.target), at)
-    foreign = set().union(*(ids for name, ids in history.owners.items() if name != feed.name))
+    foreign = _held_by_others(history, feed)
     return marked(facts, where(facts[ID].is_in(list(foreign)), "KEY_TAKEN"), at) if foreign else facts
+
+
+def _held_by_others(history: History, feed: FeedSpec) -> set[str]:
+    """Ids that came with another feed. Pseudonyms hold the company, so there only feeds of one company can meet."""
+    plain = history.target.name in ("channels", "sellers", "channel_products", "agency_agreements")
+    others = (
+        ids
+        for (company, name), ids in history.owners.items()
+        if name != feed.name and (plain or company == feed.company)
+    )
+    return set().union(*others)
 
 
 def _repeats_marked(facts: pl.DataFrame, content: list[str], at: str | None) -> pl.DataFrame:
@@ -160,7 +173,7 @@ def _apply(history: History, arrival: Arrival, good: pl.DataFrame, missing: pl.S
     _close(history, fresh.select(ID, pl.col(KNOWN_FROM).alias(KNOWN_UNTIL)))
     _close(history, pl.DataFrame({ID: missing}).with_columns(_instant(batch.received_at).alias(KNOWN_UNTIL)))
     history.open = pl.concat([history.open, fresh], how="diagonal") if history.open.width else fresh
-    history.owners.setdefault(feed.name, set()).update(fresh[ID].to_list())
+    history.owners.setdefault((feed.company, feed.name), set()).update(fresh[ID].to_list())
 
 
 def _as_versions(history: History, arrival: Arrival, good: pl.DataFrame) -> pl.DataFrame:
