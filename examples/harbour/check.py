@@ -90,6 +90,7 @@ class World:
         self.rights = {(row["channel"], row["series"]) for row in dated("group_channel_products")}
         self.agreements = {(row["seller_company"], row["owner_company"]) for row in dated("group_agency_agreements")}
         self.consents = {(self.whose(giver, key), giver, to) for giver, key, to in marketing_consents()}
+        self.shown = {(self.whose(giver, key), giver, to) for giver, key, to in marketing_consents("HOLDINGS")}
         self.silent = {self.whose(company, key) for company, key in left_alone()}
         self.held: dict[str, set[str]] = defaultdict(set)
         for contract in self.contracts:
@@ -238,11 +239,17 @@ def is_organisation(who: str) -> bool:
 
 
 def score(world: World, who: str, code: str) -> tuple[int, str]:
-    """Millionths, and the held series that speaks most for it: the first code among equals, none where none speaks."""
-    shares = [
-        (Fraction(len(world.holders(h) & world.holders(code)), len(world.holders(h))), h)
+    """Millionths, and the held series that speaks most for it: the first code among equals, none where none speaks.
+
+    Only what the seller's company may use speaks: its own series, and those of companies that may show it their holdings.
+    """
+    house = world.sellers.get(seller_of(world, who), {}).get("company", "")
+    usable = [
+        h
         for h in world.held.get(who, ())
+        if house and (h.split(".")[0] == house or (who, h.split(".")[0], house) in world.shown)
     ]
+    shares = [(Fraction(len(world.holders(h) & world.holders(code)), len(world.holders(h))), h) for h in usable]
     if not shares:
         return int(1_000_000 * Fraction(len(world.holders(code)), len(world.held))), ""
     best = max(share for share, _ in shares)

@@ -178,11 +178,11 @@ def contracts(skip: dict[str, set[int]]) -> list[Row]:
     return found
 
 
-def marketing_consents() -> set[tuple[str, str, str]]:
-    """(from company, source key, to company) in force for MARKETING on the day of the world."""
+def marketing_consents(category: str = "BASIC") -> set[tuple[str, str, str]]:
+    """(from company, source key, to company) in force for MARKETING on the day of the world, over that category of data."""
     given: list[tuple[str, str, str, date | None, date | None]] = []
     for row in rows_of("hlife_consents"):
-        if row["purpose"] == "MARKETING":
+        if row["purpose"] == "MARKETING" and category in row["categories"]:
             given.append(("HLIFE", row["customer_no"], row["to_company"], day(row["given_on"]), day(row["ends_on"])))
     names = {
         "海港人寿": "HLIFE",
@@ -196,11 +196,11 @@ def marketing_consents() -> set[tuple[str, str, str]]:
             given.append(("HPC", row["客户号"], names[row["接收方"]], day(row["同意日期"]), day_after(row["截止日期"])))
     for row in rows_of("hbank_consents"):
         for box, ticked in row.items():
-            if row["PURPOSE"] == "M" and box.startswith("TO_H") and ticked == "Y":
+            if row["PURPOSE"] == "M" and category in row["DATA"] and box.startswith("TO_H") and ticked == "Y":
                 given.append(("HBANK", row["CUST_NO"], box[3:], day(row["FROM_DT"]), day(row["TO_DT"])))
-    for row in rows_of("hhealth_consents"):
+    for row in (row for row in rows_of("hhealth_consents") if category in row["scope"]):
         given.append(("HHEALTH", row["member_id"], row["recipient"], day(row["from"]), day(row["until"])))
-    for row in rows_of("hpension_consents"):
+    for row in (row for row in rows_of("hpension_consents") if category in row["数据类别"]):
         given.append(("HPENSION", row["客户编号"], row["接收公司"], day(row["起始日"]), day(row["截止日"])))
     for row in rows_of("hsec_consents"):
         given += [("HSEC", row["client"], to, day(row["signed"]), day(row["ends"])) for to in ("HSEC", "HFUND")]

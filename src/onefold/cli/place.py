@@ -10,6 +10,7 @@ from onefold import embedded
 from onefold.embedded import Connection
 
 PORT = 8800
+CLOSED = ("secrets", "intake", "vault", "exports", "jobs", "lake", "log")
 
 
 def home() -> Path:
@@ -17,9 +18,16 @@ def home() -> Path:
 
 
 def var() -> Path:
-    """Return the folder of everything this installation keeps; made on first use, closed to others."""
+    """Return the folder of everything this installation keeps, made on first use.
+
+    Others may pass through it (the database may run as a user of its own) but not look; what is inside is closed to them.
+    """
     folder = Path(os.environ.get("ONEFOLD_VAR", home() / "var"))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_uid == os.getuid():
+        folder.chmod(0o711)
+        for part in CLOSED:
+            (folder / part).mkdir(exist_ok=True, mode=0o700)
     os.environ["ONEFOLD_VAR"] = str(folder)
     return folder
 

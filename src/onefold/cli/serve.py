@@ -8,8 +8,10 @@ import sys
 import webbrowser
 from collections.abc import Mapping
 
+from onefold import embedded
 from onefold.cli import place, supervise
 from onefold.embedded import Connection
+from onefold.kernel.refusals import Refusal
 
 WORKERS = 2
 
@@ -40,8 +42,8 @@ def serve(found: Mapping[str, Connection]) -> int:
 
     try:
         return supervise.run_group(processes(found), var=place.var(), address=address, on_ready=ready)
-    except supervise.serving.AlreadyServing as already:
-        print(already, file=sys.stderr)
+    except Refusal as refusal:  # another group serves already, or the port is taken
+        print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
         return 1
 
 
@@ -55,7 +57,9 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
         "onefold.config.wsgi:application",
     ]  # fmt: skip
+    watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
+        *([] if embedded.is_external() else watch),
         supervise.Process("web", granian, web, port=place.port()),
         supervise.Process("relay", [*python, "onefold.jobs", "relay"], jobs),
         supervise.Process("worker", [*python, "onefold.jobs", "worker"], jobs),

@@ -71,11 +71,14 @@ def open_to_staff(table: str, *, app: str = "SELECT") -> RunSQL:
 
 
 def consented(source_record: str, from_company: str, category: str) -> str:
-    """SQL: a consent is in force by which `from_company` shares `category` of this source record with the viewer's company."""
+    """SQL: a consent is in force by which `from_company` shares `category` of this source record with the viewer's company.
+
+    Sellers sell, so they need a consent for marketing; a company's other staff may also look under one for service.
+    """
     return f"""EXISTS (
         SELECT 1 FROM consent_consent c
         WHERE c.source_record_id = {source_record} AND c.from_company_id = {from_company} AND c.to_company_id = {COMPANY}
-          AND '{category}' = ANY (c.categories)
+          AND '{category}' = ANY (c.categories) AND (c.purpose = 'MARKETING' OR {KIND} = 'company')
           AND c.valid_from <= (SELECT onefold_at())::date
           AND (c.valid_until IS NULL OR c.valid_until > (SELECT onefold_at())::date)
           AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = c.consent_id))"""

@@ -28,6 +28,8 @@ class Chunk:
     seller: NDArray[np.int64]
     """position of the relationship seller; NOBODY"""
     held: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    """series of companies whose holdings the seller's company may use: its own, and those a consent shows it"""
     consent: NDArray[np.bool_]
     blocked: NDArray[np.bool_]
     """n"""
@@ -50,6 +52,7 @@ def chunk_of(customers: pa.Table, facts: Facts, policy: Policy) -> Chunk:
         high,
         seller,
         held_of(ids, facts.of(facts.held, *ends), policy),
+        _usable(ids, facts.of(facts.shown, *ends), seller, policy),
         _consent(ids, facts.of(facts.consents, *ends), seller, policy),
         blocked,
         suppressed,
@@ -85,12 +88,30 @@ def _sellers(ids: pa.StringArray, rows: pa.Table, policy: Policy) -> NDArray[np.
     return own
 
 
+def _usable(ids: pa.StringArray, rows: pa.Table, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
+    """Say whose series' holdings may speak for an offer: a seller's list rests on nothing the seller's company may not use."""
+    usable = np.zeros((len(ids), len(policy.companies)), np.bool_)
+    house = _house(seller, policy)
+    served = np.flatnonzero(house != NOBODY)
+    usable[served, house[served]] = True
+    row = positions(rows["customer_id"], ids)
+    giver, taker = positions(rows["from_company"], policy.companies), positions(rows["to_company"], policy.companies)
+    counts = (taker == house[row]) & (giver != NOBODY) & (taker != NOBODY)
+    usable[row[counts], giver[counts]] = True
+    return usable[:, policy.owner]
+
+
+def _house(seller: NDArray[np.int64], policy: Policy) -> NDArray[np.int64]:
+    """Return the position of the seller's company; NOBODY without a seller."""
+    return np.where(seller == NOBODY, NOBODY, np.append(policy.seller_company, NOBODY)[seller])
+
+
 def _consent(ids: pa.StringArray, rows: pa.Table, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
     """Say to which owners' series a consent leads from the company of the customer's seller."""
     may_use = np.zeros((len(ids), len(policy.companies)), np.bool_)
     row = positions(rows["customer_id"], ids)
     giver, taker = positions(rows["from_company"], policy.companies), positions(rows["to_company"], policy.companies)
-    house = np.where(seller == NOBODY, NOBODY, np.append(policy.seller_company, NOBODY)[seller])
+    house = _house(seller, policy)
     counts = (giver == house[row]) & (giver != NOBODY) & (taker != NOBODY)
     may_use[row[counts], taker[counts]] = True
     return may_use[:, policy.owner]
@@ -110,7 +131,7 @@ def _ages(birth_months: pa.ChunkedArray, as_of: date) -> tuple[NDArray[np.int64]
 def decisions_of(chunk: Chunk, policy: Policy, popularity: Popularity) -> pa.Table:
     """Judge every customer of the chunk for every series that fits the kind; return rows of dataset `decisions`."""
     row, column = np.nonzero(policy.fits[chunk.kind])
-    backing = support(chunk.held, popularity)
+    backing = support(chunk.held & chunk.usable, popularity)
     verdicts = judge(_candidates(chunk, policy, backing, row, column))
     ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(chunk.customers)))]).astype(np.int32)
 

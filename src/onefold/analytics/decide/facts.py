@@ -27,6 +27,8 @@ class Facts:
     sellers: ir.Table
     """customer_id, seller (of the most recently begun valid contract whose seller is in force), company (of the most
     recently begun valid contract at a company that has sellers in force in its channels); either may be empty"""
+    shown: ir.Table
+    """customer_id, from_company, to_company: which company's holdings which other company may use for marketing"""
     consents: ir.Table
     """customer_id, from_company, to_company: marketing consents in force, given at a source record of from_company"""
     blocked: ir.Table
@@ -52,6 +54,7 @@ def facts(lake: Lake, as_of: date, known_on: date) -> Facts:
         customers=lake.table("customers").select("customer_id", "kind", "birth_month"),
         held=ordered(held),
         sellers=ordered(_sellers(lake, as_of, known_on)),
+        shown=ordered(_consents(lake, as_of, known_on, category="HOLDINGS")),
         consents=ordered(_consents(lake, as_of, known_on)),
         blocked=ordered(_blocked(lake, as_of, known_on)),
         suppressed=ordered(_suppressed(lake, as_of)),
@@ -79,9 +82,11 @@ def _latest(held: ir.Table) -> ir.Table:
     return numbered.filter(numbered.place == 0)
 
 
-def _consents(lake: Lake, as_of: date, known_on: date) -> ir.Table:
+def _consents(lake: Lake, as_of: date, known_on: date, category: str = "") -> ir.Table:
     given = lake.table("consents")
     given = given.filter(given.purpose == "MARKETING", in_force(given, as_of), known(given, known_on))
+    if category:
+        given = given.filter(("," + given.categories + ",").contains(f",{category},"))
     standing = given.anti_join(lake.table("consent_withdrawals"), "consent_id")
     records = lake.table("source_records").select("source_id", from_company="company")
     at_home = standing.semi_join(records, ["source_id", "from_company"])

@@ -41,6 +41,7 @@ class Register:
     required_grade: RequiredGrade
     contracts_of: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     consents_of: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    shown_of: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     blocked: set[str] = field(default_factory=set)
     silenced: set[tuple[str, str]] = field(default_factory=set)
 
@@ -70,7 +71,10 @@ class Register:
                 and company_of.get(row["source_id"]) == row["from_company"]
                 and row["source_id"] in self.customer_of
             ):
-                self.consents_of[self.customer_of[row["source_id"]]].add((row["from_company"], row["to_company"]))
+                customer, route = self.customer_of[row["source_id"]], (row["from_company"], row["to_company"])
+                self.consents_of[customer].add(route)
+                if "HOLDINGS" in row["categories"].split(","):
+                    self.shown_of[customer].add(route)
         for row in self.world["contact_blocks"]:
             if self._stands(row) and row["source_id"] in self.customer_of:
                 self.blocked.add(self.customer_of[row["source_id"]])
@@ -95,6 +99,13 @@ class Register:
             if house:
                 return self.sellers[house[int(customer[:8], 16) % len(house)]]
         return None
+
+    def usable(self, customer: str, owner: str) -> bool:
+        """Return whether the seller's company may use what the customer holds of `owner`."""
+        seller = self.seller_of(customer)
+        return seller is not None and (
+            seller["company"] == owner or (owner, seller["company"]) in self.shown_of[customer]
+        )
 
     def judge(self, customer: str, series: str) -> tuple[set[str], set[str]]:
         """Return the gates that forbid, and those of them that forbid because a fact is missing."""
@@ -165,7 +176,7 @@ def scores(register: Register) -> dict[tuple[str, str], tuple[int, str]]:
 
     found = {}
     for customer in register.customers:
-        mine = held.get(customer, set())
+        mine = {one for one in held.get(customer, set()) if register.usable(customer, register.series[one]["company"])}
         for series in register.series:
             best = (0, "")
             for one in sorted(mine - {series}):

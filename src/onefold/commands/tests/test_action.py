@@ -103,7 +103,9 @@ def test_twins_sent_at_once_have_one_effect(as_role):
                 results[str(command_id)].append(result["by"])
         connection.close()
 
-    threads = [threading.Thread(target=send, args=(order,)) for order in (ids, list(reversed(ids)), ids[50:] + ids[:50])]
+    threads = [
+        threading.Thread(target=send, args=(order,)) for order in (ids, list(reversed(ids)), ids[50:] + ids[:50])
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -125,7 +125,9 @@ def test_the_effect_and_its_inbox_row_are_one_transaction(monkeypatch):
 
 def test_an_event_nobody_reacts_to_is_done_at_once():
     with transaction.atomic():
-        OutboxEvent.objects.create(event_id=uuid4(), name="x.Y", payload=json.loads("{}"), command_id=uuid4(), at=clock.now())
+        OutboxEvent.objects.create(
+            event_id=uuid4(), name="x.Y", payload=json.loads("{}"), command_id=uuid4(), at=clock.now()
+        )
     assert outbox.drain(REACTIONS) == 0
     assert count(OutboxEvent, relayed_at=None) == 0
 

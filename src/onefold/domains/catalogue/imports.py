@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
-from onefold.domains.catalogue.models import ChannelProduct, Product, ProductSeries
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
+from onefold.domains.catalogue.models import ChannelProduct, Product, ProductSeries
 from onefold.seam import datasets
 
 SERIES = ("series", "company", "pillar", "line", "name_en", "name_zh", "kinds", "on_sale_from", "on_sale_until", "age_min", "age_max", "grade_min")  # fmt: skip

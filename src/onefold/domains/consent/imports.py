@@ -7,8 +7,8 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from onefold.commands.action import Command
-from onefold.domains.consent.models import Consent, ContactBlock
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
+from onefold.domains.consent.models import Consent, ContactBlock
 from onefold.seam import datasets
 
 CONSENT = ("consent_id", "source_id", "customer_id", "from_company", "to_company", "purpose", "categories", "notice_version", "valid_from", "valid_until", "known_from")  # fmt: skip

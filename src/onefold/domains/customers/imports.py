@@ -8,9 +8,9 @@ import pyarrow as pa
 from django.conf import settings
 
 from onefold.commands.action import Command
+from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.domains.customers.models import Customer, Membership, SearchToken, SourceRecord
 from onefold.domains.customers.tokens import tokens_of
-from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.kernel.ids import read_or_make_key
 from onefold.seam import datasets
 

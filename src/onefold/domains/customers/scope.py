@@ -16,13 +16,20 @@ from onefold.domains.customers.models import Customer, Membership, SearchToken, 
 SHARED = """EXISTS (
     SELECT 1 FROM consent_consent shared
     WHERE shared.source_record_id = {table}.source_record_id AND shared.from_company_id = {table}.company_id
-      AND shared.to_company_id = %s AND 'BASIC' = ANY (shared.categories)
+      AND shared.to_company_id = %s AND 'BASIC' = ANY (shared.categories) AND shared.purpose = ANY (%s)
       AND shared.valid_from <= %s AND (shared.valid_until IS NULL OR shared.valid_until > %s)
       AND NOT EXISTS (SELECT 1 FROM consent_withdrawal w WHERE w.consent_id = shared.consent_id))"""
 
 
+def purposes_of(viewer: Viewer) -> list[str]:
+    """Sellers sell, so they look under a consent for marketing; a company's other staff also under one for service."""
+    return ["MARKETING"] if viewer.kind == ViewerKind.SELLER else ["MARKETING", "SERVICE"]
+
+
 def _seen(table: str, viewer: Viewer, on: date) -> Q:
-    shared = RawSQL(SHARED.format(table=table), (viewer.company, on, on), output_field=BooleanField())
+    shared = RawSQL(
+        SHARED.format(table=table), (viewer.company, purposes_of(viewer), on, on), output_field=BooleanField()
+    )
     return Q(company_id=viewer.company) | Q(shared)
 
 

@@ -7,8 +7,8 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from onefold.commands.action import Command
-from onefold.domains.holdings.models import Contract
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
+from onefold.domains.holdings.models import Contract
 from onefold.seam import datasets
 
 TAKEN = ("contract_id", "contract_no", "source_id", "company", "series", "product", "channel", "seller", "status", "valid_from", "valid_until", "premium_minor", "currency", "known_from")  # fmt: skip

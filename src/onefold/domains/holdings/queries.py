@@ -12,6 +12,7 @@ from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
 from onefold.domains.customers.models import Membership
+from onefold.domains.customers.scope import purposes_of
 from onefold.domains.holdings.models import Contract
 
 
@@ -46,6 +47,7 @@ def contracts_seen_by(viewer: Viewer, on: date) -> QuerySet[Contract]:
             from_company_id=OuterRef("company_id"),
             to_company_id=viewer.company,
             categories__contains=["HOLDINGS"],
+            purpose__in=purposes_of(viewer),
             valid_from__lte=on,
             withdrawal=None,
         )

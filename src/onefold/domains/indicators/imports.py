@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from onefold.commands.action import Command
-from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
 from onefold.seam import datasets
 
 VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command, action
+from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake.actions import record_arrivals
 from onefold.domains.intake.models import Batch, Reject
-from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.kernel.ids import new_id
 from onefold.seam import datasets
 

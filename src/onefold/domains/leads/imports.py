@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import connection
 
 from onefold.commands.action import Command
-from onefold.domains.leads.models import Lead, Offered
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
+from onefold.domains.leads.models import Lead, Offered
 from onefold.seam import datasets
 
 LEAD = ("lead_id", "customer_id", "series", "owner_company", "seller", "seller_company", "channel")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from onefold.commands.action import Command
-from onefold.domains.offers.models import Decision
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
+from onefold.domains.offers.models import Decision
 from onefold.seam import datasets
 
 PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "because")

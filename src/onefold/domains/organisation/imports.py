@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
-from onefold.domains.organisation.models import AgencyAgreement, Channel, Company
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
+from onefold.domains.organisation.models import AgencyAgreement, Channel, Company
 from onefold.seam import datasets
 
 COMPANY = ("company", "pillar", "name_en", "name_zh")

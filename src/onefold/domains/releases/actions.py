@@ -12,9 +12,9 @@ from django.utils.module_loading import import_string
 
 from onefold.commands.action import Command, action
 from onefold.commands.faultpoint import faultpoint
+from onefold.commands.staging import ReleaseFolder, drop_staged
 from onefold.domains.releases import events, refusals
 from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, StagedDataset
-from onefold.commands.staging import ReleaseFolder, drop_staged
 from onefold.kernel.ids import new_id
 
 KEPT_RELEASES = 2
