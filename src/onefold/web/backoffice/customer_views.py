@@ -75,7 +75,7 @@ def _customer_page(
     return {
         "customer": profiles.header(person, rows["mates"], names),
         "customer_id": person.customer_id,
-        "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], own, on, names),
+        "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], viewer, on, names),
         "contracts": profiles.contracts(rows["holdings"], rows["products"], names),
         "consents": [
             profiles.consent(row, own, may_withdraw, on, person.customer_id, names) for row in rows["consents"]

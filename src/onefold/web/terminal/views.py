@@ -58,7 +58,7 @@ def lead(request: HttpRequest, lead_id: UUID) -> HttpResponse:
         "lead_id": lead_id,
         "allowed": verdict.allowed,
         "why": reasons(named, names),
-        "strip": strip(*held, viewer.company, day_of(at), names),
+        "strip": strip(*held, viewer, day_of(at), names),
         "outcomes": [cards.answer_given(outcome) for outcome in outcomes],
         "closed": any(outcome.code in leads.CLOSING for outcome in outcomes),
         "forms": cards.outcome_forms(verdict.allowed, day_of(at)),

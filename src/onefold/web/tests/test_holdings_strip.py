@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import ConsentRow
 from onefold.domains.holdings.queries import Holding
 from onefold.domains.offers.queries import Verdict
@@ -16,6 +17,7 @@ from onefold.web.names import Names
 
 ON = date(2026, 6, 30)
 SHARED = ("BASIC", "HOLDINGS")
+STAFF, SELLER = Viewer.of_company("HLIFE"), Viewer.of_seller("HL1001", "HLIFE")
 
 
 @pytest.fixture
@@ -34,9 +36,13 @@ def holding(company: str, in_force: bool = True) -> Holding:
 
 
 def consent(
-    from_company: str, to_company: str, categories: tuple[str, ...] = SHARED, until: date | None = None
+    from_company: str,
+    to_company: str,
+    categories: tuple[str, ...] = SHARED,
+    until: date | None = None,
+    purpose: str = "MARKETING",
 ) -> ConsentRow:
-    return ConsentRow(uuid4(), from_company, to_company, "MARKETING", categories, date(2024, 1, 1), until, False)
+    return ConsentRow(uuid4(), from_company, to_company, purpose, categories, date(2024, 1, 1), until, False)
 
 
 def verdict(company: str, blocked: int) -> Verdict:
@@ -48,9 +54,10 @@ def gaps(
     holdings: tuple[Holding, ...] = (),
     consents: tuple[ConsentRow, ...] = (),
     verdicts: tuple[Verdict, ...] = (),
+    viewer: Viewer = STAFF,
 ) -> dict[str, str]:
     fields = [
-        field for pillar in strip(holdings, consents, verdicts, "HLIFE", ON, names) for field in pillar["companies"]
+        field for pillar in strip(holdings, consents, verdicts, viewer, ON, names) for field in pillar["companies"]
     ]
     return {field["code"]: "HELD" if field["held"] else field["gap"] for field in fields}
 
@@ -75,10 +82,16 @@ def test_an_expired_consent_and_one_to_another_company_share_nothing(names: Name
     assert gaps(names, (), rows) == {"HLIFE": "NOT_ELIGIBLE", "HPC": "HIDDEN", "HBANK": "HIDDEN"}
 
 
+def test_a_consent_for_service_opens_holdings_to_staff_but_not_to_a_seller(names: Names) -> None:
+    rows = (consent("HPC", "HLIFE", purpose="SERVICE"),)
+    assert gaps(names, (), rows)["HPC"] == "NOT_ELIGIBLE"
+    assert gaps(names, (), rows, viewer=SELLER)["HPC"] == "HIDDEN"
+
+
 def test_an_ended_contract_is_not_held(names: Names) -> None:
     assert gaps(names, (holding("HLIFE", in_force=False),))["HLIFE"] == "NOT_ELIGIBLE"
 
 
 def test_companies_stand_under_their_pillar(names: Names) -> None:
-    shown = strip((), (), (), "HLIFE", ON, names)
+    shown = strip((), (), (), STAFF, ON, names)
     assert [(pillar["label"], len(pillar["companies"])) for pillar in shown] == [("Insurance", 2), ("Banking", 1)]
