@@ -64,6 +64,5 @@ def customers_seen_by(viewer: Viewer, on: date) -> QuerySet[Customer]:
     known = f"""EXISTS (
         SELECT 1 FROM customers_membership m WHERE m.customer_id = customers_customer.customer_id
         AND (m.company_id = %s OR {SHARED.format(table="m")}))"""
-    return Customer.objects.filter(
-        Q(RawSQL(known, (viewer.company, viewer.company, on, on), output_field=BooleanField()))
-    )
+    values = (viewer.company, viewer.company, purposes_of(viewer), on, on)
+    return Customer.objects.filter(Q(RawSQL(known, values, output_field=BooleanField())))
