@@ -80,9 +80,11 @@ def _header(records: Records, feed: FeedSpec) -> list[str]:
 
 
 def _fields(line: str, dialect: CsvDialect) -> list[str]:
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
     reader = csv.reader(
-        io.StringIO(line, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote or None, quoting=quoting
+        io.StringIO(line, newline=""),
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
     )
     return next(reader)
 

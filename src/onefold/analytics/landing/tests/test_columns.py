@@ -103,6 +103,7 @@ def test_id_numbers_are_checked_as_their_type_says() -> None:
     assert found == [good, "ID_CHECKSUM", "E1234567", "UNKNOWN_CODE", None]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.from_regex(r"-?[0-9０-９]{1,16}(\.[0-9]{0,4})?", fullmatch=True), st.sampled_from([0, 2, 3]))
 def test_amounts_are_what_the_kernel_makes_of_them(text: str, exponent: int) -> None:
@@ -124,6 +125,7 @@ valid_ids = st.tuples(regions, births, st.from_regex("[0-9]{3}", fullmatch=True)
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(valid_ids | st.from_regex(r"[0-9]{15}([0-9]{2}[0-9Xx])?", fullmatch=True), min_size=1, max_size=5))
 @example(["11010519491231002X", "11010519491231002x", "110105194912310021", "１１０１０５１９４９１２３１００２X"])
@@ -132,6 +134,7 @@ def test_resident_numbers_are_what_the_kernel_makes_of_them(texts: list[str]) ->
     assert found == by_kernel(lambda text: identifiers.resident_id(text, DAY).number, *texts)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("0123456789+-() 转x１13８"), min_size=1, max_size=16).filter(str.strip))
 @example("13812345678")
@@ -139,6 +142,7 @@ def test_phones_are_what_the_kernel_makes_of_them(text: str) -> None:
     assert answers(phones(pl.Series([text]))) == by_kernel(identifiers.normalise_phone, text)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("aB@.,;<> \x7f王-_+/:"), min_size=1, max_size=12).filter(str.strip))
 @example("A.b@Example.com")

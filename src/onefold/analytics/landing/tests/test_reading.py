@@ -7,6 +7,7 @@ import gzip
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from onefold.policy.feed_shapes import ColumnSpec, Control, CsvDialect, FeedSpec
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
-def feed_of(*names: str, control: Control | None = None, ignore: tuple[str, ...] = (), **dialect: object) -> FeedSpec:
+def feed_of(*names: str, control: Control | None = None, ignore: tuple[str, ...] = (), **dialect: Any) -> FeedSpec:
     return FeedSpec(
         name="feed", company="HLIFE", target="lookup", title={}, file="*", csv=CsvDialect(**dialect), full=True,
         columns=tuple(ColumnSpec(name, "text") for name in names), ignore=ignore, unpivot=None, repeat=None,
@@ -168,6 +169,7 @@ def test_a_huge_field_is_set_aside(tmp_path: Path) -> None:
 texts = st.text(st.characters(exclude_characters="\r", min_codepoint=32, exclude_categories=["Cs"]) | st.sampled_from(' ",;\n|王'), max_size=8).filter(lambda text: "\ufffd" not in text and "\x7f" not in text)  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=8),
@@ -192,6 +194,7 @@ def test_whatever_a_correct_writer_writes_comes_back_unchanged(
     assert rows(sheet) == [(None, *row) for row in table]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([b'"', b",", b"\n", b"\r", b"x", b'""', b"\0", "王".encode()]), max_size=40))
 def test_whatever_arrives_every_byte_belongs_to_one_row_or_the_file_is_refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -19,7 +20,7 @@ ID_NUMBER = "11010519491231002X"
 
 
 def apply(
-    function: str, inputs: tuple[object, ...], when: dict[str, tuple[str, ...]] | None = None, **options: object
+    function: str, inputs: tuple[object, ...], when: dict[str, tuple[str, ...]] | None = None, **options: Any
 ) -> object:
     """The value, or the broken rule."""
     names = tuple("abc"[: len(inputs)])
@@ -71,7 +72,7 @@ def apply(
     ],
 )  # fmt: skip
 def test_functions_of_derive(
-    function: str, inputs: tuple[object, ...], options: dict[str, object], expected: object
+    function: str, inputs: tuple[object, ...], options: dict[str, Any], expected: object
 ) -> None:
     assert apply(function, inputs, **options) == expected
 

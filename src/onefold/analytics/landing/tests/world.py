@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from onefold.analytics.landing import Batch, Landed, land
 from onefold.policy.feeds import FeedSpec, load_feeds
@@ -106,7 +107,7 @@ class Landing:
     lake: Path
     vault: Path
 
-    def rows(self, dataset: Dataset) -> list[dict[str, object]]:
+    def rows(self, dataset: Dataset) -> list[dict[str, Any]]:
         if dataset.vault:
             keys = vault.VaultKeys.for_folder(self.vault, VAULT_KEY)
             return vault.open_(self.vault, dataset, keys).to_pylist()
@@ -120,9 +121,9 @@ class Landing:
         """Outcome or reason; rows in, loaded, quarantined, duplicate."""
         row = self.arrival(batch_id)
         outcome = str(row["reason"] or row["outcome"])
-        return (outcome, *(row[name] for name in ("rows_in", "rows_loaded", "rows_quarantined", "rows_duplicate")))  # type: ignore[return-value]
+        return outcome, row["rows_in"], row["rows_loaded"], row["rows_quarantined"], row["rows_duplicate"]
 
-    def arrival(self, batch_id: str) -> dict[str, object]:
+    def arrival(self, batch_id: str) -> dict[str, Any]:
         return next(row for row in self.rows(ARRIVALS) if row["batch_id"] == batch_id)
 
     def rejected(self) -> list[tuple[object, ...]]:

@@ -274,12 +274,14 @@ def by_oracle(rows: list[Row]) -> set[str]:
     return result
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(worlds)
 def test_linkage_is_what_the_slow_oracle_says(rows: list[Row]) -> None:
     assert Linked(rows).groups() == by_oracle(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(worlds, worlds, st.randoms())
 def test_laws_of_linkage(rows: list[Row], before: list[Row], shuffled: random.Random) -> None:
