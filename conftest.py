@@ -28,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
 
 
 @pytest.fixture(scope="session")

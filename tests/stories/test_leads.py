@@ -130,8 +130,9 @@ def test_twenty_named_customers_are_told_why_not_in_plain_words(world, language,
     cases = [case for case in EXPECTED["verdicts"] if case["blocked"]]
     assert len({case["customer"] for case in cases}) >= 20
     for case in cases:
+        customer = world.customer_of[case["customer"]]
         with as_role("batch"), reading(SYSTEM):
-            found = {row.series: row for row in verdicts_of(SYSTEM, world.customer_of[case["customer"]])}
+            found = {row.series: row for row in verdicts_of(SYSTEM, customer)}
         why = found[case["series"]].why(language)
         missing = case.get("missing", [])
         words = WORDS[language]

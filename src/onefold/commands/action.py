@@ -60,6 +60,11 @@ class Command:
         """Add an audit line about `subject` (a pseudonym or code). No personal value may be among `facts`."""
         self.lines.append({"subject": str(subject), "facts": facts})
 
+    def lock(self, subject: Any) -> None:
+        """Let other commands about `subject` wait until this one has ended. Needs no right to change the subject's row."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(subject)])
+
     def emit(self, event: Any) -> None:
         """Put a past-tense event (a frozen dataclass of the room's events.py) into the outbox."""
         self.events.append(event)

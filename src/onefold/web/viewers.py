@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.queries import viewer_of
-from onefold.web.refusals import NotYourDoor
+from onefold.web.refusals import NotYourDoor, refusal_page
 from onefold.web.routes import is_open, may_enter
 from onefold.web.shell import shell_for
 
@@ -35,7 +35,7 @@ class ViewerMiddleware:
             return redirect_to_login(request.get_full_path())
         viewer: Viewer | None = request.viewer
         if viewer is None or not may_enter(route, viewer.roles):
-            raise NotYourDoor()
+            return refusal_page(request, NotYourDoor())
         return None
 
 

@@ -15,6 +15,7 @@ from onefold.kernel.ids import new_id
 @action
 def withdraw(command: Command, *, consent_id: UUID, why: str) -> dict[str, Any]:
     """Take a consent back. It holds from the next read on, in every company. Raises `ConsentUnknown`, `ConsentAlreadyWithdrawn`."""
+    command.lock(consent_id)
     consent = Consent.objects.filter(consent_id=consent_id).first()
     if consent is None:
         raise refusals.ConsentUnknown()

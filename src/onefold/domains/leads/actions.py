@@ -29,7 +29,8 @@ def answer(command: Command, *, lead_id: UUID, code: str, not_until: date | None
     """
     if code not in OUTCOMES:
         raise refusals.OutcomeUnknown()
-    lead = leads_seen_by(command.viewer).filter(lead_id=lead_id).select_for_update(of=("self",), no_key=True).first()
+    command.lock(lead_id)
+    lead = leads_seen_by(command.viewer).filter(lead_id=lead_id).first()
     if lead is None:
         raise refusals.LeadUnknown()
     _refuse_if_closed(lead)
