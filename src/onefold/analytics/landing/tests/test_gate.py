@@ -110,6 +110,8 @@ def test_customers_missing_from_a_newer_file_stay_because_facts_hang_on_them(gat
     names = {row["name"]: row["recorded_at"] for row in landing.rows(datasets.SOURCE_IDENTITIES)}
     assert names == {"王大明": START + timedelta(hours=2), "李雷": START}
     assert len(landing.rows(datasets.CONTRACTS)) == 1
+    back = gate.send("customers", CUSTOMER_HEAD, WANG.replace("小明", "大明"), "C2,李雷,1990-01-31,")
+    assert gate.land().equation(back) == ("LOADED", 2, 0, 0, 2), "who comes back unchanged is nothing new"
 
 
 def test_a_refused_file_leaves_the_data_before_it(gate: Gate) -> None:
