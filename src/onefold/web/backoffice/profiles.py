@@ -18,6 +18,7 @@ from onefold.domains.offers.queries import Verdict
 from onefold.domains.sellers.queries import SellerRow
 from onefold.kernel.ids import new_id
 from onefold.kernel.masks import mask_email, mask_id_number, mask_name, mask_phone
+from onefold.web.cells import cell
 from onefold.web.names import Names
 from onefold.web.reasons import reasons
 from onefold.web.ui.templatetags.figures import day_iso
@@ -43,11 +44,11 @@ def found(rows: list[FoundCustomer], names: Names) -> dict[str, Any]:
 
 def _found_cells(row: FoundCustomer, names: Names) -> list[dict[str, Any]]:
     return [
-        {"text": mask_name(row.name.name), "url": reverse("backoffice:customer", args=[row.customer_id])},
-        {"text": mask_phone(row.name.phone or "") or None},
-        {"text": word(KINDS, row.kind)},
-        {"text": row.region},
-        {"text": ", ".join(names.company(code) for code in row.companies)},
+        cell(mask_name(row.name.name), url=reverse("backoffice:customer", args=[row.customer_id])),
+        cell(mask_phone(row.name.phone or "") or None),
+        cell(word(KINDS, row.kind)),
+        cell(row.region),
+        cell(", ".join(names.company(code) for code in row.companies)),
     ]
 
 
@@ -111,16 +112,17 @@ def contracts(rows: Iterable[Holding], products: dict[str, tuple[str, str]], nam
 
 def _contract_cells(row: Holding, products: dict[str, tuple[str, str]], names: Names) -> list[dict[str, Any]]:
     english, chinese = products.get(row.product, (row.product, row.product))
+    amount = cell(numeric=True)
+    if row.premium_minor is not None and row.currency:
+        amount = cell(value=row.premium_minor, as_=f"money:{row.currency}", numeric=True)
     return [
-        {"text": chinese if names.language == "zh-Hans" else english, "note": row.contract_no or ""},
-        {"text": names.company(row.company)},
-        {"text": word(CONTRACT_STATES, row.status), "tone": "good" if row.in_force else "none"},
-        {"text": day_iso(row.valid_from)},
-        {"text": day_iso(row.valid_until)},
-        {"value": row.premium_minor, "as": f"money:{row.currency}", "numeric": True}
-        if row.premium_minor is not None and row.currency
-        else {"text": None, "numeric": True},
-        {"text": names.channel(row.channel) if row.channel else None},
+        cell(chinese if names.language == "zh-Hans" else english, note=row.contract_no or ""),
+        cell(names.company(row.company)),
+        cell(word(CONTRACT_STATES, row.status), tone="good" if row.in_force else "none"),
+        cell(day_iso(row.valid_from)),
+        cell(day_iso(row.valid_until)),
+        amount,
+        cell(names.channel(row.channel) if row.channel else None),
     ]
 
 

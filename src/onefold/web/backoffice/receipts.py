@@ -13,6 +13,7 @@ from onefold.domains import rulebook
 from onefold.domains.intake.queries import BatchRow, FeedRow, RejectRow
 from onefold.domains.releases.queries import RunProgress
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
+from onefold.web.cells import cell
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, instant
 from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word
@@ -36,30 +37,28 @@ def feeds(rows: Iterable[FeedRow], names: Names) -> dict[str, Any]:
 
 def _feed_cells(row: FeedRow, names: Names) -> list[dict[str, Any]]:
     note = f"{row.file} · {_('assumed')}" if row.assumed else row.file
-    newest: dict[str, Any] = {"text": None}
+    newest = cell()
     if row.newest:
-        newest = {
-            "text": instant(row.newest.received_at),
-            "url": reverse("backoffice:batch", args=[row.newest.batch_id]),
-        }
+        url = reverse("backoffice:batch", args=[row.newest.batch_id])
+        newest = cell(instant(row.newest.received_at), url=url)
     return [
-        {"text": row.title.get(names.language, row.feed), "note": note},
-        {"text": company_of(row.company, names)},
+        cell(row.title.get(names.language, row.feed), note=note),
+        cell(company_of(row.company, names)),
         _freshness(row),
         newest,
-        {"text": ngettext("%(n)s day", "%(n)s days", row.freshness_days) % {"n": row.freshness_days}},
+        cell(ngettext("%(n)s day", "%(n)s days", row.freshness_days) % {"n": row.freshness_days}),
     ]
 
 
 def _freshness(row: FeedRow) -> dict[str, Any]:
     if row.age_days is None:
-        return {"text": _("never received"), "tone": "bad", "icon": "warning"}
+        return cell(_("never received"), tone="bad", icon="warning")
     age = (
         ngettext("%(n)s day old", "%(n)s days old", row.age_days) % {"n": row.age_days} if row.age_days else _("today")
     )
     if row.is_stale:
-        return {"text": _("stale: %(age)s") % {"age": age}, "tone": "warn", "icon": "clock"}
-    return {"text": age, "tone": "good", "icon": "check"}
+        return cell(_("stale: %(age)s") % {"age": age}, tone="warn", icon="clock")
+    return cell(age, tone="good", icon="check")
 
 
 def company_of(code: str, names: Names) -> str:
@@ -80,15 +79,12 @@ def batches(rows: Iterable[BatchRow], names: Names) -> dict[str, Any]:
 
 def _batch_cells(row: BatchRow, names: Names) -> list[dict[str, Any]]:
     counts = (row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_duplicate)
+    url = reverse("backoffice:batch", args=[row.batch_id])
     return [
-        {
-            "text": row.file_name,
-            "url": reverse("backoffice:batch", args=[row.batch_id]),
-            "note": title_of(row.feed, names),
-        },
-        {"text": instant(row.received_at)},
-        {"text": word(BATCH_OUTCOMES, row.outcome), "tone": TONES.get(row.outcome) or "none"},
-        *({"value": value, "as": "count"} for value in counts),
+        cell(row.file_name, url=url, note=title_of(row.feed, names)),
+        cell(instant(row.received_at)),
+        cell(word(BATCH_OUTCOMES, row.outcome), tone=TONES.get(row.outcome) or "none"),
+        *(cell(value=value, as_="count") for value in counts),
     ]
 
 

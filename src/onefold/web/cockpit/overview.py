@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from onefold.domains.indicators.queries import ALL, Figure
 from onefold.domains.releases.queries import Published
+from onefold.web.cells import cell as table_cell
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count
 from onefold.web.words import LINES, Words, word
@@ -239,10 +240,10 @@ def _column(name: str, label: str, sort: str) -> dict[str, Any]:
 
 def _table_cell(name: str, row: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
     if name == "value":
-        return {"value": row["value"], "as": head["as"]}
+        return table_cell(value=row["value"], as_=head["as"])
     if name in ("numerator", "denominator"):
-        return {"value": row[name], "as": "count"}
-    return {"text": row[name]}
+        return table_cell(value=row[name], as_="count")
+    return table_cell(row[name])
 
 
 def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:

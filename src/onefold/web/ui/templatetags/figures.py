@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from babel import Locale, dates, numbers
@@ -34,7 +35,12 @@ MASKS: dict[str, Callable[[str], str]] = {
 
 def active_locale() -> Locale:
     """The locale of the active language: 30 Jun 2026 rather than Jun 30, 2026 in English."""
-    return Locale.parse("zh_Hans_CN") if (get_language() or "en").startswith("zh") else Locale.parse("en_GB")
+    return _locale("zh_Hans_CN" if (get_language() or "en").startswith("zh") else "en_GB")
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def decimal_of(value: object) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from onefold.web.ui.assets import CHART_SCRIPTS, ICONS, SCRIPTS, STYLES, address
 
 register = template.Library()
 
-HEAT_FROM = (Fraction(1, 1000), *(Fraction(percent, 100) for percent in (5, 10, 20, 30, 45, 60)))
+HEAT_FROM = (0.001, *(percent / 100 for percent in (5, 10, 20, 30, 45, 60)))
 """From which share on each step of the heat scale begins; fixed, so that two days and two groups can be compared."""
 
 register.simple_tag(address, name="asset")
@@ -42,10 +43,10 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.filter
 def heat(share: int | float | Decimal | Fraction | None) -> int:
     """Return the step 0 (nothing) to 7 (60 % and more) of a share."""
-    return 0 if share is None else sum(share >= least for least in HEAT_FROM)
+    return 0 if share is None else bisect_right(HEAT_FROM, float(share))
 
 
 @register.simple_tag
 def heat_scale() -> list[dict[str, object]]:
     """Return the legend of the heat scale: each step with the share it begins from."""
-    return [{"step": step, "least": float(least)} for step, least in enumerate(HEAT_FROM, start=1)]
+    return [{"step": step, "least": least} for step, least in enumerate(HEAT_FROM, start=1)]
