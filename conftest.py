@@ -1,7 +1,7 @@
 """Shared by all tests: a real PostgreSQL, a migrated template database, a clone of it for whoever changes something.
 
 Tests connect as the app role, in real transactions: row security and COMMIT behave as in production. `as_role("batch")`
-is for what jobs do. The cluster lives in var/test and is kept between runs; the template is named by the migrations' hash.
+is for what jobs do. The cluster lives in memory where there is room, else in var/test, and is kept between runs; the template is named by the migrations' hash.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ from uuid import uuid4
 import pytest
 
 HERE = Path(__file__).parent
-VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", HERE / "var" / "test"))
+MEMORY = Path("/dev/shm")
+
+
+def _place_of_tests() -> Path:
+    """In memory where there is room (a busy disk makes cloning databases slow), else under var."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 3 * 2**30:
+        return MEMORY / f"onefold-test-{os.getuid()}-{hashlib.sha256(str(HERE).encode()).hexdigest()[:8]}"
+    return HERE / "var" / "test"
+
+
+VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", _place_of_tests()))
 os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE="onefold.config.settings")
 os.environ.pop("ONEFOLD_DATABASE", None)
 os.environ.pop("ONEFOLD_RULEBOOK", None)
