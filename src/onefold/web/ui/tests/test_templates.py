@@ -42,6 +42,11 @@ def test_a_component_says_what_it_takes(path: Path) -> None:
     assert re.match(r"{% comment %}.{20,}?{% endcomment %}", path.read_text(encoding="utf-8"), re.S)
 
 
+def test_the_readme_names_every_component() -> None:
+    text = (UI / "README.md").read_text(encoding="utf-8")
+    assert [path.stem for path in COMPONENTS if f"`{path.stem}`" not in text] == []
+
+
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
 def test_a_component_is_shown_in_the_gallery(path: Path) -> None:
     shown = {name for page in (UI / "templates/ui/gallery").glob("*.html") for name in included(page)}
