@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from onefold.analytics.engines.lake import Lake
@@ -68,9 +67,9 @@ REFERENCES = tuple(
 )
 
 
-def check_references(lake: Lake, references: Iterable[Reference] = REFERENCES) -> None:
+def check_references(lake: Lake) -> None:
     """Raise `DanglingReference` for the first broken reference, with the number of rows."""
-    for reference in references:
+    for reference in REFERENCES:
         count = dangling(lake, reference)
         if count:
             raise DanglingReference(

@@ -64,7 +64,7 @@ def check_spells(lake: Lake) -> None:
             several.customer_id == other.customer_id,
             several.series == other.series,
             several.number < other.number,
-            several.valid_from < other.valid_until,
+            # In order of their beginnings, so the one before begins before the other ends.
             other.valid_from < several.valid_until,
             several.known_from < other.known_until,
             other.known_from < several.known_until,

@@ -82,10 +82,11 @@ def test_an_offer_says_who_owns_it_and_who_brings_it() -> None:
 
 
 def test_a_lead_keeps_its_id_from_run_to_run() -> None:
-    one, other = (
-        offers([table_of("decisions", [decision("c1", "S1", (0, score))])], SELLERS, SERIES, 20) for score in (5, 6)
-    )
-    assert one["lead_id"] == other["lead_id"]
+    alone = [decision("c1", "S1", (0, 5))]
+    later = [decision("c1", "S1", (0, 7), (0, 1)), decision("c2", "S1", (0, 9))]
+    one, other = (offers([table_of("decisions", rows)], SELLERS, SERIES, 20).to_pylist() for rows in (alone, later))
+    ids = {row["customer_id"]: row["lead_id"] for row in other}
+    assert ids["c1"] == one[0]["lead_id"] != ids["c2"]
 
 
 def test_nobody_to_decide_about_gives_no_leads() -> None:

@@ -23,7 +23,7 @@ from onefold.analytics.checks import (
     check_spells,
 )
 from onefold.analytics.checks.lake import IDENTIFYING
-from onefold.analytics.checks.references import REFERENCES
+from onefold.analytics.checks.references import REFERENCES, dangling
 from onefold.analytics.decide import decide
 from onefold.analytics.decide.tests.offering import offering_world
 from onefold.analytics.engines.duckdb import open_lake
@@ -32,6 +32,7 @@ from onefold.analytics.reference.oracle import Row
 from onefold.analytics.tests.worlds import LEARNT, TODAY, contract, derive, lay, table_of, worked_case
 from onefold.kernel.refusals import Refusal
 from onefold.seam import datasets, store
+from onefold.seam.contracts import Dataset
 
 RULEBOOK = policy.load()
 
@@ -198,37 +199,35 @@ def test_a_second_offer_to_a_customer_stops_the_release(whole_lake: Path) -> Non
     assert "TOO_MANY_OFFERS" in stopped(whole_lake, gates_again)
 
 
-@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: f"{reference.dataset}.{reference.column}")
-def test_a_dangling_reference_stops_the_release(reference, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    dataset, target = datasets.ALL[reference.dataset], datasets.ALL[reference.target]
-    code = pa.array(["X"])
-    for one, column in ((dataset, reference.column), (target, reference.key)):
-        pq.write_table(filled(one, {column: code}), store.path_of(tmp_path, one), store_schema=False)
+def filled(dataset: Dataset, text: Callable[[str], str]) -> pa.Table:
+    """One row: a text in each column of texts, something in each other that may not be empty."""
+    plain = {pa.int64(): 0, pa.int32(): 0, pa.date32(): TODAY, pa.timestamp("us", tz="UTC"): LEARNT}
 
-    def only(lake: Lake) -> None:
-        check_references(lake, [reference])
+    def value(field: pa.Field) -> object:
+        if field.type == pa.string():
+            return text(field.name)
+        return plain.get(field.type, b"" if field.type == pa.binary() else [])
 
-    passes(tmp_path, only)
-    pq.write_table(
-        filled(target, {reference.key: pa.array(["Y"])}), store.path_of(tmp_path, target), store_schema=False
-    )
-    assert f"1 rows of {reference.dataset} name a {reference.column}" in stopped(tmp_path, only)
-
-
-def filled(dataset, columns: dict[str, pa.Array]) -> pa.Table:  # type: ignore[no-untyped-def]
-    """One row: the columns given, something or nothing in the others."""
-    plain = {
-        "string": "",
-        "int64": 0,
-        "int32": 0,
-        "date32[day]": TODAY,
-        "timestamp[us, tz=UTC]": LEARNT,
-    }
-    arrays = [
-        columns.get(field.name, pa.array([None if field.nullable else plain.get(str(field.type), [])], field.type))
-        for field in dataset.schema
-    ]
+    arrays = [pa.array([value(field)], field.type) for field in dataset.schema]
     return pa.Table.from_arrays(arrays, schema=dataset.schema)
+
+
+def test_a_dangling_reference_stops_the_release_whichever_it_is(tmp_path: Path) -> None:
+    for dataset in datasets.ALL.values():
+        store.write(tmp_path / "sound", dataset, filled(dataset, lambda column: "X"))
+        store.write(tmp_path / "torn", dataset, filled(dataset, lambda column, name=dataset.name: f"{name}.{column}"))
+    passes(tmp_path / "sound", check_references)
+    with open_lake(tmp_path / "torn") as lake:
+        assert [reference for reference in REFERENCES if dangling(lake, reference) != 1] == []
+    assert "1 rows of product_series name a company that companies does not have" in stopped(
+        tmp_path / "torn", check_references
+    )
+
+
+def test_an_empty_reference_refers_to_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "contracts", [contract("1", "A", "PC", "PC.MOTOR", channel=None)])
+    with open_lake(tmp_path) as lake:
+        assert dangling(lake, next(one for one in REFERENCES if one[:2] == ("contracts", "channel"))) == 0
 
 
 def test_a_file_of_the_vault_in_the_lake_stops_the_release(tmp_path: Path) -> None:

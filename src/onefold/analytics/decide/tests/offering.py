@@ -34,7 +34,7 @@ def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, c
     sellers = [seller(number, random, companies, channels) for number in range(16)]
     return {
         "companies": [asdict(row) for row in catalogue.companies],
-        "product_series": [asdict(row) for row in catalogue.series],
+        "product_series": [asdict(row) | on_sale(random) for row in catalogue.series],
         "channels": channels,
         "sellers": sellers,
         "channel_products": [
@@ -141,6 +141,15 @@ def wishes(random: Random, ids: list[str], sources: dict[str, str], companies: l
         "suppressions": [
             {"customer_id": one, "series": what, "until": until} for (one, what), until in silenced.items()
         ],
+    }
+
+
+def on_sale(random: Random) -> Row:
+    """Sometimes a series begins or ends being on sale about today, or never was."""
+    around = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)]
+    return {
+        "on_sale_from": random.choice([AROUND[0]] * 12 + [*around, None]),
+        "on_sale_until": random.choice([None] * 12 + around),
     }
 
 

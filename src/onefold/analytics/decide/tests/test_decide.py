@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from onefold import policy
 from onefold.analytics.decide import decide
-from onefold.analytics.decide.popularity import count_together, support
+from onefold.analytics.decide.popularity import Popularity, count_together, support
 from onefold.analytics.decide.tests.offering import offering_world
 from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.reference.oracle import Row, World
@@ -115,6 +115,14 @@ def test_the_held_series_whose_holders_hold_it_most_speaks_for_an_offer() -> Non
     backing = support(np.array([[1, 1, 0], [0, 0, 0]], dtype=np.bool_), popularity)
     assert (backing.numerator[0, 2], backing.denominator[0, 2], backing.because[0, 2]) == (2, 4, 0)
     assert (backing.numerator[1].tolist(), backing.denominator[1].tolist()) == ([4, 4, 3], [6, 6, 6])
+
+
+def test_supports_are_compared_in_millionths_and_ties_go_to_the_first_code() -> None:
+    together = np.array([[10_000, 0, 3_333], [0, 10_000, 3_334], [3_333, 3_334, 5_000]], dtype=np.int64)
+    both = np.array([[1, 1, 0]], dtype=np.bool_)
+    assert support(both, Popularity(together, 20_000)).because[0, 2] == 1
+    together[1, 2] = 3_333
+    assert support(both, Popularity(together, 20_000)).because[0, 2] == 0
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 6])

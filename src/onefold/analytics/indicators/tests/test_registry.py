@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from onefold.analytics.indicators import definitions as shelf
 from onefold.analytics.indicators import document, registered, registry
 from onefold.analytics.indicators.document import DIMENSION
+from onefold.analytics.indicators.registry import shelf
 
 EXPECTED = {
     "active_customers",
@@ -45,12 +46,19 @@ def test_the_document_has_a_section_for_each() -> None:
     assert all(definition.formula["zh-Hans"] in page for definition in registered())
 
 
-def test_a_module_without_a_definition_of_its_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "stray.py").write_text("")
-    monkeypatch.setattr(shelf if hasattr(shelf, "__path__") else registry.shelf, "__path__", [str(tmp_path)])
+BORROWED = "from onefold.analytics.indicators.definitions.customer_penetration import DEFINITION"
+
+
+@pytest.mark.parametrize("text", ["", BORROWED])
+def test_a_module_without_a_definition_of_its_name_is_refused(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stray.py").write_text(text)
+    monkeypatch.setattr(shelf, "__path__", [str(tmp_path), *shelf.__path__])
     registered.cache_clear()
     try:
         with pytest.raises(ValueError, match=r"stray\.py"):
             registered()
     finally:
         registered.cache_clear()
+        sys.modules.pop(f"{shelf.__name__}.stray", None)

@@ -10,7 +10,7 @@ import pytest
 from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.indicators import compute, expected_products, quotient
 from onefold.analytics.reference import oracle
-from onefold.analytics.tests.worlds import TODAY, contract, derive, lay, worked_case
+from onefold.analytics.tests.worlds import TODAY, contract, derive, lay, series, worked_case
 
 Cells = dict[tuple[str, str, str], tuple[int, int]]
 
@@ -107,19 +107,24 @@ def test_5000_policies_of_3200_clients_are_1_56() -> None:
     assert str(quotient(5_000, 3_200)) == "1.56"
 
 
-@pytest.mark.parametrize(
-    ("crossed", "total", "share"), [(45_947, 285_385, "0.161"), (6_262, 9_182, "0.682"), (19_648, 154_709, "0.127")]
-)
-def test_contribution_is_the_share_written_through_other_companies_channels(
-    crossed: int, total: int, share: str, tmp_path: Path
-) -> None:
-    world = worked_case(second_motor_policy=False)
-    world["contracts"] = [
-        contract("1", "A", "PC", "PC.MOTOR", channel="AGT", premium_minor=crossed),
-        contract("2", "B", "PC", "PC.MOTOR", channel="TEL", premium_minor=total - crossed - 5),
-        contract("3", "C", "PC", "PC.MOTOR", channel=None, premium_minor=5),
-        contract("4", "C", "PC", "PC.MOTOR", channel="BR", premium_minor=None),
-    ]
+PUBLISHED = {
+    "P_AND_C": (45_947, 285_385, "0.161"),
+    "HEALTH": (6_262, 9_182, "0.682"),
+    "HALF_YEAR": (19_648, 154_709, "0.127"),
+}
+
+
+def test_contribution_is_the_share_written_through_other_companies_channels(tmp_path: Path) -> None:
+    world = worked_case(second_motor_policy=False) | {"contracts": []}
+    world["product_series"] = [series(f"PC.{line}", "PC", line) for line in PUBLISHED]
+    for line, (crossed, total, _) in PUBLISHED.items():
+        world["contracts"] += [
+            contract(f"{line}1", "A", "PC", f"PC.{line}", channel="AGT", premium_minor=crossed),
+            contract(f"{line}2", "B", "PC", f"PC.{line}", channel="TEL", premium_minor=total - crossed - 5),
+            contract(f"{line}3", "C", "PC", f"PC.{line}", channel=None, premium_minor=5),
+            contract(f"{line}4", "C", "PC", f"PC.{line}", channel="BR", premium_minor=None),
+        ]
     cells = figures(world, tmp_path)
-    assert cells["contribution", "MOTOR", "ALL"] == (crossed, total)
-    assert str(quotient(*cells["contribution", "MOTOR", "ALL"], places=3)) == share
+    for line, (crossed, total, share) in PUBLISHED.items():
+        assert cells["contribution", line, "ALL"] == (crossed, total)
+        assert str(quotient(crossed, total, places=3)) == share

@@ -1,0 +1,146 @@
+"""One run, from job to release. It is made in a folder of its own and appears by a rename: there is a whole release or none."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from onefold import policy
+from onefold.analytics.job import Job
+from onefold.analytics.manifest import (
+    MANIFEST,
+    Manifest,
+    inputs_of,
+    knowledge_of,
+    manifest_of,
+    read_manifest,
+    release_id_of,
+)
+from onefold.analytics.steps import STEPS, Step, Work
+from onefold.analytics.stopwatch import Timings, timed
+from onefold.kernel.ids import read_or_make_key
+from onefold.kernel.refusals import Kind, Refusal
+from onefold.seam import store
+
+LATEST = "LATEST"
+Told = Callable[[str, int, int], None]
+
+
+class RunInProgress(Refusal):
+    code = "RUN_IN_PROGRESS"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Another run is at work in this installation; wait until it has ended.",
+        "zh-Hans": "本系统中另一次运行正在进行，请等待其结束。",
+    }
+
+
+class StepIncomplete(RuntimeError):
+    """A bug: a step did not leave what it declares."""
+
+
+def run(
+    job: Job,
+    *,
+    told: Told = lambda step, done, total: None,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> Manifest:
+    """Carry out the steps and return the manifest of the release; the same input gives the same release, made once.
+
+    `told` hears each step begin, `advance` how far a step is. Raises a `Refusal` when a check stops the release.
+    """
+    rulebook = policy.load(job.rulebook)
+    secrets = job.var / "secrets"
+    (job.var / "vault").mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = read_or_make_key(secrets / "pseudonym.key")
+    inputs = inputs_of(job, rulebook.version, key)
+    runs, vaults = job.var / "lake" / "runs", job.var / "vault" / "runs"
+    with one_at_a_time(job.var):
+        made = runs / release_id_of(inputs)
+        if (made / MANIFEST).exists():
+            return read_manifest(made)
+        work = Work(
+            job=job,
+            known_at=knowledge_of(job),
+            rulebook=rulebook,
+            lake=fresh(made),
+            vault=fresh(vaults / made.name),
+            previous=latest(runs),
+            pseudonym_key=key,
+            vault_key=read_or_make_key(secrets / "vault.key"),
+            advance=advance,
+        )
+        timings: Timings = []
+        for number, step in enumerate(STEPS):
+            told(step.name, number, len(STEPS))
+            with timed(step.name, timings):
+                carry_out(step, work)
+        manifest = manifest_of(job, inputs, rulebook.version, work.lake)
+        leave(work, made, vaults / made.name, manifest, timings)
+        return manifest
+
+
+def carry_out(step: Step, work: Work) -> None:
+    """Let a step do its work; raise `StepIncomplete` if it did not leave what it declares."""
+    step.carry_out(replace(work, reads=frozenset(dataset.name for dataset in step.reads)))
+    for dataset in step.writes:
+        folder = work.vault if dataset.vault else work.lake
+        if not store.path_of(folder, dataset).exists():
+            raise StepIncomplete(f"step {step.name} left no {dataset.name}")
+
+
+def leave(work: Work, made: Path, sealed: Path, manifest: Manifest, timings: Timings) -> None:
+    """Put the finished folders in their places, the vault first: a manifest in place means that all of it is."""
+    (work.lake / "timings.json").write_text(json.dumps(timings, indent=1) + "\n")
+    (work.lake / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+    for part, place in ((work.vault, sealed), (work.lake, made)):
+        for file in part.iterdir():
+            on_disk(file)
+        shutil.rmtree(place, ignore_errors=True)
+        os.rename(part, place)
+        on_disk(place.parent)
+    pointer = made.parent / f"{LATEST}.part"
+    pointer.write_text(made.name)
+    os.replace(pointer, made.parent / LATEST)
+
+
+def fresh(place: Path) -> Path:
+    """Make an empty folder beside `place`; what a run that died left there goes."""
+    part = place.with_name(f"{place.name}.part")
+    for old in part.parent.glob("*.part") if part.parent.exists() else ():
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    part.mkdir(parents=True)
+    return part
+
+
+def latest(runs: Path) -> Path | None:
+    """Return the lake of the last finished run."""
+    pointer = runs / LATEST
+    made = runs / pointer.read_text().strip() if pointer.exists() else None
+    return made if made and (made / MANIFEST).exists() else None
+
+
+def on_disk(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def one_at_a_time(var: Path) -> Iterator[None]:
+    """Hold the installation's run lock; raise `RunInProgress` if another process does. It falls with the process."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunInProgress() from None
+        yield
