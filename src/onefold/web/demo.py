@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.models import Role, UserScope
 from onefold.domains.sellers.queries import SellerRow, sellers
+from onefold.web.asking import Asked
 from onefold.web.errors import PageUnknown
 from onefold.web.names import Names, names_for
 from onefold.web.shell import ROLE_LABELS
@@ -35,7 +36,7 @@ SEES = {
 
 
 @require_http_methods(["GET", "POST"])
-def demo_entry(request: HttpRequest) -> HttpResponse:
+def demo_entry(request: Asked) -> HttpResponse:
     if not settings.DEMO:
         raise PageUnknown()
     if request.method == "POST":
@@ -45,7 +46,7 @@ def demo_entry(request: HttpRequest) -> HttpResponse:
     return render(request, "web/demo.html", context)
 
 
-def _enter(request: HttpRequest, username: str) -> HttpResponse:
+def _enter(request: Asked, username: str) -> HttpResponse:
     scope = _scopes().filter(user__username=username).first()
     if scope is None:
         raise PageUnknown()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onefold.commands.viewer import Viewer
 from onefold.domains.releases.queries import published
+from onefold.web.asking import Asked
 from onefold.web.routes import may_enter
 
 ROLE_LABELS = {
@@ -31,7 +31,7 @@ NAVIGATION = (
 )
 
 
-def shell_for(request: HttpRequest) -> dict[str, Any]:
+def shell_for(request: Asked) -> dict[str, Any]:
     """Return the plain values the layout shows; the database is asked only when somebody is signed in."""
     viewer: Viewer | None = request.viewer
     release = published(viewer) if viewer else None
@@ -48,7 +48,7 @@ def shell_for(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def navigation(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
+def navigation(request: Asked, viewer: Viewer) -> list[dict[str, Any]]:
     return [
         {"label": str(label), "url": reverse(route), "icon": icon, "active": request.path.startswith(reverse(route))}
         for route, label, icon in NAVIGATION

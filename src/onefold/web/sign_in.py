@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
@@ -11,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from onefold.web.errors import not_found
 
+if TYPE_CHECKING:  # lazy translations have a type of their own, in the stubs only
+    from django_stubs_ext import StrOrPromise
+
 FORM = "web/account/form.html"
 
 
-def words(title: str, button: str, sentence: str = "") -> dict[str, object]:
+def words(title: StrOrPromise, button: StrOrPromise, sentence: StrOrPromise = "") -> dict[str, object]:
     """What the one form template of all these pages says."""
     return {"title": title, "button": button, "sentence": sentence}
 

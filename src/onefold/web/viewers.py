@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.queries import viewer_of
+from onefold.web.asking import Asked
 from onefold.web.refusals import NotYourDoor, refusal_page
 from onefold.web.routes import is_open, may_enter
 from onefold.web.shell import shell_for
@@ -18,16 +19,16 @@ from onefold.web.shell import shell_for
 class ViewerMiddleware:
     """Set `request.viewer` (None when nobody is signed in) and `request.shell` (what every page's frame shows)."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Asked], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Asked) -> HttpResponse:
         user = request.user
-        request.viewer = viewer_of(user.pk) if user.is_authenticated else None
+        request.viewer = viewer_of(user.pk) if user.is_authenticated else None  # type: ignore[assignment]
         request.shell = shell_for(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(self, request: Asked, view: object, args: object, kwargs: object) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
         if is_open(route):
             return None
@@ -39,6 +40,6 @@ class ViewerMiddleware:
         return None
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: Asked) -> str:
     """Return `zh-Hans` or `en`: the key under which rulebook and catalogue keep their words."""
     return "zh-Hans" if (get_language() or "en").startswith("zh") else "en"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +22,7 @@ from onefold.domains.customers.queries import CustomerProfile, names_of, profile
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.offers.queries import verdicts_of
 from onefold.domains.sellers.queries import sellers
+from onefold.web.asking import Asked
 from onefold.web.backoffice import profiles
 from onefold.web.backoffice.forms import SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
@@ -34,7 +35,7 @@ CUSTOMER_WISH = "CUSTOMER_WISH"
 
 
 @require_http_methods(["GET", "POST"])
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: Asked) -> HttpResponse:
     """Search by POST: names, phones and id numbers must not end up in addresses, which are logged and remembered."""
     form = SearchForm(request.POST or None)
     context: dict[str, Any] = {"text": "", "found": None}
@@ -48,7 +49,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer(request: Asked, customer_id: UUID) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer) as at:
         person = profile(viewer, customer_id)
@@ -87,7 +88,7 @@ def _customer_page(
 
 
 @require_POST
-def consent_withdrawal(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+def consent_withdrawal(request: Asked, consent_id: UUID) -> HttpResponse:
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
         raise FormIncomplete()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from onefold.domains.customers.queries import profile
 from onefold.domains.offers.queries import Verdict, judge_now, verdicts_of
 from onefold.domains.releases.queries import published
 from onefold.domains.sellers.queries import seller
+from onefold.web.asking import Asked
 from onefold.web.backoffice import evidence
 from onefold.web.backoffice.refusals import DecisionUnknown
 from onefold.web.names import names_for
@@ -22,7 +23,7 @@ from onefold.web.viewers import language_of
 
 
 @require_GET
-def decision(request: HttpRequest, customer_id: UUID, series: str) -> HttpResponse:
+def decision(request: Asked, customer_id: UUID, series: str) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer) as at:
         release, person = published(viewer), profile(viewer, customer_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +20,7 @@ from onefold.domains.releases.actions import request_run
 from onefold.domains.releases.queries import latest_run
 from onefold.kernel.ids import derived_id, new_id
 from onefold.kernel.refusals import Kind, Refusal
+from onefold.web.asking import Asked
 from onefold.web.backoffice import receipts
 from onefold.web.backoffice.forms import BatchForm, RunForm
 from onefold.web.backoffice.refusals import FormIncomplete
@@ -32,7 +33,7 @@ REJECTS_SHOWN = 200
 
 
 @require_GET
-def intake(request: HttpRequest) -> HttpResponse:
+def intake(request: Asked) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer):
         feeds = intakes.feeds_of(viewer)
@@ -52,7 +53,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: Asked) -> HttpResponse:
     """Keep the bytes, then write a receipt for each feed that takes them. What the file holds nobody looks at: a run does."""
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -69,7 +70,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     return redirect("backoffice:batch", UUID(done[0]["batch_id"])) if len(done) == 1 else redirect("backoffice:intake")
 
 
-def _receive(request: HttpRequest, command_id: UUID, feed: str, file_name: str, kept: KeptFile) -> dict[str, Any]:
+def _receive(request: Asked, command_id: UUID, feed: str, file_name: str, kept: KeptFile) -> dict[str, Any]:
     """One command for each feed; its id follows from the form's, so that a form sent twice gives the same receipts."""
     own = derived_id(str(command_id), feed)
     done: dict[str, Any] = receive(
@@ -78,7 +79,7 @@ def _receive(request: HttpRequest, command_id: UUID, feed: str, file_name: str, 
     return done
 
 
-def _back_with(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _back_with(request: Asked, refusal: Refusal) -> HttpResponse:
     """Go back to the page with the reason; what is not the sender's to mend stays an error page."""
     if refusal.kind is not Kind.INVALID:
         raise refusal
@@ -87,7 +88,7 @@ def _back_with(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 @require_GET
-def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def batch(request: Asked, batch_id: UUID) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer):
         row = intakes.batch(viewer, batch_id)
@@ -104,7 +105,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def rejects(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+def rejects(request: Asked, batch_id: UUID) -> HttpResponse:
     """The quarantined rows, byte for byte as they were sent: to be mended and handed in again."""
     with reading(request.viewer):
         row = intakes.batch(request.viewer, batch_id)
@@ -115,7 +116,7 @@ def rejects(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: Asked) -> HttpResponse:
     form = RunForm(request.POST)
     if not form.is_valid():
         raise FormIncomplete()
@@ -125,7 +126,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def run_progress(request: HttpRequest) -> HttpResponse:
+def run_progress(request: Asked) -> HttpResponse:
     """The part of the page that asks again while a run is open; when it ends, the page reloads with its results."""
     progress: dict[str, Any] | None = receipts.run(latest_run(request.viewer))
     response = render(request, "backoffice/_run.html", {"run": progress})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
 from onefold.domains.indicators.queries import definitions, figures
 from onefold.domains.releases.queries import Published, published
+from onefold.web.asking import Asked
 from onefold.web.cockpit import overview
 from onefold.web.cockpit.refusals import IndicatorUnknown
 from onefold.web.cockpit.spreadsheets import sheet
@@ -20,7 +21,7 @@ from onefold.web.viewers import language_of
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Asked) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer):
         release = published(viewer)
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "cockpit/home.html", context | _stamp(release))
 
 
-def _first_run(request: HttpRequest) -> HttpResponse:
+def _first_run(request: Asked) -> HttpResponse:
     """Before the first release there is nothing to show but the way to it."""
     return render(
         request, "cockpit/first_run.html", {"may_hand_in": may_enter("backoffice:intake", request.viewer.roles)}
@@ -49,7 +50,7 @@ def _stamp(release: Published) -> dict[str, Any]:
 
 
 @require_GET
-def indicators(request: HttpRequest) -> HttpResponse:
+def indicators(request: Asked) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer):
         release = published(viewer)
@@ -61,7 +62,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def indicator(request: HttpRequest, name: str) -> HttpResponse:
+def indicator(request: Asked, name: str) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer):
         release = published(viewer)
@@ -76,7 +77,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "cockpit/indicator.html", context | _stamp(release))
 
 
-def _one(request: HttpRequest, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the words and the figures of one indicator; the caller holds the scope open."""
     known = definitions(request.viewer)
     if name not in known:
@@ -87,7 +88,7 @@ def _one(request: HttpRequest, name: str) -> tuple[dict[str, Any], list[dict[str
 
 
 @require_GET
-def indicator_export(request: HttpRequest, name: str) -> HttpResponse:
+def indicator_export(request: Asked, name: str) -> HttpResponse:
     with reading(request.viewer):
         head, rows = _one(request, name)
     titles = (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +19,7 @@ from onefold.domains.leads.actions import answer
 from onefold.domains.offers.queries import judge_now, verdicts_of
 from onefold.domains.releases.queries import published
 from onefold.kernel.refusals import Kind, Refusal
+from onefold.web.asking import Asked
 from onefold.web.holdings_strip import strip
 from onefold.web.names import names_for
 from onefold.web.reasons import reasons
@@ -29,7 +30,7 @@ from onefold.web.viewers import language_of
 
 
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Asked) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer) as at:
         release = published(viewer)
@@ -40,7 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def lead(request: HttpRequest, lead_id: UUID) -> HttpResponse:
+def lead(request: Asked, lead_id: UUID) -> HttpResponse:
     viewer = request.viewer
     with reading(viewer) as at:
         row = leads.lead(viewer, lead_id)
@@ -67,7 +68,7 @@ def lead(request: HttpRequest, lead_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def outcome(request: HttpRequest, lead_id: UUID) -> HttpResponse:
+def outcome(request: Asked, lead_id: UUID) -> HttpResponse:
     """Write the answer down and go back to the list; an answer that is refused comes back to the lead with the reason."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
