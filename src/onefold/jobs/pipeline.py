@@ -26,12 +26,12 @@ from django.utils.module_loading import import_string
 from onefold.commands import clock
 from onefold.commands.faultpoint import faultpoint
 from onefold.commands.scope import reading, today
+from onefold.commands.staging import ReleaseFolder
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake import imports as arrivals
 from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases import actions, queries
 from onefold.domains.releases.models import Run
-from onefold.commands.staging import ReleaseFolder
 from onefold.kernel.ids import derived_id
 from onefold.kernel.refusals import Refusal
 from onefold.seam import store
