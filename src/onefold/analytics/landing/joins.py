@@ -44,9 +44,6 @@ def looked_up(frame: pl.DataFrame, lookup: Lookup, theirs: pl.DataFrame) -> pl.D
     ).unique()
     answers = right.group_by(keys).agg(pl.len().alias("_answers"), *(pl.col(name).first() for name in lookup.take))
     joined = frame.join(answers, left_on=list(lookup.on), right_on=keys, how="left", maintain_order="left")
-    joined = joined.with_columns(
-        pl.when(pl.col("_answers") == 1).then(pl.col(name)).alias(name) for name in lookup.take
-    )
     at = next(iter(lookup.on))
     joined = marked(joined, where(joined["_answers"] > 1, "LOOKUP_AMBIGUOUS"), at)
     if lookup.required:

@@ -125,6 +125,15 @@ def test_wide_flags_become_contracts_and_the_equation_counts_rows_of_the_file(tm
     assert open_ == ["HLIFE.TERM.STD"], "the dropped flag is closed although another row was set aside"
 
 
+def test_a_bad_wide_row_is_counted_even_where_it_has_no_flag(tmp_path: Path) -> None:
+    gate = Gate(tmp_path).declare(CUSTOMERS, WIDE)
+    gate.send("customers", "no,name,born,idn", "C1,A,,")
+    batch = gate.send("wide", "no,begins,TERM,PLUS", "C1,2020-02-30,0,0", "C1", "C1,2020-01-01,1,0")
+    landing = gate.land()
+    assert landing.equation(batch) == ("LOADED", 3, 1, 2, 0)
+    assert [row[2] for row in landing.rejected()] == ["NOT_A_DATE", "FIELD_COUNT"]
+
+
 CONSENTS = """
 feed: consents
 company: HLIFE
@@ -193,6 +202,18 @@ def test_a_lookup_must_give_exactly_one_answer(tmp_path: Path) -> None:
     landing = gate.land()
     assert [row[2] for row in landing.rejected()] == ["LOOKUP_AMBIGUOUS", "REQUIRED"], "row 5 is left out by `only`"
     assert landing.equation(batch) == ("LOADED", 5, 3, 2, 0)
+
+
+def test_the_newest_file_of_a_full_feed_is_looked_up(tmp_path: Path) -> None:
+    gate = Gate(tmp_path).declare(CUSTOMERS, LINKS, ACCOUNTS)
+    gate.send("customers", "no,name,born,idn", "C1,A,,", "C2,B,,")
+    gate.send("accounts", "account,begins,kind", "1,2020-01-01,T")
+    gate.send("links", "account,cust,role", "1,C1,OWNER")
+    gate.send("links", "account,cust,role", "1,C2,OWNER")
+    landing = gate.land()
+    (contract,) = landing.rows(datasets.CONTRACTS)
+    holder = next(row for row in landing.rows(datasets.SOURCE_IDENTITIES) if row["source_id"] == contract["source_id"])
+    assert holder["source_key"] == "C2"
 
 
 GROUP_FEEDS = (
