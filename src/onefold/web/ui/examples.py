@@ -78,9 +78,9 @@ def everything() -> dict[str, Any]:
 
 def tabs() -> list[dict[str, Any]]:
     return [
-        {"label": say("Holdings", "持有"), "url": "#", "active": True, "count": 4},
-        {"label": say("Contacts", "联系记录"), "url": "#", "active": False, "count": 12},
-        {"label": say("Consents", "授权"), "url": "#", "active": False, "count": 0},
+        {"label": say("Holdings", "持有"), "url": "#", "active": True, "number": 4},
+        {"label": say("Contacts", "联系记录"), "url": "#", "active": False, "number": 12},
+        {"label": say("Consents", "授权"), "url": "#", "active": False, "number": 0},
         {"label": say("Service requests", "服务申请"), "url": "#", "active": False},
     ]
 
