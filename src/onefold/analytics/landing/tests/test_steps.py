@@ -235,7 +235,7 @@ map:
   seller: code
   company: home
   channel: channel
-  grade: {column: grade, codes: {金: 3, 银: 2, 铜: 1}}
+  grade: {column: grade, codes: {金: 3, 银: 2, 铜: 1, 钻: 4}}
   name: name
   phone: phone
   valid_from: {constant: 2020-01-01}
@@ -284,7 +284,7 @@ def test_channels_sellers_rights_agreements_and_ties(tmp_path: Path) -> None:
     landing = gate.land()
     rules = [row[2] for row in landing.rejected()]
     assert rules == [
-        "UNKNOWN_COMPANY", "UNKNOWN_CODE", "UNKNOWN_CHANNEL", "UNKNOWN_CODE", "NOT_ITS_CHANNEL", "UNKNOWN_SERIES",
+        "UNKNOWN_COMPANY", "UNKNOWN_CODE", "UNKNOWN_CHANNEL", "UNKNOWN_CODE", "OUT_OF_RANGE", "NOT_ITS_CHANNEL", "UNKNOWN_SERIES",
         "NOT_ITS_AGREEMENT", "RELATED_TO_ONESELF", "UNKNOWN_CUSTOMER",
     ]  # fmt: skip
     (seller,) = landing.rows(datasets.SELLER_IDENTITIES)

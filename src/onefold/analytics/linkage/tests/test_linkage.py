@@ -89,10 +89,10 @@ def test_name_birth_date_and_phone_together_are_enough_but_none_may_be_missing()
     rows = [
         person("a", **WANG), person("b", **WANG | {"name": " 王 小明"}), person("c", **WANG | {"phone": None}),
         person("d", **WANG | {"born_on": None}), person("e", **WANG | {"name": None}), person("f", **WANG | {"name": " "}),
-        person("g", **WANG, id_number="1"), person("h", id_number="1"),
+        person("g", **WANG, id_number="1"), person("h", id_number="1"), person("i", **WANG | {"name": "\u200b"}),
     ]  # fmt: skip
     linked = Linked(rows)
-    assert linked.groups() == {"abgh", "c", "d", "e", "f"}
+    assert linked.groups() == {"abgh", "c", "d", "e", "f", "i"}
     assert [linked.row(source)["basis"] for source in "abgh"] == ["NAME_BIRTH_PHONE"] * 2 + ["ID_NUMBER"] * 2
 
 
@@ -116,6 +116,15 @@ def test_nor_by_a_detour_over_a_third_record() -> None:
     assert Linked(rows).groups() == {"a", "bc", "d"}
 
 
+def test_a_group_that_proves_nothing_leaves_other_links_alone() -> None:
+    moved = WANG | {"phone": "13900000000"}
+    rows = [
+        person("a", **WANG, id_number="1"), person("b", **WANG, id_number="2"), person("c", **moved, id_number="1"),
+        person("d", **moved),
+    ]  # fmt: skip
+    assert Linked(rows).groups() == {"acd", "b"}
+
+
 def test_the_id_comes_from_the_earliest_recorded_record_and_stays_when_others_join() -> None:
     late = NOON + timedelta(days=1)
     alone = Linked([person("b", **WANG)])
@@ -126,15 +135,16 @@ def test_the_id_comes_from_the_earliest_recorded_record_and_stays_when_others_jo
     assert Linked([person("a", **WANG, recorded_at=late), person("b", **WANG)]).customer("a") == alone.customer("b")
 
 
-def test_when_two_customers_turn_out_to_be_one_the_one_known_longest_gives_its_id() -> None:
+@pytest.mark.parametrize("old", "bcdefgh")
+def test_when_two_customers_turn_out_to_be_one_the_one_known_longest_gives_its_id(old: str) -> None:
     late, later = NOON + timedelta(days=1), NOON + timedelta(days=2)
-    first = Linked([person("b", id_number="1")])
-    second = Linked([person("a", id_number="2"), person("b", id_number="1")], first.memberships, known=late)
-    merged = Linked([person("a", id_number="1"), person("b", id_number="1")], second.memberships, known=later)
-    assert merged.customer("a") == merged.customer("b") == first.customer("b")
-    again = Linked([person("a", id_number="2"), person("b", id_number="1")], merged.memberships, known=later)
-    assert again.customer("b") == first.customer("b")
-    assert again.customer("a") not in {first.customer("b")}
+    first = Linked([person(old, id_number="1")])
+    second = Linked([person("a", id_number="2"), person(old, id_number="1")], first.memberships, known=late)
+    merged = Linked([person("a", id_number="1"), person(old, id_number="1")], second.memberships, known=later)
+    assert merged.customer("a") == merged.customer(old) == first.customer(old)
+    again = Linked([person("a", id_number="2"), person(old, id_number="1")], merged.memberships, known=later)
+    assert again.customer(old) == first.customer(old)
+    assert again.customer("a") != first.customer(old)
 
 
 def test_a_customer_that_falls_apart_keeps_its_id_in_one_part_only() -> None:
