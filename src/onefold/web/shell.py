@@ -45,12 +45,14 @@ def shell_for(request: Asked) -> dict[str, Any]:
         "release": release.release_id[:8] if release else "",
         "freshness": release.activated_at if release else None,
         "demo": settings.DEMO,
+        "demo_entry_url": reverse("demo_entry") if settings.DEMO else "",
     }
 
 
 def navigation(request: Asked, viewer: Viewer) -> list[dict[str, Any]]:
-    return [
-        {"label": str(label), "url": reverse(route), "icon": icon, "active": request.path.startswith(reverse(route))}
-        for route, label, icon in NAVIGATION
-        if may_enter(route, viewer.roles)
+    """Return the links of this viewer; the one whose address is the longest beginning of the page's is where one is."""
+    links = [
+        (str(label), reverse(route), icon) for route, label, icon in NAVIGATION if may_enter(route, viewer.roles)
     ]
+    here = max((url for _label, url, _icon in links if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "icon": icon, "active": url == here} for label, url, icon in links]

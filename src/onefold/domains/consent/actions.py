@@ -14,11 +14,16 @@ from onefold.kernel.ids import new_id
 
 @action
 def withdraw(command: Command, *, consent_id: UUID, why: str) -> dict[str, Any]:
-    """Take a consent back. It holds from the next read on, in every company. Raises `ConsentUnknown`, `ConsentAlreadyWithdrawn`."""
+    """Take a consent back. It holds from the next read on, in every company.
+
+    Raises `ConsentUnknown`, `ConsentOfAnother` (only who gave the data, or the customer, takes it back), `ConsentAlreadyWithdrawn`.
+    """
     command.lock(consent_id)
     consent = Consent.objects.filter(consent_id=consent_id).first()
     if consent is None:
         raise refusals.ConsentUnknown()
+    if command.viewer.company and command.viewer.company != consent.from_company_id:
+        raise refusals.ConsentOfAnother()
     if Withdrawal.objects.filter(consent_id=consent_id).exists():
         raise refusals.ConsentAlreadyWithdrawn()
     Withdrawal.objects.create(

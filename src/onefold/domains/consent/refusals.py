@@ -11,6 +11,15 @@ class ConsentUnknown(Refusal):
     sentence = {"en": "There is no such consent.", "zh-Hans": "没有这份同意记录。"}
 
 
+class ConsentOfAnother(Refusal):
+    code = "CONSENT_OF_ANOTHER"
+    kind = Kind.FORBIDDEN
+    sentence = {
+        "en": "Only the company that gave the data, or the customer, can take this consent back.",
+        "zh-Hans": "只有提供数据的公司或客户本人可以撤回该同意。",
+    }
+
+
 class ConsentAlreadyWithdrawn(Refusal):
     code = "CONSENT_ALREADY_WITHDRAWN"
     kind = Kind.CONFLICT

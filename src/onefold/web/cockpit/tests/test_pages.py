@@ -1,0 +1,75 @@
+"""The cockpit's pages over Harbour Group's release."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from onefold.domains.organisation.models import Role, UserScope
+from onefold.web.tests.pages import text_of
+
+
+def test_the_first_page_shows_the_figures_with_what_they_rest_on(harbour, sign_in):
+    answer = sign_in("desk").get("/cockpit/")
+    page = text_of(answer)
+    for words in ("Customer penetration 2.21 86 / 39", "Multi-company share", "Definition Customer penetration v1"):
+        assert words in page, words
+    assert "as of 30 Jun 2026" in page
+    assert re.search(r"Release [0-9a-f]{8}", page)
+
+
+def test_the_matrix_names_companies_and_series_in_the_readers_language(harbour, sign_in):
+    client = sign_in("desk")
+    assert "Harbour Pension" in text_of(client.get("/cockpit/"))
+    page = text_of(client.get("/cockpit/", headers={"accept-language": "zh-hans"}))
+    assert "海港养老险" in page
+    assert "渗透率矩阵" in page
+    assert "Harbour" not in page.replace("Harbour Group", "")
+
+
+def test_the_pages_need_few_questions_to_the_database(harbour, sign_in):
+    client = sign_in("manager.hlife")
+    for address, most in {"/cockpit/": 20, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 20}.items():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        assert len(asked) <= most, address
+
+
+def test_before_the_first_release_the_page_says_what_to_do(database, sign_in):
+    user = get_user_model().objects.create(username="desk")
+    UserScope.objects.create(user=user, role=Role.CROSS_SELLING_DESK)
+    answer = sign_in("desk").get("/cockpit/")
+    assert answer.status_code == 200
+    assert "No release yet" in text_of(answer)
+    assert 'href="/intake/"' in answer.content.decode()
+
+
+def test_an_indicator_is_defined_in_words_and_sorted_as_asked(harbour, sign_in):
+    answer = sign_in("desk").get("/cockpit/indicators/product_penetration/?sort=-value")
+    assert "active customers of the group" in text_of(answer)
+    values = [float(value) for value in re.findall(r'<td class="of-num">(\d\.\d\d)</td>', answer.content.decode())]
+    assert len(values) == 8
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_export_holds_integers_and_names(harbour, sign_in):
+    answer = sign_in("desk").get("/cockpit/indicators/product_penetration.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {row["row"]: (row["row_name"], row["numerator"], row["denominator"]) for row in rows}["HPC"] == (
+        "Harbour P&C", "20", "39",
+    )  # fmt: skip
+    assert answer["Content-Disposition"] == 'attachment; filename="product_penetration.csv"'
+
+
+def test_an_indicator_that_is_not_defined_is_not_found(harbour, sign_in):
+    for address in ("/cockpit/indicators/nonsense/", "/cockpit/indicators/nonsense.csv"):
+        assert sign_in("desk").get(address).status_code == 404
+
+
+def test_a_seller_does_not_come_in(harbour, sign_in):
+    assert sign_in("hl1001").get("/cockpit/").status_code == 403
