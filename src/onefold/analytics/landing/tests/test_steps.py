@@ -276,6 +276,7 @@ def test_channels_sellers_rights_agreements_and_ties(tmp_path: Path) -> None:
         "S1,HLIFE,A,金,赵强,+86 138 1234 5678",
         "S2,HPC,Z,银,Li,",
         "S3,HPC,B,4,Li,",
+        "S4,HPC,B,钻,Li,",
     )
     gate.send("rights", "channel,series", "B,HLIFE.TERM", "A,HPC.MOTOR", "B,HPC.BOAT")
     gate.send("agreements", "no,sells,owns", "1,HPC,HLIFE", "2,HLIFE,HLIFE")
