@@ -25,6 +25,7 @@ from machine import describe, quantiles
 
 HOME = Path(__file__).resolve().parents[1]
 PORT = 8811
+ADDRESS = f"http://localhost:{PORT}"
 REQUESTS = 60
 
 
@@ -63,7 +64,7 @@ def pages(words: list[str], environment: dict[str, str]) -> None:
                 times = []
                 for _ in range(REQUESTS):
                     began = time.perf_counter()
-                    visitor.open(f"http://localhost:{PORT}{path}").read()
+                    visitor.open(ADDRESS + path).read()
                     times.append(time.perf_counter() - began)
                 median, p95, longest = quantiles(times)
                 shown = re.sub(r"[0-9a-f-]{36}", "…", path)
@@ -75,7 +76,7 @@ def pages(words: list[str], environment: dict[str, str]) -> None:
 
 PAGES = {
     "desk": ["/cockpit/", "/cockpit/indicators/", "/cockpit/indicators/series_penetration/", "/intake/"],
-    "counter": ["/customers/", "/customers/?q=@customer", "@customer"],
+    "counter": ["/customers/", "@customer"],
     "seller": ["/today/", "@lead"],
 }
 
@@ -83,16 +84,15 @@ PAGES = {
 def sign_in(kind: str) -> urllib.request.OpenerDirector:
     """Come in through the demonstration's door as the first person of that kind."""
     visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    page = wait_for(visitor, f"http://localhost:{PORT}/demo/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
-    users = re.findall(r'name="username"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="username"', page)
-    names = [first or second for first, second in users]
-    wanted = next(
-        name for name in names if name.startswith(kind) or (kind == "seller" and "." not in name and name != "desk")
+    page = wait_for(visitor, f"{ADDRESS}/demo/")
+    users = re.findall(r'name="username"[^>]*value="([^"]+)"', page) + re.findall(
+        r'value="([^"]+)"[^>]*name="username"', page
     )
-    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "username": wanted}).encode()
-    visitor.open(
-        urllib.request.Request(f"http://localhost:{PORT}/demo/", form, {"Referer": f"http://localhost:{PORT}/"})
+    sellers = [name for name in users if name[-1].isdigit()]
+    post(
+        visitor,
+        "/demo/",
+        {"username": sellers[0] if kind == "seller" else next(n for n in users if n.startswith(kind))},
     )
     return visitor
 
@@ -108,18 +108,22 @@ def wait_for(visitor: urllib.request.OpenerDirector, address: str) -> str:
 
 def expand(visitor: urllib.request.OpenerDirector, path: str) -> list[str]:
     """Fill in what only the data know: a customer found by number, the first lead of the list."""
-    address = f"http://localhost:{PORT}"
     if path == "@lead":
-        found = re.search(r'href="(/today/[0-9a-f-]{36}/)"', visitor.open(f"{address}/today/").read().decode())
-    elif "@customer" in path:
-        number = os.environ.get("ONEFOLD_BENCH_CUSTOMER", "1")
-        page = visitor.open(f"{address}/customers/?q={number}").read().decode()
-        found = re.search(r'href="(/customers/[0-9a-f-]{36}/)"', page)
-        if path != "@customer":
-            return [path.replace("@customer", number)]
+        found = re.search(r'href="(/today/[0-9a-f-]{36}/)"', wait_for(visitor, f"{ADDRESS}/today/"))
+    elif path == "@customer":
+        page = post(visitor, "/customers/", {"text": os.environ.get("ONEFOLD_BENCH_CUSTOMER", "1")})
+        found = re.search(r'href="(/customers/[0-9a-f-]{36}/)', page)
     else:
         return [path]
     return [found.group(1)] if found else []
+
+
+def post(visitor: urllib.request.OpenerDirector, path: str, fields: dict[str, str]) -> str:
+    page = wait_for(visitor, ADDRESS + path)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    form = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token.group(1) if token else ""}).encode()
+    answer = visitor.open(urllib.request.Request(ADDRESS + path, form, {"Referer": ADDRESS + "/"}))
+    return answer.read().decode()
 
 
 if __name__ == "__main__":

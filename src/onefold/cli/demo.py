@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -47,11 +48,22 @@ def choose_group(feeds: Path | None, data: list[Path] | None, *, with_assumption
     if feeds and data:
         name = f"demo-{feeds.resolve().name}{'' if with_assumptions else '-bare'}"
         folders = list(data)
-        os.environ["ONEFOLD_RULEBOOK"] = str((feeds / "rulebook").resolve())
-        if with_assumptions and (feeds / "assumptions").is_dir():
-            folders.append(feeds / "assumptions")
     os.environ.setdefault("ONEFOLD_VAR", str(place.home() / "var" / name))
+    if feeds and data:
+        assumptions = feeds / "assumptions" if with_assumptions and (feeds / "assumptions").is_dir() else None
+        folders += [assumptions] if assumptions else []
+        os.environ["ONEFOLD_RULEBOOK"] = str(compose_rulebook(feeds / "rulebook", assumptions))
     return folders
+
+
+def compose_rulebook(rulebook: Path, assumptions: Path | None) -> Path:
+    """Lay the assumed feeds beside the group's own, in `var`; the originals stay apart, so that one sees what is assumed."""
+    made = place.var() / "rulebook"
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(rulebook, made)
+    for feed in sorted((assumptions / "feeds").glob("*.yaml")) if assumptions else []:
+        shutil.copy(feed, made / "feeds" / feed.name)
+    return made
 
 
 def set_up(found: Mapping[str, Connection], folders: list[Path]) -> bool:

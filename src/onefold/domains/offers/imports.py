@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from typing import cast
+
+import polars as pl
+import pyarrow as pa
 
 from onefold.commands.action import Command
-from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
+from onefold.commands.staging import ReleaseFolder, copy_in
 from onefold.domains.offers.models import Decision
 from onefold.seam import datasets
 
+CODES = ("series", "sellers", "because")
 PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "because")
 
 
 def stage(folder: ReleaseFolder) -> int:
     Decision.objects.filter(release_id=folder.release_id).delete()
-    series = folder.read(datasets.PRODUCT_SERIES)
-    owner = dict(zip(series["series"].to_pylist(), series["company"].to_pylist(), strict=True))
-    rows = rows_of(folder.read(datasets.DECISIONS), ("customer_id", *PARALLEL))
-    return copy_in(
-        "offers_decision",
-        ("release_id", "customer_id", "owner_company_id", *PARALLEL),
-        split_by_owner(folder.release_id, owner, rows),
-    )
+    parts = split_by_owner(folder.read(datasets.DECISIONS), folder.read(datasets.PRODUCT_SERIES))
+    rows = ((folder.release_id, *row) for row in parts.iter_rows())
+    return copy_in("offers_decision", ("release_id", "customer_id", "owner_company_id", *PARALLEL), rows)
 
 
-def split_by_owner(
-    release_id: str, owner: dict[str, str], rows: Iterable[tuple[Any, ...]]
-) -> Iterable[tuple[Any, ...]]:
-    for customer_id, *arrays in rows:
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, code in enumerate(arrays[0]):
-            places[owner[code]].append(place)
-        for company, chosen in places.items():
-            yield release_id, customer_id, company, *([array[place] for place in chosen] for array in arrays)
+def split_by_owner(decisions: pa.Table, series: pa.Table) -> pl.DataFrame:
+    """Return one row per customer and owner company; the parallel arrays as PostgreSQL writes them, `{a,b}`.
+
+    Codes hold letters, digits, dots and underscores only, so they need no quotes; an empty text does.
+    """
+    owners = cast(pl.DataFrame, pl.from_arrow(series)).select("series", owner="company")
+    verdicts = cast(pl.DataFrame, pl.from_arrow(decisions)).explode(*PARALLEL)
+    together = verdicts.join(owners, on="series", how="left", maintain_order="left")
+    texts = [pl.when(pl.col(name) == "").then(pl.lit('""')).otherwise(pl.col(name)).alias(name) for name in CODES]
+    numbers = [pl.col(name).cast(pl.String) for name in PARALLEL if name not in CODES]
+    grouped = together.with_columns(*texts, *numbers).group_by("customer_id", "owner", maintain_order=True)
+    arrays = [("{" + pl.col(name).str.join(",") + "}").alias(name) for name in PARALLEL]
+    return grouped.agg(*arrays).select("customer_id", "owner", *PARALLEL)
 
 
 def merge(command: Command, release_id: str) -> None:
