@@ -153,6 +153,16 @@ def test_addresses_are_what_the_kernel_makes_of_them(text: str) -> None:
     assert answers(emails(pl.Series([text]))) == by_kernel(identifiers.normalise_email, text)
 
 
+def test_of_all_check_digits_one_is_right_and_tomorrow_nobody_was_born() -> None:
+    bases = [f"110105194912310{number:02d}" for number in range(0, 60, 3)]
+    texts = [base + digit for base in bases for digit in "0123456789X"]
+    expected = by_kernel(lambda text: identifiers.resident_id(text, DAY).number, *texts)
+    assert answers(resident_ids(pl.Series(texts), DAY)) == expected
+    assert expected.count("ID_CHECKSUM") == 10 * len(bases)
+    tomorrow = [with_checksum("11010520260701002"), with_checksum("11010520260630002")]
+    assert answers(resident_ids(pl.Series(tomorrow), DAY)) == ["ID_BIRTH_IN_FUTURE", tomorrow[1]]
+
+
 def test_other_documents_are_only_shaped() -> None:
     types = pl.Series(["PASSPORT", "CREDIT_CODE", "OTHER"])
     found = answers(numbers_by_type(pl.Series(["g 1234", "91350100M000100Y43", "?"]), types, DAY))

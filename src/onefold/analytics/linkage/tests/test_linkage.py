@@ -184,6 +184,8 @@ def test_the_newest_value_that_is_there_speaks_for_the_customer() -> None:
     customer = Linked(rows).of("a")
     assert (customer["sex"], customer["region"], customer["birth_month"]) == ("F", "Hill", date(1980, 5, 1))
     assert customer["segment"] == "45-59"
+    swapped = [row | {"source_id": {"a": "b", "b": "a"}[row["source_id"]]} for row in rows]
+    assert Linked(swapped).of("a")["region"] == "Hill", "the newest, not the last in the alphabet"
 
 
 @pytest.mark.parametrize(
