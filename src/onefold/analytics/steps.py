@@ -52,6 +52,19 @@ class Work:
         lake.declared = self.reads
         return lake
 
+    def read(self, dataset: Dataset) -> pa.Table:
+        self._refuse_undeclared(dataset)
+        return store.read(self.lake, dataset)
+
+    def unseal(self, dataset: Dataset) -> pa.Table:
+        """Open a sealed dataset of this run; only steps up to linkage declare one."""
+        self._refuse_undeclared(dataset)
+        return vault.open_(self.vault, dataset, vault.VaultKeys.for_folder(self.salts, self.vault_key))
+
+    def _refuse_undeclared(self, dataset: Dataset) -> None:
+        if dataset.name not in self.reads:
+            raise PermissionError(f"{dataset.name} is not among the declared inputs")
+
     def write(self, dataset: Dataset, table: pa.Table) -> None:
         store.write(self.lake, dataset, table)
 
@@ -99,11 +112,9 @@ def land(work: Work) -> None:
 
 
 def link(work: Work) -> None:
-    keys = vault.VaultKeys.for_folder(work.salts, work.vault_key)
-    identities = vault.open_(work.vault, d.SOURCE_IDENTITIES, keys)
-    records, relations = store.read(work.lake, d.SOURCE_RECORDS), store.read(work.lake, d.RELATIONS)
     before = store.read(work.previous, d.MEMBERSHIPS) if work.previous else d.MEMBERSHIPS.schema.empty_table()
-    found = linkage.link_records(records, identities, relations, before, work.job.as_of, work.known_at)
+    evidence = (work.read(d.SOURCE_RECORDS), work.unseal(d.SOURCE_IDENTITIES), work.read(d.RELATIONS))
+    found = linkage.link_records(*evidence, before, work.job.as_of, work.known_at)
     for dataset, table in zip((d.MEMBERSHIPS, d.CUSTOMERS), found, strict=True):
         work.write(dataset, table)
 
@@ -131,8 +142,8 @@ def make_decisions(work: Work) -> None:
 
 def make_offers(work: Work) -> None:
     limit = work.rulebook.value("contact.leads_per_seller_max", on=work.job.as_of)
-    sellers, series = store.read(work.lake, d.SELLERS), store.read(work.lake, d.PRODUCT_SERIES)
-    work.write(d.OFFERS, allocation.offers(read_pieces(work.lake, d.DECISIONS), sellers, series, limit))
+    decisions = read_pieces(work.lake, d.DECISIONS)
+    work.write(d.OFFERS, allocation.offers(decisions, work.read(d.SELLERS), work.read(d.PRODUCT_SERIES), limit))
 
 
 def check(work: Work) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,48 +41,60 @@ class Chunk:
 def chunk_of(customers: pa.Table, facts: Facts, policy: Policy) -> Chunk:
     """Gather what is known of `customers` (customer_id, kind, birth_month; sorted, not empty)."""
     ids = customers["customer_id"].combine_chunks()
-    ends = ids[0].as_py(), ids[-1].as_py()
-    seller = _sellers(ids, facts.of(facts.sellers, *ends), policy)
+
+    def fetched(table: ir.Table) -> Placed:
+        return placed(facts.of(table, ids[0].as_py(), ids[-1].as_py()), ids)
+
+    seller = _sellers(ids, fetched(facts.sellers), policy)
     low, high = _ages(customers["birth_month"], policy.as_of)
-    suppressed = _marked(ids, facts.of(facts.suppressed, *ends), policy)
     blocked = np.zeros(len(ids), np.bool_)
-    blocked[positions(facts.of(facts.blocked, *ends)["customer_id"], ids)] = True
+    blocked[fetched(facts.blocked).row] = True
     return Chunk(
         ids,
         positions(customers["kind"], pa.array(KINDS)),
         low,
         high,
         seller,
-        held_of(ids, facts.of(facts.held, *ends), policy),
-        _usable(ids, facts.of(facts.shown, *ends), seller, policy),
-        _consent(ids, facts.of(facts.consents, *ends), seller, policy),
+        held_of(len(ids), fetched(facts.held), policy),
+        _usable(len(ids), fetched(facts.shown), seller, policy),
+        _consent(len(ids), fetched(facts.consents), seller, policy),
         blocked,
-        suppressed,
+        _suppressed(len(ids), fetched(facts.suppressed), policy),
     )
 
 
-def held_of(ids: pa.StringArray, rows: pa.Table, policy: Policy) -> NDArray[np.bool_]:
-    """Lay (customer_id, series) into a matrix of the customers x series."""
-    matrix = np.zeros((len(ids), len(policy.series)), np.bool_)
-    column = positions(rows["series"], policy.series)
-    listed = column != NOBODY
-    matrix[positions(rows["customer_id"], ids)[listed], column[listed]] = True
+class Placed(NamedTuple):
+    """Rows about customers, and each one's row in the chunk."""
+
+    row: NDArray[np.int64]
+    about: pa.Table
+
+
+def placed(rows: pa.Table, ids: pa.StringArray) -> Placed:
+    """Find the customers' rows; what is said of a customer who is not there (or no longer, after a merge) is left out."""
+    row = positions(rows["customer_id"], ids)
+    return Placed(row[row != NOBODY], rows.filter(pa.array(row != NOBODY)))
+
+
+def held_of(customers: int, held: Placed, policy: Policy) -> NDArray[np.bool_]:
+    """Lay (customer, series) into a matrix of the customers x series; a series that is not in the catalogue has no place."""
+    matrix = np.zeros((customers, len(policy.series)), np.bool_)
+    column = positions(held.about["series"], policy.series)
+    matrix[held.row[column != NOBODY], column[column != NOBODY]] = True
     return matrix
 
 
-def _marked(ids: pa.StringArray, rows: pa.Table, policy: Policy) -> NDArray[np.bool_]:
-    matrix = held_of(ids, rows, policy)
-    everything = rows.filter(pc.equal(rows["series"], ALL_SERIES))
-    matrix[positions(everything["customer_id"], ids)] = True
+def _suppressed(customers: int, answers: Placed, policy: Policy) -> NDArray[np.bool_]:
+    matrix = held_of(customers, answers, policy)
+    matrix[answers.row[np.asarray(pc.equal(answers.about["series"], ALL_SERIES))]] = True
     return matrix
 
 
-def _sellers(ids: pa.StringArray, rows: pa.Table, policy: Policy) -> NDArray[np.int64]:
+def _sellers(ids: pa.StringArray, found: Placed, policy: Policy) -> NDArray[np.int64]:
     """Choose the relationship seller: the customer's own, else one of the house by a hash that stays the same."""
     own, house = (np.full(len(ids), NOBODY, np.int64) for _ in range(2))
-    row = positions(rows["customer_id"], ids)
-    own[row] = positions(rows["seller"], policy.sellers)
-    house[row] = positions(rows["company"], policy.companies)
+    own[found.row] = positions(found.about["seller"], policy.sellers)
+    house[found.row] = positions(found.about["company"], policy.companies)
     served_by_house = np.flatnonzero((own == NOBODY) & (house != NOBODY))
     for position, customer in zip(served_by_house, ids.take(pa.array(served_by_house)).to_pylist(), strict=True):
         pool = policy.pools[house[position]]
@@ -88,33 +102,36 @@ def _sellers(ids: pa.StringArray, rows: pa.Table, policy: Policy) -> NDArray[np.
     return own
 
 
-def _usable(ids: pa.StringArray, rows: pa.Table, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
+def _usable(customers: int, shown: Placed, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
     """Say whose series' holdings may speak for an offer: a seller's list rests on nothing the seller's company may not use."""
-    usable = np.zeros((len(ids), len(policy.companies)), np.bool_)
+    usable = np.zeros((customers, len(policy.companies)), np.bool_)
     house = _house(seller, policy)
     served = np.flatnonzero(house != NOBODY)
     usable[served, house[served]] = True
-    row = positions(rows["customer_id"], ids)
-    giver, taker = positions(rows["from_company"], policy.companies), positions(rows["to_company"], policy.companies)
-    counts = (taker == house[row]) & (giver != NOBODY) & (taker != NOBODY)
-    usable[row[counts], giver[counts]] = True
+    giver, taker = _route(shown, policy)
+    counts = (taker == house[shown.row]) & (giver != NOBODY) & (taker != NOBODY)
+    usable[shown.row[counts], giver[counts]] = True
     return usable[:, policy.owner]
+
+
+def _consent(customers: int, given: Placed, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
+    """Say to which owners' series a consent leads from the company of the customer's seller."""
+    may_use = np.zeros((customers, len(policy.companies)), np.bool_)
+    giver, taker = _route(given, policy)
+    counts = (giver == _house(seller, policy)[given.row]) & (giver != NOBODY) & (taker != NOBODY)
+    may_use[given.row[counts], taker[counts]] = True
+    return may_use[:, policy.owner]
+
+
+def _route(consents: Placed, policy: Policy) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the positions of the company that gives and the one that may use."""
+    giver, taker = (positions(consents.about[name], policy.companies) for name in ("from_company", "to_company"))
+    return giver, taker
 
 
 def _house(seller: NDArray[np.int64], policy: Policy) -> NDArray[np.int64]:
     """Return the position of the seller's company; NOBODY without a seller."""
     return np.where(seller == NOBODY, NOBODY, np.append(policy.seller_company, NOBODY)[seller])
-
-
-def _consent(ids: pa.StringArray, rows: pa.Table, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
-    """Say to which owners' series a consent leads from the company of the customer's seller."""
-    may_use = np.zeros((len(ids), len(policy.companies)), np.bool_)
-    row = positions(rows["customer_id"], ids)
-    giver, taker = positions(rows["from_company"], policy.companies), positions(rows["to_company"], policy.companies)
-    house = _house(seller, policy)
-    counts = (giver == house[row]) & (giver != NOBODY) & (taker != NOBODY)
-    may_use[row[counts], taker[counts]] = True
-    return may_use[:, policy.owner]
 
 
 def _ages(birth_months: pa.ChunkedArray, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from onefold.analytics.decide.chunk import chunk_of, decisions_of, held_of
+from onefold.analytics.decide.chunk import chunk_of, decisions_of, held_of, placed
 from onefold.analytics.decide.facts import Facts, facts
 from onefold.analytics.decide.policy import Policy, policy
 from onefold.analytics.decide.popularity import count_together
@@ -52,4 +52,5 @@ def _active(known_facts: Facts, terms: Policy, chunk: int) -> Iterator[NDArray[n
     edges = [*starts[::chunk].tolist(), len(held)]
     for first, until in pairwise(edges):
         rows = held.slice(first, until - first)
-        yield held_of(rows["customer_id"].unique(), rows, terms)
+        active = rows["customer_id"].unique()
+        yield held_of(len(active), placed(rows, active), terms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -28,7 +27,7 @@ from onefold.analytics import run as runs
 from onefold.analytics.checks.rows import RowsLost
 from onefold.analytics.job import job_of
 from onefold.analytics.manifest import inputs_of, knowledge_of, read_manifest
-from onefold.analytics.run import RunInProgress, StepIncomplete, run
+from onefold.analytics.run import RunInProgress, StepIncomplete, one_at_a_time, run
 from onefold.analytics.steps import STEPS, Step, Work
 from onefold.analytics.tests.worlds import LEARNT
 from onefold.seam import datasets, store, vault
@@ -197,10 +196,8 @@ def test_a_step_that_leaves_less_than_it_declares_stops_the_run(
 
 
 def test_a_second_run_beside_the_first_is_refused(var: Path) -> None:
-    with (var / "run.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(RunInProgress):
-            run(job_of(job_content(var)))
+    with one_at_a_time(var), pytest.raises(RunInProgress):
+        run(job_of(job_content(var)))
     assert run(job_of(job_content(var))).release_id == release(var).name
 
 

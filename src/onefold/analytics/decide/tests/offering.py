@@ -110,7 +110,7 @@ def wishes(random: Random, ids: list[str], sources: dict[str, str], companies: l
             "from_company": home if random.random() < 0.95 else random.choice(companies),
             "to_company": to,
             "purpose": random.choice(["MARKETING"] * 6 + ["SERVICE"]),
-            "categories": "BASIC,HOLDINGS",
+            "categories": random.choice(["BASIC", "BASIC,HOLDINGS", "HOLDINGS", "CONTACTS,HOLDINGS"]),
             "notice_version": "1",
             "known_from": LEARNT,
             "known_until": random.choice([None] * 9 + [LEARNT + timedelta(days=3)]),

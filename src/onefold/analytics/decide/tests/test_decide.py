@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from onefold import policy
 from onefold.analytics.decide import decide
 from onefold.analytics.decide.popularity import Popularity, count_together, support
-from onefold.analytics.decide.tests.offering import offering_world
+from onefold.analytics.decide.tests.offering import AROUND, offering_world
 from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.reference.oracle import Row, World
 from onefold.analytics.reference.verdicts import GATES, Register, mask_of, scores
@@ -101,6 +101,14 @@ def test_without_sellers_nothing_passes_and_the_gate_is_named(tmp_path: Path) ->
     assert {verdict[0] for verdict in found} == {""}
     assert all(verdict[1] & Gate.NO_SELLER.bit for verdict in found)
     assert not any(verdict[1] & (Gate.CHANNEL_NOT_AUTHORISED.bit | Gate.GRADE_TOO_LOW.bit) for verdict in found)
+
+
+def test_what_is_said_of_a_customer_who_is_no_longer_there_touches_nobody_else(tmp_path: Path) -> None:
+    world = offering_world(Random(3), RULEBOOK) | {"suppressions": []}
+    found = by_candidate(decided(world, tmp_path))
+    gone = sorted(customer for customer, _ in found)[0][:-1] + "~"
+    world["suppressions"] = [{"customer_id": gone, "series": "ALL", "until": AROUND[-1]}]
+    assert by_candidate(decided(world, tmp_path)) == found
 
 
 def test_an_empty_lake_decides_nothing(tmp_path: Path) -> None:
