@@ -259,21 +259,28 @@ def test_a_rule_that_stops_the_run_is_told_with_code_and_sentence(
     assert not (tmp_path / "lake" / "runs" / "LATEST").exists()
 
 
+def work_in(var: Path, *reads: datasets.Dataset) -> Work:
+    sealed = var / "vault" / "runs" / release(var).name
+    names = frozenset(dataset.name for dataset in reads)
+    job = job_of(job_content(var))
+    return Work(job, LEARNT, RULEBOOK, release(var), sealed, None, SECRET, SECRET, lambda done, total: None, names)
+
+
+def test_a_step_reads_nothing_it_does_not_declare(released: Path) -> None:
+    work = work_in(released, datasets.SELLERS, datasets.SELLER_IDENTITIES)
+    assert work.read(datasets.SELLERS).num_rows == work.unseal(datasets.SELLER_IDENTITIES).num_rows > 0
+    for attempt in (lambda: work.read(datasets.OFFERS), lambda: work.unseal(datasets.SOURCE_IDENTITIES)):
+        with pytest.raises(PermissionError):
+            attempt()
+    with work.opened() as lake, pytest.raises(PermissionError):
+        lake.table("offers")
+
+
 def test_every_check_is_carried_out_before_a_release(monkeypatch: pytest.MonkeyPatch, released: Path) -> None:
     called: list[str] = []
     for name in checks.__all__:
         monkeypatch.setattr(checks, name, lambda *words, name=name: called.append(name))
-    work = Work(
-        job_of(job_content(released)),
-        LEARNT,
-        RULEBOOK,
-        release(released),
-        released,
-        None,
-        b"",
-        b"",
-        lambda done, total: None,
-    )
+    work = work_in(released)
     assert STEPS[-1].name == "checks"
     STEPS[-1].carry_out(work)
     assert sorted(called) == sorted(checks.__all__)

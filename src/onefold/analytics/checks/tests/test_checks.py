@@ -29,6 +29,7 @@ from onefold.analytics.decide.tests.offering import offering_world
 from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.reference.oracle import Row
+from onefold.analytics.tests.crowds import lay_crowd
 from onefold.analytics.tests.worlds import LEARNT, TODAY, contract, derive, lay, table_of, worked_case
 from onefold.kernel.refusals import Refusal
 from onefold.seam import datasets, store
@@ -258,3 +259,12 @@ def test_no_contract_of_the_lake_names_an_identifying_column() -> None:
     for dataset in datasets.ALL.values():
         if not dataset.vault:
             assert not {column.name for column in dataset.columns} & IDENTIFYING
+
+
+def test_a_crowd_passes_every_check(tmp_path: Path) -> None:
+    lay_crowd(tmp_path, RULEBOOK, 1_000, sellers=30)
+    derive(tmp_path, open_lake)
+    decide_and_offer(tmp_path)
+    assert store.read(tmp_path, datasets.OFFERS).num_rows > 50
+    for check in (check_references, check_spells, check_currencies, gates_again):
+        passes(tmp_path, check)
