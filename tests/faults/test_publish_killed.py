@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ from django.conf import settings
 from django.db import connection
 
 from onefold.cli.work import receive_folders
-from onefold.commands import faultpoint
 from onefold.commands.models import OutboxEvent
 from onefold.commands.scope import reading
 from onefold.commands.staging import ReleaseFolder
 from onefold.commands.viewer import Viewer
+from onefold.config.databases import handed_over
 from onefold.domains.consent.models import Consent
 from onefold.domains.holdings.models import Contract
 from onefold.domains.indicators.models import IndicatorValue
@@ -66,25 +67,20 @@ def fingerprint() -> dict[str, Any]:
         }
 
 
-def killed_at(point: str, work: Callable[[], Any]) -> bool:
-    """Run `work` in a child that dies by SIGKILL at `point`; return whether it did."""
-    connection.close()
-    child = os.fork()
-    if child == 0:
-        faultpoint._CHOSEN = point
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+def killed_at(point: str, run_id: str, release_id: str, connections: dict[str, Any]) -> bool:
+    """Publish in a process that dies by SIGKILL at `point`; return whether it did."""
+    here = connections["batch"].to(connection.settings_dict["NAME"])
+    environment = {**os.environ, **handed_over(here), "ONEFOLD_FAULTPOINT": point}
+    words = [sys.executable, "-m", "tests.faults.publisher", run_id, release_id]
+    ended = subprocess.run(words, cwd=FOLDER.parents[1], env=environment, capture_output=True, timeout=120, check=False)
+    return ended.returncode == -signal.SIGKILL
 
 
-def test_readers_never_see_a_mixture(next_release):
+def test_readers_never_see_a_mixture(next_release, connections):
     run_id, folder, before = next_release
     seen = [before]
     for point in POINTS:
-        assert killed_at(point, lambda: pipeline.publish(run_id, folder, lambda progress: None)), point
+        assert killed_at(point, run_id, folder.release_id, connections), point
         now = fingerprint()
         assert now == before if point != "releases.activated" else now["release"] == folder.release_id, point
         seen.append(now)

@@ -1,4 +1,4 @@
-"""The page `docs/indicators.md`, written from the definitions themselves."""
+"""The page `docs/reference/indicators.md`, written from the definitions themselves."""
 
 from __future__ import annotations
 

@@ -17,14 +17,18 @@ COUNTS = ("rows_in", "rows_loaded", "rows_quarantined", "rows_duplicate")
 
 @action
 def receive(command: Command, *, feed: str, file_name: str, sha256: str, size: int) -> dict[str, Any]:
-    """Write the receipt of a file whose bytes are kept already. The same bytes for the same feed are a duplicate at once.
+    """Write the receipt of a file whose bytes are kept already. The bytes that stand already are a repetition at once.
+
+    What stands is the newest file of a full feed (A, B, A is new truth again), any file of one that only adds.
 
     Raises `FeedUnknown` for a feed that is not the viewer's company's.
     """
     spec = rulebook.loaded().feeds.get(feed)
     if spec is None or (command.viewer.company and spec.company != command.viewer.company):
         raise refusals.FeedUnknown()
-    known = batches_seen_by(command.viewer).filter(feed=feed, sha256=sha256).exclude(outcome="DUPLICATE_FILE").exists()
+    earlier = batches_seen_by(command.viewer).filter(feed=feed).exclude(outcome="DUPLICATE_FILE").order_by("-batch_id")
+    standing = earlier.values_list("sha256", flat=True)
+    known = sha256 in (standing[:1] if spec.full else standing.filter(sha256=sha256)[:1])
     batch = Batch.objects.create(
         batch_id=new_id(),
         feed=feed,
