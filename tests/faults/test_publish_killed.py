@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -67,26 +69,35 @@ def fingerprint() -> dict[str, Any]:
         }
 
 
-def killed_at(point: str, run_id: str, release_id: str, connections: dict[str, Any]) -> bool:
-    """Publish in a process that dies by SIGKILL at `point`; return whether it did."""
+@contextmanager
+def publisher(run_id: str, release_id: str, connections: dict[str, Any]) -> Iterator[Callable[[str], int]]:
+    """A function that publishes in a process killed at a point and returns the signal that ended it."""
     here = connections["batch"].to(connection.settings_dict["NAME"])
-    environment = {**os.environ, **handed_over(here), "ONEFOLD_FAULTPOINT": point}
     words = [sys.executable, "-m", "tests.faults.publisher", run_id, release_id]
-    ended = subprocess.run(words, cwd=FOLDER.parents[1], env=environment, capture_output=True, timeout=120, check=False)
-    return ended.returncode == -signal.SIGKILL
+    environment = {**os.environ, **handed_over(here)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, cwd=FOLDER.parents[1], env=environment, **pipes) as process:
+
+        def publish_and_die(point: str) -> int:
+            process.stdin.write(f"{point}\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield publish_and_die
+        process.stdin.close()
 
 
 def test_readers_never_see_a_mixture(next_release, connections):
     run_id, folder, before = next_release
-    seen = [before]
-    for point in POINTS:
-        assert killed_at(point, run_id, folder.release_id, connections), point
-        now = fingerprint()
-        assert now == before if point != "releases.activated" else now["release"] == folder.release_id, point
-        seen.append(now)
+    with publisher(run_id, folder.release_id, connections) as publish_and_die:
+        for point in POINTS:
+            assert publish_and_die(point) == signal.SIGKILL, point
+            now = fingerprint()
+            assert now == before if point != "releases.activated" else now["release"] == folder.release_id, point
+    after = fingerprint()
     pipeline.publish(run_id, folder, lambda progress: None)
-    assert fingerprint() == seen[-1]
-    assert all(seen[-1][part] != before[part] for part in ("contracts", "figures"))
+    assert fingerprint() == after
+    assert all(after[part] != before[part] for part in ("contracts", "figures"))
 
 
 def test_a_second_run_on_the_same_input_is_the_same_release_and_tells_nobody(harbour, as_role):
