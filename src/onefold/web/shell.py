@@ -51,8 +51,6 @@ def shell_for(request: Asked) -> dict[str, Any]:
 
 def navigation(request: Asked, viewer: Viewer) -> list[dict[str, Any]]:
     """Return the links of this viewer; the one whose address is the longest beginning of the page's is where one is."""
-    links = [
-        (str(label), reverse(route), icon) for route, label, icon in NAVIGATION if may_enter(route, viewer.roles)
-    ]
+    links = [(str(label), reverse(route), icon) for route, label, icon in NAVIGATION if may_enter(route, viewer.roles)]
     here = max((url for _label, url, _icon in links if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "icon": icon, "active": url == here} for label, url, icon in links]
