@@ -51,8 +51,12 @@ class AnalyticsFailed(Exception):
 
 
 def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
-    """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process."""
-    _note(run_id, state=Run.State.RUNNING, step="export")
+    """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process.
+
+    A run that somebody else has taken already (the terminal, before the worker) is left alone.
+    """
+    if not _note(run_id, Run.State.WAITING, state=Run.State.RUNNING, step="export"):
+        return {"state": "TAKEN", "release_id": None, "failure": ""}
     try:
         folder = analyse(run_id, follow)
         return publish(run_id, folder, follow)
@@ -176,9 +180,10 @@ def _note_progress(run_id: UUID, progress: dict[str, Any]) -> None:
     )
 
 
-def _note(run_id: UUID, **fields: Any) -> None:
-    """Progress is not a fact of the business, so it is written without a command."""
+def _note(run_id: UUID, *only_if: str, **fields: Any) -> bool:
+    """Write progress: no fact of the business, so without a command. `only_if`: states in which alone it is written."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.viewer', 'system', true)")
-        Run.objects.filter(run_id=run_id).update(**fields)
+        runs = Run.objects.filter(run_id=run_id, state__in=only_if or Run.State.values)
+        return bool(runs.update(**fields))
