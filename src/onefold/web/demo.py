@@ -42,7 +42,8 @@ def demo_entry(request: Asked) -> HttpResponse:
     if request.method == "POST":
         return _enter(request, request.POST.get("username", ""))
     with reading(VISITOR):
-        context = {"groups": _groups(names_for(VISITOR, language_of(request)), sellers(VISITOR))}
+        names, people = names_for(VISITOR, language_of(request)), sellers(VISITOR)
+    context = {"groups": _groups(names, people), "companies": len(names.company_rows), "sellers": len(people)}
     return render(request, "web/demo.html", context)
 
 

@@ -79,7 +79,8 @@ def _customer_page(
         "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], viewer, on, names),
         "contracts": profiles.contracts(rows["holdings"], rows["products"], names),
         "consents": [
-            profiles.consent(row, own, may_withdraw, on, person.customer_id, names) for row in rows["consents"]
+            profiles.consent(row, own, may_withdraw, on, person.customer_id, names)
+            for row in sorted(rows["consents"], key=lambda row: not row.in_force(on))
         ],
         "attempts": [profiles.attempt(row, people, names) for row in rows["attempts"]],
         "offered": [verdict for verdict in verdicts if verdict["allowed"]],

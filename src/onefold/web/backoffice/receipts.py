@@ -155,7 +155,7 @@ def run(row: RunProgress | None) -> dict[str, Any] | None:
     if row is None:
         return None
     return {
-        "label": word(RUN_STATES, row.state),
+        "label": _("Run") if row.is_open else word(RUN_STATES, row.state),
         "done": row.steps_done,
         "of": row.steps_total or None,
         "percent": round(100 * row.steps_done / row.steps_total) if row.steps_total else None,

@@ -43,11 +43,11 @@ def because_of(row: LeadRow, names: Names) -> str:
     return "".join(popularity(row.score, names.series(row.because) if row.because else "", names.language))
 
 
-def line(row: LeadRow, names: Names) -> dict[str, Any]:
-    """One row of the list for today."""
+def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
+    """One row of the list for today. `place` counts what is left of the list, not what was once published."""
     return {
         "url": reverse("terminal:lead", args=[row.lead_id]),
-        "rank": row.rank,
+        "rank": place,
         "name": row.customer.name,
         "phone": row.customer.phone or "",
         "need": names.series(row.series),

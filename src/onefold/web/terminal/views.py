@@ -36,7 +36,8 @@ def today(request: Asked) -> HttpResponse:
         release = published(viewer)
         rows = leads.open_leads_of(viewer) if release else []
         names = names_for(viewer, language_of(request))
-    context = {"leads": [cards.line(row, names) for row in rows], "on": day_of(at), "published": release is not None}
+    lines = [cards.line(row, place, names) for place, row in enumerate(rows, start=1)]
+    context = {"leads": lines, "on": day_of(at), "published": release is not None}
     return render(request, "terminal/today.html", context)
 
 
@@ -55,7 +56,7 @@ def lead(request: Asked, lead_id: UUID) -> HttpResponse:
         names = names_for(viewer, language_of(request))
     named = replace(verdict, score=row.score, because=row.because)
     context = {
-        "lead": cards.line(row, names),
+        "lead": cards.line(row, row.rank, names),
         "lead_id": lead_id,
         "allowed": verdict.allowed,
         "why": reasons(named, names),
