@@ -55,7 +55,9 @@ def inputs_of(job: Job, rulebook_version: str, key: bytes) -> str:
     """Hash all that decides what comes out: files and their times, the day, policy, code, the rooms' facts, the pseudonyms' key."""
     content = {
         "as_of": job.as_of.isoformat(),
-        "batches": sorted([batch.feed, batch.sha256, batch.received_at.isoformat()] for batch in job.batches),
+        "batches": sorted(
+            [batch.feed, batch.sha256, batch.received_at.isoformat(), batch.batch_id] for batch in job.batches
+        ),
         "code": code_version(),
         "exports": [_content_of(job.exports, dataset.name) for dataset in datasets.EXPORTED],
         "key": _sha256(b"onefold release", key),

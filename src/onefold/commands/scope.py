@@ -53,10 +53,18 @@ def entered(viewer: Viewer, at: datetime, *, read_only: bool) -> Iterator[dateti
     token = _open.set((viewer, at))
     try:
         with transaction.atomic(durable=True):
+            if read_only:
+                _see_one_moment()
             tell_database(viewer, at, read_only=read_only)
             yield at
     finally:
         _open.reset(token)
+
+
+def _see_one_moment() -> None:
+    """All queries of a reading see one snapshot: a release that becomes active meanwhile is not mixed in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def tell_database(viewer: Viewer, at: datetime, *, read_only: bool) -> None:

@@ -135,12 +135,22 @@ def test_other_input_is_another_release(change: str, released: Path, tmp_path: P
     assert inputs_of(job_of(content), rulebook, key) != inputs_of(job_of(plain), "book", b"k")
 
 
-def test_names_and_order_of_batches_and_the_hour_of_the_run_change_nothing(released: Path) -> None:
+def test_the_order_of_batches_and_the_hour_of_the_run_change_nothing(released: Path) -> None:
     plain = job_content(released)
-    renamed = [batch | {"batch_id": f"x{number}"} for number, batch in enumerate(reversed(plain["batches"]))]
-    other = plain | {"batches": renamed, "run_id": "0199", "known_on": "2026-06-30T23:00:00+00:00"}
+    other = plain | {
+        "batches": list(reversed(plain["batches"])),
+        "run_id": "0199",
+        "known_on": "2026-06-30T23:00:00+00:00",
+    }
     assert inputs_of(job_of(other), "book", b"k") == inputs_of(job_of(plain), "book", b"k")
     assert knowledge_of(job_of(other)) == knowledge_of(job_of(plain))
+
+
+def test_other_receipts_for_the_same_files_are_another_release(released: Path) -> None:
+    """A release names receipts (arrivals, rejects), so one made for another database's receipts must not be taken again."""
+    plain = job_content(released)
+    renamed = [batch | {"batch_id": f"x{number}"} for number, batch in enumerate(plain["batches"])]
+    assert inputs_of(job_of(plain | {"batches": renamed}), "book", b"k") != inputs_of(job_of(plain), "book", b"k")
 
 
 def test_other_code_is_another_release(monkeypatch: pytest.MonkeyPatch, released: Path) -> None:

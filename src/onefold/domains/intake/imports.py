@@ -29,7 +29,6 @@ def record_all(command: Command, *, release_id: str) -> dict[str, int]:
     rows = (
         (batch, company_of[batch], line, column, rule, original)
         for batch, line, column, rule, original in rows_of(rejects, REJECT)
-        if batch in company_of  # the same files handed in to another database over the same lake have other receipts
     )
     count = copy_in("intake_reject", ("batch_id", "company_code", "line", "column", "rule", "original"), rows)
     return {"arrivals": arrivals.num_rows, "rejects": count}

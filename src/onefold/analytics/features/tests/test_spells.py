@@ -80,6 +80,21 @@ def test_a_short_contract_within_a_long_one_ends_nothing() -> None:
     assert days(spells_of(contracts)) == [(date(2025, 1, 1), date(2025, 12, 1))]
 
 
+def test_contracts_of_one_period_beside_each_other_reach_back_over_no_gap() -> None:
+    twins = [
+        contract(
+            number, "A", "PC", "PC.MOTOR", valid_from=date(2026, 1, 6), valid_until=date(2026, 1, 11), known_from=at
+        )
+        for number, at in (("2", instant(60)), ("3", instant(84)), ("4", instant(96)), ("5", instant(108)))
+    ]
+    before = contract(
+        "1", "A", "PC", "PC.MOTOR", valid_from=date(2026, 1, 1), valid_until=date(2026, 1, 4), known_from=instant(60)
+    )
+    spells = spells_of(contracts_only(before, *twins))
+    assert days(spells) == [(date(2026, 1, 1), date(2026, 1, 4)), (date(2026, 1, 6), date(2026, 1, 11))]
+    assert {spell["known_from"] for spell in spells} == {instant(60)}
+
+
 def test_a_day_without_cover_ends_the_spell() -> None:
     first = contract("1", "A", "PC", "PC.MOTOR", valid_from=date(2025, 1, 1), valid_until=date(2026, 1, 1))
     later = contract("2", "A", "PC", "PC.MOTOR", valid_from=date(2026, 1, 2), valid_until=None)
