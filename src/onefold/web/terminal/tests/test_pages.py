@@ -136,7 +136,7 @@ def test_the_pages_need_few_questions_however_long_the_list(client, wei_ming):
     for address, most in {"/today/": 24, f"/today/{wei_ming.lead_id}/": 44}.items():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
-        assert len(asked) <= most, address
+        assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
 
 
 def test_an_empty_list_says_so(harbour, sign_in):
