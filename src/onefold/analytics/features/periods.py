@@ -50,8 +50,10 @@ def opened(table: ir.Table) -> ir.Table:
 def united(table: ir.Table, by: Sequence[str], start: str, until: str) -> ir.Table:
     """Return, per group `by`, the periods `[start, until)` with those that overlap or touch made one (gaps and islands).
 
-    A new island begins where a period starts after everything before it has ended.
+    A new island begins where a period starts after everything before it has ended. Of periods that are alike one is enough,
+    and it must be one: rows that tie may stand in another order in each of the two windows, which then disagree.
     """
+    table = table.select(*by, start, until).distinct()
     before = ibis.window(group_by=by, order_by=[start, until], preceding=(None, 1))
     table = table.mutate(_reached=table[until].max().over(before))
     table = table.mutate(_begins=(table._reached.isnull() | (table[start] > table._reached)).cast("int64"))

@@ -30,6 +30,8 @@ def test_periods_that_are_alike_reach_back_over_no_gap(groups: int, tmp_path: Pa
         with open_lake(tmp_path) as lake:
             found = united(lake.kept(ibis.memtable(table)), ["group"], "start", "until")
             islands = lake.arrow(found.order_by("group", "start")).to_pylist()
-        if [tuple(row.values()) for row in islands] != [(group, *island) for group in range(groups) for island in UNION]:
+        if [tuple(row.values()) for row in islands] != [
+            (group, *island) for group in range(groups) for island in UNION
+        ]:
             wrong.append(seed)
     assert wrong == []
