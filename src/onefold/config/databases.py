@@ -33,7 +33,7 @@ def database(environment: str | None = None) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Planning a query behind two walls costs more than running it: plans are kept on the server.
-        "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 1},
     }
 
 
