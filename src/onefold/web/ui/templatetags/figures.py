@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, dates, numbers
@@ -41,6 +41,12 @@ def active_locale() -> Locale:
 @cache
 def _locale(name: str) -> Locale:
     return Locale.parse(name)
+
+
+@lru_cache(maxsize=65_536)
+def _written(number: Decimal, pattern: str, locale: Locale) -> str:
+    """Pages repeat their figures, and writing one costs more than finding it again."""
+    return str(numbers.format_decimal(number, pattern, locale=locale))
 
 
 def decimal_of(value: object) -> Decimal | None:
@@ -76,23 +82,21 @@ def share(value: Number | None) -> str:
 
 
 def _percent(percent: Decimal) -> str:
-    return numbers.format_decimal(percent, "#,##0.0", locale=active_locale()) + "%"
+    return _written(percent, "#,##0.0", active_locale()) + "%"
 
 
 @register.filter
 def count(value: Number | None) -> str:
     """12345 is 12,345."""
     number = decimal_of(value)
-    return UNKNOWN if number is None else numbers.format_decimal(_rounded(number, 0), "#,##0", locale=active_locale())
+    return UNKNOWN if number is None else _written(_rounded(number, 0), "#,##0", active_locale())
 
 
 @register.filter
 def ratio(value: Number | None) -> str:
     """A mean or a quotient, always with two decimals so that a column lines up: 2.25, 1.00."""
     number = decimal_of(value)
-    return (
-        UNKNOWN if number is None else numbers.format_decimal(_rounded(number, 2), "#,##0.00", locale=active_locale())
-    )
+    return UNKNOWN if number is None else _written(_rounded(number, 2), "#,##0.00", active_locale())
 
 
 @register.filter
@@ -103,7 +107,7 @@ def money_minor(minor: int | None, currency: str = "CNY") -> str:
         return UNKNOWN
     exponent = exponent_of(currency)
     places = "." + "0" * exponent if exponent else ""
-    amount = numbers.format_decimal(abs(number).scaleb(-exponent), f"#,##0{places}", locale=active_locale())
+    amount = _written(abs(number).scaleb(-exponent), f"#,##0{places}", active_locale())
     sign = "−" if number < 0 else ""
     if currency == "CNY":
         return f"{sign}{amount} 元" if active_locale().language == "zh" else f"{sign}¥{amount}"
