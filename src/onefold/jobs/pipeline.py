@@ -6,13 +6,15 @@ two is a job file, a progress file and the release's folder.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +40,7 @@ from onefold.seam import store
 
 JOBS = Viewer.system("pipeline")
 POLL_S = 0.2
+INTERRUPTED = "INTERRUPTED: The process ended before the run did. Nothing was published; run again."
 log = logging.getLogger("onefold.pipeline")
 Follow = Callable[[dict[str, Any]], None]
 
@@ -53,10 +56,39 @@ class AnalyticsFailed(Exception):
 def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
     """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process.
 
-    A run that somebody else has taken already (the terminal, before the worker) is left alone.
+    One at a time: while another process runs, this one waits. A run that somebody else has taken already (the terminal, before
+    the worker) is left alone.
     """
-    if not _note(run_id, Run.State.WAITING, state=Run.State.RUNNING, step="export"):
-        return {"state": "TAKEN", "release_id": None, "failure": ""}
+    with _alone(follow):
+        _bury_interrupted()
+        if not _note(run_id, Run.State.WAITING, state=Run.State.RUNNING, step="export"):
+            return {"state": "TAKEN", "release_id": None, "failure": ""}
+        return _carry_out(run_id, follow)
+
+
+@contextmanager
+def _alone(follow: Follow) -> Iterator[None]:
+    """Hold the lock of this installation's runs. It falls with the process, however that ends."""
+    path = Path(settings.VAR) / "pipeline.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            follow({"step": "waiting for another run"})
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _bury_interrupted() -> None:
+    """Whoever holds the lock is the only one running: a run that still says so has died, and its page should say that."""
+    with reading(JOBS):
+        dead = list(Run.objects.filter(state=Run.State.RUNNING).values_list("run_id", flat=True))
+    for run_id in dead:
+        actions.finish_run(JOBS, run_id=run_id, state=Run.State.FAILED, failure=INTERRUPTED)
+
+
+def _carry_out(run_id: UUID, follow: Follow) -> dict[str, Any]:
     try:
         folder = analyse(run_id, follow)
         return publish(run_id, folder, follow)
