@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
@@ -71,6 +71,14 @@ def open_leads_of(viewer: Viewer) -> list[LeadRow]:
         names = names_of(viewer, [row.lead.customer_id for row in kept])
         last = last_outcomes(viewer, [row.lead_id for row in kept])
     return [_line(row, names, last) for row in kept if row.lead.customer_id in names]
+
+
+def leads_by_seller(viewer: Viewer) -> dict[str, int]:
+    """Return how many leads the release in force gives each seller the viewer may see; who has none is left out."""
+    with reading(viewer):
+        offered = Offered.objects.filter(release_id=active_release_id(viewer), lead__in=leads_seen_by(viewer))
+        counts = offered.values_list("seller_id").annotate(leads=Count("id")).order_by("seller_id")
+        return dict(counts)
 
 
 def _allowed_now(viewer: Viewer, leads: list[Lead]) -> set[UUID]:
