@@ -30,6 +30,8 @@ class BatchFile:
     path: Path
     received_at: datetime
     sha256: str
+    file_name: str = ""
+    """as the sender called it: it may tell the sender's order"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,14 @@ def job_of(content: dict[str, Any]) -> Job:
     """Make a job of the file's content. `known_on` is an instant, or a day, which means its end (UTC)."""
     known_at = _instant(content["known_on"])
     batches = [
-        BatchFile(row["batch_id"], row["feed"], Path(row["path"]), _instant(row["received_at"]), row["sha256"])
+        BatchFile(
+            row["batch_id"],
+            row["feed"],
+            Path(row["path"]),
+            _instant(row["received_at"]),
+            row["sha256"],
+            row.get("file_name", ""),
+        )
         for row in content["batches"]
     ]
     return Job(

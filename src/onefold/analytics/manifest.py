@@ -56,7 +56,8 @@ def inputs_of(job: Job, rulebook_version: str, key: bytes) -> str:
     content = {
         "as_of": job.as_of.isoformat(),
         "batches": sorted(
-            [batch.feed, batch.sha256, batch.received_at.isoformat(), batch.batch_id] for batch in job.batches
+            [batch.feed, batch.sha256, batch.received_at.isoformat(), batch.batch_id, batch.file_name]
+            for batch in job.batches
         ),
         "code": code_version(),
         "exports": [_content_of(job.exports, dataset.name) for dataset in datasets.EXPORTED],

@@ -95,7 +95,7 @@ def take_exports(work: Work) -> None:
 
 def land(work: Work) -> None:
     batches = [
-        landing.Batch(batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256)
+        landing.Batch(batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256, file_name=batch.file_name)
         for batch in work.job.batches
     ]
     landing.land(

@@ -27,6 +27,11 @@ def check_feed(feed: FeedSpec, others: Mapping[str, Kinds]) -> Kinds:
     for derivation in feed.derivations:
         _add(feed, f"derive.{derivation.name}", kinds, derivation.name, _kind_derived(feed, derivation, kinds))
     _need(feed, "only", kinds, feed.only, TEXT)
+    _need(feed, "delete.column", kinds, feed.delete, TEXT)
+    if feed.delete and feed.mode != "increment":
+        raise _broken(feed, "delete", "means nothing but in an increment")
+    if feed.delete and feed.target_spec.is_kept:
+        raise _broken(feed, "delete", f"{feed.target} are never deleted by a file: facts hang on them")
     _check_map(feed, kinds)
     return kinds
 
@@ -123,8 +128,9 @@ def _check_map(feed: FeedSpec, kinds: Kinds) -> None:
         lacking.append("id_type")
     if lacking:
         raise _broken(feed, "map", f"must fill {', '.join(lacking)}")
-    if "premium_minor" in mapped and "currency" not in mapped and not currency_of(feed):
-        raise _broken(feed, "map.currency", "must be filled: the money column names no currency")
+    currencies = {currency_of(feed, name) for name in feed.target_spec.money if name in mapped}
+    if currencies and "currency" not in mapped and (len(currencies) > 1 or "" in currencies):
+        raise _broken(feed, "map.currency", "must be filled: the money columns name no currency, or several")
 
 
 def _check_source(feed: FeedSpec, field: Field, source: FieldSource, kinds: Kinds) -> None:
@@ -158,12 +164,12 @@ def _reads_as(text: str, kind: str) -> bool:
     return True
 
 
-def currency_of(feed: FeedSpec) -> str:
-    """The one currency of the column behind `premium_minor`, or nothing.
+def currency_of(feed: FeedSpec, field: str) -> str:
+    """The one currency of the column behind this money field, or nothing.
 
     Follows `times` and `first_filled` back to a column of the file.
     """
-    source = feed.source_of("premium_minor")
+    source = feed.source_of(field)
     name = source.column if source else ""
     while derivation := next((each for each in feed.derivations if each.name == name), None):
         name = derivation.inputs[0]

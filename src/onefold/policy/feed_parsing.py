@@ -46,7 +46,7 @@ def read_feed(path: Path) -> FeedSpec:
         title=_title(top),
         file=top.text("file"),
         csv=_csv(top.section("csv")),
-        full=top.text("mode", one_of=("full", "append")) == "full",
+        mode=top.text("mode", one_of=("full", "append", "increment")),
         columns=tuple(_column(key, section) for key, section in top.sections("columns")),
         ignore=top.texts("ignore"),
         unpivot=_unpivot(top.section("unpivot")),
@@ -59,6 +59,8 @@ def read_feed(path: Path) -> FeedSpec:
         quarantined_share_max=_tolerance(top.section("tolerance")),
         freshness_days=top.whole("freshness_days", 7) or 0,
         assumed=top.flag("assumed", False),
+        sequence=_sequence(top.section("sequence")),
+        delete=_delete(top.section("delete")),
     )
     top.close()
     if not feed.columns:
@@ -99,11 +101,14 @@ def _column(name: str, section: Section) -> ColumnSpec:
     options: dict[str, Any] = {
         "required": section.flag("required", False),
         "empty": section.texts("empty"),
+        "may_be_absent": section.flag("may_be_absent", False),
         "drops_bad": section.text("on_bad", "quarantine", ("quarantine", "empty")) == "empty",
     } | dict(_options_of_type(kind, section))
     section.close()
     if options["required"] and options["drops_bad"]:
         raise section.refuse("on_bad", "a required value cannot be dropped")
+    if options["required"] and options["may_be_absent"]:
+        raise section.refuse("may_be_absent", "a required value cannot be absent")
     return ColumnSpec(name=name, type=kind, **options)
 
 
@@ -285,6 +290,31 @@ def _pattern(trailer: Section | None) -> str:
     if not {"rows"} <= set(groups) <= {"rows", "total"} or ("total" in groups) != trailer.has("total_of"):
         raise trailer.refuse("pattern", "needs the group rows, and total exactly when there is total_of")
     return text
+
+
+def _sequence(section: Section | None) -> str:
+    """The pattern by which the file's name tells the sender's order. Groups hold digits: date, number, revision."""
+    if section is None:
+        return ""
+    text = section.text("pattern")
+    section.close()
+    try:
+        groups = set(re.compile(text).groupindex)
+    except re.error as error:
+        raise section.refuse("pattern", f"is no regular expression ({error})") from None
+    if not groups or groups - {"date", "number", "revision"}:
+        raise section.refuse("pattern", "needs groups of digits: date, number, revision")
+    return text
+
+
+def _delete(section: Section | None) -> dict[str, tuple[str, ...]]:
+    if section is None:
+        return {}
+    column, texts = section.text("column"), section.texts("texts")
+    section.close()
+    if not texts:
+        raise section.refuse("texts", "needs the texts that mean: this fact is over")
+    return {column: texts}
 
 
 def _tolerance(section: Section | None) -> float:

@@ -58,6 +58,7 @@ REJECT_SENTENCES: Sentences = _sentences(
     ("LOOKUP_MISSING", "The other file has no row for it.", "另一文件中没有对应的行。"),
     ("LOOKUP_AMBIGUOUS", "The other file has several rows for it.", "另一文件中有多行对应。"),
     ("UNKNOWN_CUSTOMER", "The company has sent no such customer.", "该公司未发送过此客户。"),
+    ("UNKNOWN_CONTRACT", "The company has sent no such contract.", "该公司未发送过此合同。"),
     ("UNKNOWN_PRODUCT", "The catalogue has no such product.", "产品目录中没有此产品。"),
     ("UNKNOWN_SERIES", "The catalogue has no such product series.", "产品目录中没有此产品系列。"),
     ("UNKNOWN_COMPANY", "The group has no such company.", "集团内没有此公司。"),
@@ -88,6 +89,7 @@ REFUSAL_SENTENCES: Sentences = _sentences(
     ("TOO_MANY_QUARANTINED", "Too many rows had to be set aside.", "被隔离的行过多。"),
     ("CLOSES_TOO_MUCH", "The file would close too much of what is open.", "文件将关闭过多的有效记录。"),
     ("SUPERSEDED", "A newer file of this feed was there before.", "此前已收到该数据源更新的文件。"),
+    ("SEQUENCE_MISSING", "The file's name does not say which one in order it is.", "文件名未说明其顺序。"),
     ("UNKNOWN_FEED", "No feed of this name is declared.", "未声明此数据源。"),
     ("UNKNOWN_COMPANY", "The feed's company is not in the catalogue.", "数据源所属公司不在目录中。"),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -45,6 +46,8 @@ class ColumnSpec:
     required: bool = False
     empty: tuple[str, ...] = ()
     drops_bad: bool = False
+    may_be_absent: bool = False
+    """True where the file may lack the column altogether: a change of the file that was agreed to."""
     length_max: int = 500
     one_of: tuple[str, ...] = ()
     at_least: int | None = None
@@ -135,7 +138,8 @@ class FeedSpec:
     title: dict[str, str]
     file: str
     csv: CsvDialect
-    full: bool
+    mode: str
+    """full: each file is the whole truth; append, increment: each file adds and corrects, row by row"""
     columns: tuple[ColumnSpec, ...]
     ignore: tuple[str, ...]
     unpivot: Unpivot | None
@@ -148,6 +152,14 @@ class FeedSpec:
     quarantined_share_max: float
     freshness_days: int
     assumed: bool
+    sequence: str = ""
+    """pattern of the file's name that gives the sender's order; empty: the order of receipt"""
+    delete: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """the column and the texts by which a row says that its fact is over"""
+
+    @property
+    def full(self) -> bool:
+        return self.mode == "full"
 
     @property
     def target_spec(self) -> Target:
@@ -158,6 +170,19 @@ class FeedSpec:
 
     def source_of(self, field_name: str) -> FieldSource | None:
         return next((source for source in self.map if source.field == field_name), None)
+
+    def sequence_of(self, file_name: str) -> int | None:
+        """The sender's order of a file by its name: (date, number, revision) as one whole number; 0 without a pattern.
+
+        None where the name does not say it.
+        """
+        if not self.sequence:
+            return 0
+        found = re.search(self.sequence, file_name)
+        if found is None:
+            return None
+        parts = {name: int(text) for name, text in found.groupdict().items() if text}
+        return parts.get("date", 0) * 1_000_000 + parts.get("number", 0) * 1_000 + parts.get("revision", 0)
 
     def takes_file(self, name: str) -> bool:
         """Does a file of this name (without folder) belong to this feed? A packed one (`.gz`) does too."""

@@ -31,6 +31,15 @@ class Target:
     fields: tuple[Field, ...]
     may_be_group: bool = False
 
+    @property
+    def is_kept(self) -> bool:
+        """True where facts hang on the rows: what is no longer sent, or said to be deleted, stays."""
+        return self.name in ("source_records", "channels", "lookup")
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields if field.kind == MONEY)
+
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
 
@@ -135,6 +144,49 @@ TARGETS: dict[str, Target] = {
             "relations",
             ("source_key", "other_source_key"),
             (_HOLDER, Field("other_source_key", refers_to="source_records"), Field("kind", one_of=_TIES)),
+        ),
+        Target(
+            "past_contacts",
+            ("contact_no",),
+            (
+                Field("contact_no"),
+                _HOLDER,
+                Field("channel", needed=False, refers_to="channels"),
+                Field("seller", needed=False, refers_to="sellers"),
+                Field("series", needed=False, refers_to="product_series"),
+                Field("direction", one_of=("OUTBOUND", "INBOUND")),
+                Field("happened_on", DAY),
+                Field("outcome", one_of=("NOT_REACHED", "DECLINED", "LATER", "ACCEPTED")),
+                Field("campaign", needed=False),
+            ),
+        ),
+        Target(
+            "campaign_members",
+            ("campaign", "source_key"),
+            (
+                Field("campaign"),
+                _HOLDER,
+                Field("series", needed=False, refers_to="product_series"),
+                Field("channel", needed=False, refers_to="channels"),
+                Field("arm", one_of=("CONTACT", "CONTROL", "HOLDOUT")),
+                Field("assigned_on", DAY),
+                Field("treated_share_ppm", WHOLE, needed=False),
+            ),
+        ),
+        Target(
+            "claims",
+            ("claim_no",),
+            (
+                Field("claim_no"),
+                Field("contract_no", refers_to="contracts"),
+                Field("happened_on", DAY),
+                Field("reported_on", DAY),
+                Field("settled_on", DAY, needed=False),
+                Field("claimed_minor", MONEY),
+                Field("paid_minor", MONEY, needed=False),
+                Field("currency", needed=False),
+                Field("outcome", one_of=("OPEN", "PAID", "PARTLY_PAID", "DECLINED")),
+            ),
         ),
         Target("lookup", (), ()),
     )

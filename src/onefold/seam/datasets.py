@@ -215,6 +215,56 @@ RELATIONS = Dataset(
     ),
 )  # fmt: skip
 
+PAST_CONTACTS = Dataset(
+    "past_contacts", "one version of one contact a company had before or outside Onefold", ("contact_id", "known_from"),
+    (
+        Column("contact_id", TEXT, "pseudonym of (company, contact number)"),
+        Column("source_id", TEXT, "the source record that was contacted, or that came"),
+        Column("company", TEXT, "company that contacted"),
+        Column("channel", TEXT, "channel", optional=True),
+        Column("seller", TEXT, "seller", optional=True),
+        Column("series", TEXT, "series it was about", optional=True),
+        Column("direction", TEXT, "OUTBOUND or INBOUND"),
+        Column("happened_on", DAY, "day of the contact"),
+        Column("outcome", TEXT, "NOT_REACHED, DECLINED, LATER or ACCEPTED"),
+        Column("campaign", TEXT, "campaign it belonged to", optional=True),
+        *_known(),
+    ),
+)  # fmt: skip
+
+CAMPAIGN_MEMBERS = Dataset(
+    "campaign_members", "one version of one source record's place in one campaign", ("member_id", "known_from"),
+    (
+        Column("member_id", TEXT, "pseudonym of (company, campaign, source key)"),
+        Column("source_id", TEXT, "the source record"),
+        Column("company", TEXT, "company whose campaign it was"),
+        Column("campaign", TEXT, "campaign"),
+        Column("series", TEXT, "series it was about", optional=True),
+        Column("channel", TEXT, "channel", optional=True),
+        Column("arm", TEXT, "CONTACT, CONTROL or HOLDOUT"),
+        Column("assigned_on", DAY, "day on which the arm was drawn"),
+        Column("treated_share_ppm", WHOLE, "probability of CONTACT at the draw, in millionths; empty = not drawn by lot", optional=True),
+        *_known(),
+    ),
+)  # fmt: skip
+
+CLAIMS = Dataset(
+    "claims", "one version of one claim", ("claim_id", "known_from"),
+    (
+        Column("claim_id", TEXT, "pseudonym of (company, claim number)"),
+        Column("contract_id", TEXT, "contract it was made under"),
+        Column("company", TEXT, "company of the contract"),
+        Column("happened_on", DAY, "day of the event"),
+        Column("reported_on", DAY, "day on which it was reported"),
+        Column("settled_on", DAY, "day on which it was settled", optional=True),
+        Column("claimed_minor", WHOLE, "amount claimed, in minor units"),
+        Column("paid_minor", WHOLE, "amount paid, in minor units", optional=True),
+        Column("currency", TEXT, "ISO 4217"),
+        Column("outcome", TEXT, "OPEN, PAID, PARTLY_PAID or DECLINED"),
+        *_known(),
+    ),
+)  # fmt: skip
+
 REJECTS = Dataset(
     "rejects", "one quarantined row", ("batch_id", "line"),
     (
@@ -240,6 +290,32 @@ ARRIVALS = Dataset(
         Column("rows_loaded", WHOLE, "rows that passed"),
         Column("rows_quarantined", WHOLE, "rows set aside with a reason"),
         Column("rows_duplicate", WHOLE, "rows that said nothing new"),
+    ),
+)  # fmt: skip
+
+FIELD_QUALITY = Dataset(
+    "field_quality", "how well one column of one batch was filled", ("batch_id", "column"),
+    (
+        Column("batch_id", TEXT, "batch (intake receipt)"),
+        Column("feed", TEXT, "feed"),
+        Column("company", TEXT, "company that sent it"),
+        Column("column", TEXT, "column of the file"),
+        Column("rows", WHOLE, "data rows in the file that could be split into columns"),
+        Column("filled", WHOLE, "cells with a value"),
+        Column("valid", WHOLE, "filled cells that the column's own rules accept"),
+        Column("distinct", WHOLE, "different accepted values"),
+    ),
+)  # fmt: skip
+
+DEFECT_COSTS = Dataset(
+    "defect_costs", "what one defect of one company's data costs downstream", ("company", "defect"),
+    (
+        Column("company", TEXT, "company that sent it"),
+        Column("defect", TEXT, "NO_STRONG_KEY, NO_BIRTH_DATE, NO_REGION, ROW_QUARANTINED, ..."),
+        Column("records", WHOLE, "source records or rows with it"),
+        Column("customers", WHOLE, "customers it touches"),
+        Column("unlinked", WHOLE, "records that stayed alone and have it"),
+        Column("undecidable", WHOLE, "customers for whom a gate misses a fact because of it"),
     ),
 )  # fmt: skip
 
@@ -361,7 +437,7 @@ OFFERS = Dataset(
     ),
 )  # fmt: skip
 
-LANDED = (SOURCE_RECORDS, CONTRACTS, CONSENTS, CONTACT_BLOCKS, CHANNELS, CHANNEL_PRODUCTS, AGENCY_AGREEMENTS, SELLERS, RELATIONS, ARRIVALS)  # fmt: skip
+LANDED = (SOURCE_RECORDS, CONTRACTS, CONSENTS, CONTACT_BLOCKS, CHANNELS, CHANNEL_PRODUCTS, AGENCY_AGREEMENTS, SELLERS, RELATIONS, PAST_CONTACTS, CAMPAIGN_MEMBERS, CLAIMS, ARRIVALS, FIELD_QUALITY)  # fmt: skip
 SEALED = (SOURCE_IDENTITIES, CONTRACT_NUMBERS, SELLER_IDENTITIES, REJECTS)
 CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
 EXPORTED = (CONSENT_WITHDRAWALS, SUPPRESSIONS)

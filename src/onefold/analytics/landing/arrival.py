@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from onefold.analytics.landing.derive import derived
 from onefold.analytics.landing.facts import POLARS_TYPES, Pseudonyms, facts_of
 from onefold.analytics.landing.joins import looked_up, multiplied, selected
 from onefold.analytics.landing.rows import Sheet, sheet_of
-from onefold.analytics.landing.shapes import AT, ROW, RULE, Batch, FileRefused, marked
+from onefold.analytics.landing.shapes import AT, NO_SEQUENCE, ROW, RULE, Batch, FileRefused, Reading, marked
 from onefold.kernel.money import exponent_of, parse_minor
 from onefold.kernel.unfit import Unfit
 from onefold.policy.feeds import FeedSpec
@@ -22,6 +23,16 @@ from onefold.policy.feeds import FeedSpec
 LOADED, REFUSED, DUPLICATE_FILE = "LOADED", "REFUSED", "DUPLICATE_FILE"
 Tables = dict[str, pl.DataFrame]
 """Feed name to its rows as other feeds may look them up."""
+
+
+class Quality(NamedTuple):
+    """How well one column of a file was filled, in cells of the rows that could be split."""
+
+    column: str
+    rows: int
+    filled: int
+    valid: int
+    distinct: int
 
 
 @dataclass
@@ -41,6 +52,7 @@ class Arrival:
     first: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     last: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     rejects: pl.DataFrame | None = None
+    quality: tuple[Quality, ...] = ()
 
     def refuse(self, reason: str, detail: str = "") -> None:
         """The whole file is set aside: its rows count as quarantined."""
@@ -55,6 +67,9 @@ def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, names: Pseudonym
     arrival = Arrival(batch, feed)
     if feed is None:
         arrival.refuse("UNKNOWN_FEED")
+        return arrival
+    if batch.sequence == NO_SEQUENCE:
+        arrival.refuse("SEQUENCE_MISSING")
         return arrival
     try:
         sheet = sheet_of(batch, feed)
@@ -85,17 +100,26 @@ def _completed(frame: pl.DataFrame, feed: FeedSpec, tables: Tables) -> pl.DataFr
 
 def _typed(arrival: Arrival, sheet: Sheet, feed: FeedSpec) -> pl.DataFrame:
     frame, dropped = sheet.frame.select(ROW, RULE, AT), Counter[tuple[str, str]]()
+    rows, quality = int(sheet.frame[RULE].null_count()), []
     for column in feed.columns:
         reading = read_column(column, sheet.frame, arrival.batch.received_at.date())
+        quality.append(_quality(column.name, reading, rows))
         frame = frame.with_columns(reading.values.alias(column.name))
         if not column.drops_bad:
             frame = marked(frame, reading.rules, column.name)
         elif reading.broken:
             dropped.update((column.name, rule) for rule in reading.rules.drop_nulls().to_list())
+    arrival.quality = tuple(quality)
     arrival.details += [
         f"{count} values of {name} left empty ({rule})" for (name, rule), count in sorted(dropped.items())
     ]
     return frame
+
+
+def _quality(column: str, reading: Reading, rows: int) -> Quality:
+    valid = reading.values.drop_nulls()
+    empty = int((reading.rules == "REQUIRED").sum()) if reading.broken else 0
+    return Quality(column, rows, valid.len() + reading.broken - empty, valid.len(), valid.n_unique())
 
 
 def _check_total(sheet: Sheet, frame: pl.DataFrame, feed: FeedSpec) -> None:

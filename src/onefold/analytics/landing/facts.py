@@ -19,11 +19,14 @@ from onefold.policy.feeds import FeedSpec, FieldSource
 ID = "_id"
 """What makes a fact the same fact in a later file: a pseudonym, or the plain key of what is nobody's."""
 
+DELETED = "_deleted"
+"""True where the row says that its fact is over."""
+
 POLARS_TYPES = {TEXT: pl.String(), WHOLE: pl.Int64(), DAY: pl.Date(), MONEY: pl.Int64()}
 
 
 def facts_of(frame: pl.DataFrame, feed: FeedSpec, names: Pseudonyms, on: date) -> pl.DataFrame:
-    """ROW, RULE, AT, ID, one column per field of the target, and the pseudonyms the target needs.
+    """ROW, RULE, AT, ID, DELETED, one column per field of the target, and the pseudonyms the target needs.
 
     Rules: REQUIRED, UNKNOWN_CODE, PERIOD_EMPTY, OUT_OF_RANGE (grade), BIRTH_IN_FUTURE, ID_TYPE_MISSING, CURRENCY_UNKNOWN, and
     those of phones, addresses and id numbers.
@@ -35,7 +38,19 @@ def facts_of(frame: pl.DataFrame, feed: FeedSpec, names: Pseudonyms, on: date) -
     if "valid_until" in facts.columns:
         empty = facts["valid_until"].is_not_null() & (facts["valid_until"] <= facts["valid_from"])
         facts = marked(facts, where(empty, "PERIOD_EMPTY"), _column_behind(feed, "valid_until"))
-    return _with_ids(facts, feed, names)
+    return _with_deleted(_with_ids(facts, feed, names), frame, feed)
+
+
+def _with_deleted(facts: pl.DataFrame, frame: pl.DataFrame, feed: FeedSpec) -> pl.DataFrame:
+    """Whoever says that a fact is over needs to name it, and nothing else: what is wrong with its other values is forgiven."""
+    deleted = pl.lit(False)
+    for column, texts in feed.delete.items():
+        deleted = pl.lit(frame[column].is_in(list(texts)).fill_null(False))
+    facts = facts.with_columns(deleted.alias(DELETED))
+    if not feed.delete or ID not in facts.columns:
+        return facts
+    forgiven = pl.col(DELETED) & pl.col(ID).is_not_null()
+    return facts.with_columns(pl.when(~forgiven).then(pl.col(name)).alias(name) for name in (RULE, AT))
 
 
 def _column_behind(feed: FeedSpec, field: str) -> str:
@@ -110,11 +125,25 @@ def _normalised(facts: pl.DataFrame, feed: FeedSpec, field: str, check: Callable
 
 
 def _contract(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
-    if feed.source_of("currency") is None:
-        facts = facts.with_columns(pl.lit(currency_of(feed) or None, pl.String).alias("currency"))
-    unknown = facts["currency"].is_not_null() & ~facts["currency"].is_in(list(EXPONENTS))
-    facts = marked(facts, where(unknown, "CURRENCY_UNKNOWN"), _column_behind(feed, "currency"))
+    facts = _with_currency(facts, feed, "premium_minor")
     return facts.with_columns(pl.when(pl.col("premium_minor").is_not_null()).then(pl.col("currency")).alias("currency"))
+
+
+def _with_currency(facts: pl.DataFrame, feed: FeedSpec, money: str) -> pl.DataFrame:
+    if feed.source_of("currency") is None:
+        facts = facts.with_columns(pl.lit(currency_of(feed, money) or None, pl.String).alias("currency"))
+    unknown = facts["currency"].is_not_null() & ~facts["currency"].is_in(list(EXPONENTS))
+    return marked(facts, where(unknown, "CURRENCY_UNKNOWN"), _column_behind(feed, "currency"))
+
+
+def _claim(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    facts = _with_currency(facts, feed, "claimed_minor")
+    return marked(facts, where(facts["currency"].is_null(), "REQUIRED"), _column_behind(feed, "currency"))
+
+
+def _member(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    outside = where(~facts["treated_share_ppm"].is_between(0, 1_000_000), "OUT_OF_RANGE")
+    return marked(facts, outside, _column_behind(feed, "treated_share_ppm"))
 
 
 def _seller(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
@@ -137,6 +166,8 @@ _CHECKS: dict[str, Callable[[pl.DataFrame, FeedSpec, date], pl.DataFrame]] = {
     "contracts": _contract,
     "sellers": _seller,
     "channels": _own_company,
+    "claims": _claim,
+    "campaign_members": _member,
 }
 
 
@@ -185,6 +216,9 @@ def _with_ids(facts: pl.DataFrame, feed: FeedSpec, names: Pseudonyms) -> pl.Data
         return facts
     if target == "relations":
         return _with_both(facts, feed, names)
+    if target == "claims":
+        contract = names.of(("contract", feed.company), [facts["contract_no"]]).alias("contract_id")
+        facts = facts.with_columns(contract)
     keys = [facts[name] for name in feed.target_spec.key]
     if target in _SECRET_KEYS:
         return facts.with_columns(names.of((_SECRET_KEYS[target], feed.company), keys).alias(ID))
@@ -200,4 +234,11 @@ def _with_both(facts: pl.DataFrame, feed: FeedSpec, names: Pseudonyms) -> pl.Dat
     return facts.with_columns(joined([facts["source_id"], facts["other_source_id"]]).alias(ID))
 
 
-_SECRET_KEYS = {"contracts": "contract", "consents": "consent", "contact_blocks": "block"}
+_SECRET_KEYS = {
+    "contracts": "contract",
+    "consents": "consent",
+    "contact_blocks": "block",
+    "past_contacts": "contact",
+    "campaign_members": "member",
+    "claims": "claim",
+}

@@ -11,20 +11,20 @@ import polars as pl
 
 from onefold.analytics.landing.arrival import Arrival, Tables, arrive, empty_table
 from onefold.analytics.landing.facts import ID, Pseudonyms
-from onefold.analytics.landing.outputs import arrivals_table, landed_tables, sealed_tables
-from onefold.analytics.landing.replay import KNOWN_FROM, History, take
-from onefold.analytics.landing.shapes import Batch
+from onefold.analytics.landing.outputs import arrivals_table, landed_tables, quality_table, sealed_tables
+from onefold.analytics.landing.replay import KNOWN_FROM, History, runs_of, take
+from onefold.analytics.landing.shapes import NO_SEQUENCE, Batch
 from onefold.analytics.landing.world import READY, Catalogue, World
 from onefold.policy.feed_targets import GROUP, TARGETS
 from onefold.policy.feeds import FeedSpec, in_order
 from onefold.seam import store, vault
-from onefold.seam.datasets import ARRIVALS
+from onefold.seam.datasets import ARRIVALS, FIELD_QUALITY
 from onefold.seam.store import Written
 from onefold.seam.vault import VaultKeys
 
 _TARGETS = (
     "lookup", "channels", "sellers", "channel_products", "agency_agreements", "source_records", "relations", "contracts",
-    "consents", "contact_blocks",
+    "consents", "contact_blocks", "past_contacts", "campaign_members", "claims",
 )  # fmt: skip
 """Replayed in this order, so that what a row refers to is there before it."""
 
@@ -55,24 +55,43 @@ def land(
     forgotten there stays forgotten in every run to come. A batch never raises for what is in its file: it is refused, with a reason.
     The result depends on the batches' content and times alone, not on the order of the list.
     """
-    ordered = sorted((batch for batch in batches if batch.received_at <= known), key=_order)
+    ordered = sorted((_placed(batch, feeds) for batch in batches if batch.received_at <= known), key=_order)
     world = World.of(catalogue)
     arrivals = _arrived(ordered, feeds, world, Pseudonyms(key))
-    histories = {target: History.of(TARGETS[target]) for target in _TARGETS}
-    for target in _TARGETS:
-        for arrival in arrivals:
-            if arrival.feed is not None and arrival.feed.target == target:
-                take(histories[target], arrival, world)
-        _learn(world, target, histories[target])
-    in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(histories)]
+    versions = {target: _versions(target, arrivals, world) for target in _TARGETS}
+    in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(versions)]
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
+    in_lake.append(store.write(lake, FIELD_QUALITY, quality_table(arrivals)))
     keys = VaultKeys.for_folder(salts or sealed, vault_key)
-    in_vault = [vault.seal(sealed, dataset, table, keys) for dataset, table in sealed_tables(histories, arrivals)]
+    in_vault = [vault.seal(sealed, dataset, table, keys) for dataset, table in sealed_tables(versions, arrivals)]
     return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
 
 
 def _order(batch: Batch) -> tuple[datetime, int, str]:
     return batch.received_at, batch.sequence, batch.batch_id
+
+
+def _placed(batch: Batch, feeds: Mapping[str, FeedSpec]) -> Batch:
+    """The batch with the sequence its file's name says; it stays below every sequence where the name says none."""
+    feed = feeds.get(batch.feed)
+    if feed is None or not feed.sequence:
+        return batch
+    sequence = feed.sequence_of(batch.file_name)
+    return replace(batch, sequence=NO_SEQUENCE if sequence is None else sequence)
+
+
+def _versions(target: str, arrivals: list[Arrival], world: World) -> pl.DataFrame:
+    """Replay the arrivals of one target: all versions of its facts. What the world learns of it is noted."""
+    histories: dict[str, History] = {}
+    ours = [arrival for arrival in arrivals if arrival.feed is not None and arrival.feed.target == target]
+    for run in runs_of(ours):
+        feed = run[0].feed
+        if feed is not None:
+            scope = "" if TARGETS[target].may_be_group else feed.company
+            take(histories.setdefault(scope, History(TARGETS[target])), run, world)
+    frames = {scope: frame for scope, history in histories.items() if (frame := history.versions()).width}
+    _learn(world, target, frames)
+    return pl.concat(frames.values(), how="diagonal") if frames else pl.DataFrame()
 
 
 def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, names: Pseudonyms) -> list[Arrival]:
@@ -120,14 +139,13 @@ def _table_of(feed: FeedSpec, arrivals: list[Arrival], empty: pl.DataFrame) -> p
     return read[newest][1]
 
 
-def _learn(world: World, target: str, history: History) -> None:
+def _learn(world: World, target: str, frames: dict[str, pl.DataFrame]) -> None:
     """Let the rows replayed next refer to what was just learnt."""
-    versions = history.versions()
-    if not versions.width:
-        return
-    if target == "channels":
-        world.channels = dict(versions.sort(KNOWN_FROM).select("channel", "company").rows())
-    elif target == "sellers":
-        world.sellers = frozenset(versions["seller"].to_list())
-    elif target == "source_records":
-        world.customers = versions.group_by(pl.col(ID).alias("source_id")).agg(pl.col(KNOWN_FROM).min().alias(READY))
+    for scope, versions in frames.items():
+        if target == "channels":
+            world.channels = dict(versions.sort(KNOWN_FROM).select("channel", "company").rows())
+        elif target == "sellers":
+            world.sellers = frozenset(versions["seller"].to_list())
+        elif target in ("source_records", "contracts"):
+            known = versions.group_by(ID).agg(pl.col(KNOWN_FROM).min().alias(READY))
+            (world.customers if target == "source_records" else world.contracts)[scope] = known

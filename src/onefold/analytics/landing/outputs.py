@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 import polars as pl
 import pyarrow as pa
 
-from onefold.analytics.landing.arrival import Arrival
+from onefold.analytics.landing.arrival import DUPLICATE_FILE, Arrival
 from onefold.analytics.landing.facts import ID
-from onefold.analytics.landing.replay import KNOWN_FROM, KNOWN_UNTIL, History
+from onefold.analytics.landing.replay import KNOWN_FROM, KNOWN_UNTIL
 from onefold.analytics.landing.rows import originals
 from onefold.analytics.landing.shapes import AT, ROW, RULE
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
 
-Histories = dict[str, History]
+Versions = dict[str, pl.DataFrame]
+"""Target to all versions of its facts; a frame without columns where there are none."""
 
 
 def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
@@ -25,15 +26,14 @@ def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
     return frame.select(column.name for column in dataset.columns).to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _latest(history: History) -> pl.DataFrame:
+def _latest(versions: pl.DataFrame) -> pl.DataFrame:
     """The newest version of each id, closed or not."""
-    versions = history.versions()
     return versions.sort(KNOWN_FROM).unique(ID, keep="last") if versions.width else versions
 
 
-def _shut(history: History) -> pl.DataFrame:
+def _shut(versions: pl.DataFrame) -> pl.DataFrame:
     """Plain datasets have no known time: what a newer full file no longer has ends on the day that file came."""
-    latest = _latest(history)
+    latest = _latest(versions)
     if not latest.width:
         return latest
     day = pl.col(KNOWN_UNTIL).dt.date()
@@ -41,8 +41,8 @@ def _shut(history: History) -> pl.DataFrame:
     return latest.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("valid_from")))
 
 
-def _source_records(history: History) -> pl.DataFrame:
-    latest = _latest(history)
+def _source_records(versions: pl.DataFrame) -> pl.DataFrame:
+    latest = _latest(versions)
     if not latest.width:
         return latest
     return latest.with_columns(
@@ -50,55 +50,48 @@ def _source_records(history: History) -> pl.DataFrame:
     )
 
 
-def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """`frame` with its ids under the dataset's name."""
-    return frame.with_columns(pl.col(ID).alias(name)) if frame.width else frame
+def _named(name: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """All versions, with their ids under the dataset's name."""
+    return lambda versions: versions.with_columns(pl.col(ID).alias(name)) if versions.width else versions
 
 
-def _contracts(history: History) -> pl.DataFrame:
-    return _named(history.versions(), "contract_id")
-
-
-def _consents(history: History) -> pl.DataFrame:
-    versions = _named(history.versions(), "consent_id")
+def _consents(versions: pl.DataFrame) -> pl.DataFrame:
+    versions = _named("consent_id")(versions)
     return versions.rename({"company": "from_company"}) if versions.width else versions
 
 
-def _blocks(history: History) -> pl.DataFrame:
-    return _named(history.versions(), "block_id")
+def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
+    return versions.filter(pl.col(KNOWN_UNTIL).is_null()) if versions.width else versions
 
 
-def _relations(history: History) -> pl.DataFrame:
-    return history.open
-
-
-_LANDED: tuple[tuple[Dataset, Callable[[History], pl.DataFrame]], ...] = (
+_LANDED: tuple[tuple[Dataset, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
     (datasets.SOURCE_RECORDS, _source_records),
-    (datasets.CONTRACTS, _contracts),
+    (datasets.CONTRACTS, _named("contract_id")),
     (datasets.CONSENTS, _consents),
-    (datasets.CONTACT_BLOCKS, _blocks),
+    (datasets.CONTACT_BLOCKS, _named("block_id")),
     (datasets.CHANNELS, _latest),
     (datasets.CHANNEL_PRODUCTS, _shut),
     (datasets.AGENCY_AGREEMENTS, _shut),
     (datasets.SELLERS, _shut),
-    (datasets.RELATIONS, _relations),
+    (datasets.RELATIONS, _in_force),
+    (datasets.PAST_CONTACTS, _named("contact_id")),
+    (datasets.CAMPAIGN_MEMBERS, _named("member_id")),
+    (datasets.CLAIMS, _named("claim_id")),
 )
 
 
-def landed_tables(histories: Histories) -> Iterator[tuple[Dataset, pa.Table]]:
+def landed_tables(versions: Versions) -> Iterator[tuple[Dataset, pa.Table]]:
     """For the lake. Only the contract's columns leave this function, so no name or number can."""
     for dataset, shape in _LANDED:
-        yield dataset, arrow(dataset, shape(histories[dataset.name]))
+        yield dataset, arrow(dataset, shape(versions[dataset.name]))
 
 
-def sealed_tables(histories: Histories, arrivals: list[Arrival]) -> Iterator[tuple[Dataset, pa.Table]]:
+def sealed_tables(versions: Versions, arrivals: list[Arrival]) -> Iterator[tuple[Dataset, pa.Table]]:
     """For the vault."""
-    yield datasets.SOURCE_IDENTITIES, arrow(datasets.SOURCE_IDENTITIES, _source_records(histories["source_records"]))
-    yield (
-        datasets.CONTRACT_NUMBERS,
-        arrow(datasets.CONTRACT_NUMBERS, _named(_latest(histories["contracts"]), "contract_id")),
-    )
-    yield datasets.SELLER_IDENTITIES, arrow(datasets.SELLER_IDENTITIES, _latest(histories["sellers"]))
+    yield datasets.SOURCE_IDENTITIES, arrow(datasets.SOURCE_IDENTITIES, _source_records(versions["source_records"]))
+    numbers = _named("contract_id")(_latest(versions["contracts"]))
+    yield datasets.CONTRACT_NUMBERS, arrow(datasets.CONTRACT_NUMBERS, numbers)
+    yield datasets.SELLER_IDENTITIES, arrow(datasets.SELLER_IDENTITIES, _latest(versions["sellers"]))
     yield datasets.REJECTS, rejects_table(arrivals)
 
 
@@ -143,3 +136,17 @@ def arrivals_table(arrivals: list[Arrival]) -> pa.Table:
         for arrival in arrivals
     ]
     return pa.Table.from_pylist(rows, schema=datasets.ARRIVALS.schema)
+
+
+def quality_table(arrivals: list[Arrival]) -> pa.Table:
+    """How well the columns of each file were filled; a repetition says nothing of its own."""
+    rows = [
+        (arrival.batch.batch_id, arrival.batch.feed, arrival.feed.company, *quality)
+        for arrival in arrivals
+        if arrival.feed is not None and arrival.outcome != DUPLICATE_FILE
+        for quality in arrival.quality
+    ]
+    names = [column.name for column in datasets.FIELD_QUALITY.columns]
+    return pa.Table.from_pylist(
+        [dict(zip(names, row, strict=True)) for row in rows], schema=datasets.FIELD_QUALITY.schema
+    )

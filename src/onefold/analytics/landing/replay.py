@@ -1,78 +1,102 @@
 """The batches of one target, one after the other: what each said that was new, what it changed, what it closed.
 
-A deterministic replay of everything received; nothing is carried over from an earlier run. (Where this must become
-incremental, `History` is what to keep between runs: it is the whole memory.)
+A deterministic replay of everything received; nothing is carried over from an earlier run but what was read (`kept`).
+
+Every row is a *statement*: this fact is so, or it is over. What holds is the statement with the highest sequence, of those
+with equal sequence the last received. So an older file that comes late changes nothing that a newer one has spoken of, row by
+row, and increments that come in any order end in the same state.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import groupby
 
 import polars as pl
 
 from onefold.analytics.landing.arrival import DUPLICATE_FILE, LOADED, Arrival
-from onefold.analytics.landing.facts import ID
-from onefold.analytics.landing.shapes import ROW, RULE, marked, where
+from onefold.analytics.landing.facts import DELETED, ID
+from onefold.analytics.landing.shapes import AT, ROW, RULE, marked, where
 from onefold.analytics.landing.world import INSTANT, READY, World, referred
 from onefold.policy.feed_targets import Target
 from onefold.policy.feeds import FeedSpec
 
-FEED, OWNER, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL = "_feed", "_owner", "_sequence", "known_from", "known_until"
-_KEPT = ("source_records", "channels")
-"""Targets a full file never closes: facts hang on them."""
+FEED, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL = "_feed", "_sequence", "known_from", "known_until"
+_ORDER, _RECEIVED, _SAME = "_order", "_received", "_same"
+_NO_CONTENT = {ROW, RULE, AT, ID, READY, FEED, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL, _ORDER, _RECEIVED, _SAME}
+Run = list[Arrival]
 
 
 @dataclass
 class History:
-    """What one target holds: `open` versions, one per ID, and `closed` ones with KNOWN_UNTIL."""
+    """What one target of one scope holds: `held`, the statement in force for each ID, and the `closed` versions."""
 
     target: Target
-    open: pl.DataFrame
+    held: pl.DataFrame = field(default_factory=pl.DataFrame)
     closed: list[pl.DataFrame] = field(default_factory=list)
-    owners: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
     taken: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    @staticmethod
-    def of(target: Target) -> History:
-        return History(target, pl.DataFrame())
-
     def versions(self) -> pl.DataFrame:
         """All versions with KNOWN_FROM, KNOWN_UNTIL; those that were never known for any time are left out."""
-        frames = [frame for frame in (self.open, *self.closed) if frame.width]
-        if not frames:
+        if not self.held.width:
             return pl.DataFrame()
-        all_ = pl.concat(frames, how="diagonal")
-        if KNOWN_UNTIL not in all_.columns:
-            return all_.with_columns(pl.lit(None, INSTANT).alias(KNOWN_UNTIL))
-        return all_.filter(pl.col(KNOWN_UNTIL).is_null() | (pl.col(KNOWN_UNTIL) > pl.col(KNOWN_FROM)))
+        in_force = self.held.filter(~pl.col(DELETED)).with_columns(pl.lit(None, INSTANT).alias(KNOWN_UNTIL))
+        known = (frame.filter(pl.col(KNOWN_UNTIL) > pl.col(KNOWN_FROM)) for frame in self.closed)
+        return pl.concat([in_force, *known], how="diagonal")
 
 
-def take(history: History, arrival: Arrival, world: World) -> None:
-    """Let one arrival into the history, or refuse it; its counts and rejects are settled here."""
-    batch, feed = arrival.batch, arrival.feed
-    if arrival.outcome != LOADED or feed is None or arrival.facts is None:
+def runs_of(arrivals: Iterable[Arrival]) -> Iterator[Run]:
+    """What can be taken at once: the increments of one feed that follow each other; each full file alone."""
+    for _, group in groupby(enumerate(arrivals), lambda pair: _run_key(*pair)):
+        yield [arrival for _, arrival in group]
+
+
+def _run_key(place: int, arrival: Arrival) -> tuple[str, int]:
+    return arrival.batch.feed, place if arrival.feed is None or arrival.feed.full else -1
+
+
+def take(history: History, run: Run, world: World) -> None:
+    """Let a run into the history, file by file, or refuse a file; counts and rejects are settled here."""
+    run = [arrival for arrival in run if arrival.outcome == LOADED and arrival.facts is not None]
+    feed = run[0].feed if run else None
+    if feed is None:
         return
-    if _is_again(history, arrival):
+    if feed.full and run[0].batch.sequence < history.sequences.get(feed.name, run[0].batch.sequence):
+        if not _is_again(history, run[0]):
+            run[0].refuse("SUPERSEDED")
         return
-    if feed.full and batch.sequence < history.sequences.get(feed.name, batch.sequence):
-        arrival.refuse("SUPERSEDED")
-        return
-    facts = _judged(history, arrival, world)
-    arrival.rejects = facts.filter(pl.col(RULE).is_not_null()).sort(ROW).unique(ROW, keep="first", maintain_order=True)
+    facts = _judged(history, run, feed, world)
+    accepted = [order for order, arrival in enumerate(run) if _is_accepted(history, arrival, facts, order)]
+    if len(accepted) < len(run):
+        facts = facts.filter(pl.col(_ORDER).is_in(accepted))
+    if accepted and ID in facts.columns:
+        _apply(history, run, feed, facts)
+    for arrival in run:
+        arrival.facts = None
+
+
+def _is_accepted(history: History, arrival: Arrival, facts: pl.DataFrame, order: int) -> bool:
+    """Settle one file's rejects; false if it is a repetition or has to be refused whole."""
+    feed, batch = arrival.feed, arrival.batch
+    if feed is None or _is_again(history, arrival):
+        return False
+    broken = facts.filter((pl.col(_ORDER) == order) & pl.col(RULE).is_not_null()).sort(ROW, maintain_order=True)
+    arrival.rejects = broken.select(ROW, RULE, AT).unique(ROW, keep="first", maintain_order=True)
     arrival.rows_quarantined = arrival.rejects.height
     if arrival.rows_in and arrival.rows_quarantined / arrival.rows_in > feed.quarantined_share_max:
         arrival.refuse("TOO_MANY_QUARANTINED", f"{arrival.rows_quarantined} of {arrival.rows_in} rows")
-        return
-    good = facts.join(arrival.rejects.select(ROW), on=ROW, how="anti", maintain_order="left")
-    missing = _missing(history, arrival, facts)
-    open_here = _open_of(history, feed.name).height
-    if missing.len() > feed.control.closed_share_max * open_here:
-        arrival.refuse("CLOSES_TOO_MUCH", f"{missing.len()} of {open_here}")
-        return
-    _apply(history, arrival, good, missing)
-    arrival.facts = None
+        return False
+    if feed.full:
+        missing, held = _missing(history, arrival, facts).len(), _held_of(history, feed.name).len()
+        if missing > feed.control.closed_share_max * held:
+            arrival.refuse("CLOSES_TOO_MUCH", f"{missing} of {held}")
+            return False
+    history.sequences[feed.name] = max(batch.sequence, history.sequences.get(feed.name, batch.sequence))
+    earlier = {} if feed.full else history.taken.get(feed.name, {})
+    history.taken[feed.name] = earlier | {batch.file_sha256: arrival.rows_in}
+    return True
 
 
 def _is_again(history: History, arrival: Arrival) -> bool:
@@ -89,132 +113,157 @@ def _is_again(history: History, arrival: Arrival) -> bool:
     return True
 
 
-def _judged(history: History, arrival: Arrival, world: World) -> pl.DataFrame:
-    """The arrival's facts with rules for references, repeated keys and keys of another feed."""
-    feed, facts = arrival.feed, arrival.facts
-    if feed is None or facts is None or ID not in facts.columns:
-        return pl.DataFrame(schema={ROW: pl.UInt32, RULE: pl.String}) if facts is None else facts
-    facts = referred(facts, feed, world)
-    at = _key_column(arrival)
-    facts = _repeats_marked(facts, _content(history.target), at)
-    foreign = _held_by_others(history, feed)
-    return marked(facts, where(facts[ID].is_in(list(foreign)), "KEY_TAKEN"), at) if foreign else facts
+# What the rows of a run say
 
 
-def _held_by_others(history: History, feed: FeedSpec) -> set[str]:
-    """Ids that came with another feed. Pseudonyms hold the company, so there only feeds of one company can meet."""
-    plain = history.target.name in ("channels", "sellers", "channel_products", "agency_agreements")
-    others = (
-        ids
-        for (company, name), ids in history.owners.items()
-        if name != feed.name and (plain or company == feed.company)
-    )
-    return set().union(*others)
-
-
-def _repeats_marked(facts: pl.DataFrame, content: list[str], at: str | None) -> pl.DataFrame:
-    """Mark a good row whose key stood before in the file with other content."""
-    placed = facts.with_row_index("_place")
-    first = placed.filter(pl.col(RULE).is_null()).unique(ID, keep="first", maintain_order=True)
-    if first.height == facts.height:
+def _judged(history: History, run: Run, feed: FeedSpec, world: World) -> pl.DataFrame:
+    """The run's facts, with rules for references, repeated keys and keys of another feed, and _ORDER within the run."""
+    frames = [frame for arrival in run if (frame := arrival.facts) is not None]
+    facts = pl.concat(frame.with_columns(pl.lit(order, pl.Int32).alias(_ORDER)) for order, frame in enumerate(frames))
+    if ID not in facts.columns:
         return facts
+    facts = _referring(facts, feed, world)
+    at = _key_column(feed)
+    facts = _repeats_marked(facts, at)
+    foreign = _held_by_others(history, feed)
+    return marked(facts, where(facts[ID].is_in(foreign.implode()), "KEY_TAKEN"), at) if foreign.len() else facts
+
+
+def _referring(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:
+    """`referred`, but for rows that only say that a fact is over."""
+    over = facts.filter(pl.col(DELETED))
+    if not over.height:
+        return referred(facts, feed, world)
+    said = referred(facts.filter(~pl.col(DELETED)), feed, world)
+    return pl.concat([said, over], how="diagonal").sort(_ORDER, ROW, maintain_order=True)
+
+
+def _held_by_others(history: History, feed: FeedSpec) -> pl.Series:
+    """Ids that came with another feed of the same scope."""
+    if not history.held.width or set(history.taken) <= {feed.name}:
+        return pl.Series(ID, [], dtype=pl.String)
+    return history.held.filter(pl.col(FEED) != feed.name)[ID]
+
+
+def _repeats_marked(facts: pl.DataFrame, at: str | None) -> pl.DataFrame:
+    """Mark a good row whose key stood before in the same file with other content."""
+    good = facts.filter(pl.col(RULE).is_null())
+    if good.select(_ORDER, ID).is_unique().all():
+        return facts
+    placed = facts.with_row_index("_place")
+    first = placed.filter(pl.col(RULE).is_null()).unique([_ORDER, ID], keep="first", maintain_order=True)
+    content = _content_of(facts)
     joined = placed.join(
-        first.select(ID, "_place", *content), on=ID, how="left", suffix="_first", maintain_order="left"
+        first.select(_ORDER, ID, "_place", *content),
+        on=[_ORDER, ID],
+        how="left",
+        suffix="_first",
+        maintain_order="left",
     )
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_first")) for name in content)
     later = pl.col("_place") > pl.col("_place_first")
     return marked(facts, where(joined.select((later & other).alias("repeated"))["repeated"], "KEY_REPEATED"), at)
 
 
-def _key_column(arrival: Arrival) -> str | None:
-    feed = arrival.feed
-    keys = feed.target_spec.key if feed else ()
-    source = feed.source_of(keys[0]) if feed and keys else None
+def _key_column(feed: FeedSpec) -> str | None:
+    keys = feed.target_spec.key
+    source = feed.source_of(keys[0]) if keys else None
     return source.column or None if source else None
 
 
-def _content(target: Target) -> list[str]:
-    """The fields that make a version: everything but the key, and what is derived from the key."""
-    derived = ["series"] if target.name == "contracts" else []
-    return [field.name for field in target.fields if field.name not in target.key] + derived
+def _content_of(frame: pl.DataFrame) -> list[str]:
+    """The columns that make a version."""
+    return [name for name in frame.columns if name not in _NO_CONTENT]
 
 
-def _open_of(history: History, feed: str) -> pl.DataFrame:
-    return history.open.filter(pl.col(FEED) == feed) if history.open.width else history.open
+def _held_of(history: History, feed: str) -> pl.Series:
+    """Ids of this feed that are in force."""
+    if not history.held.width:
+        return pl.Series(ID, [], dtype=pl.String)
+    return history.held.filter((pl.col(FEED) == feed) & ~pl.col(DELETED))[ID]
 
 
 def _missing(history: History, arrival: Arrival, facts: pl.DataFrame) -> pl.Series:
     """Ids a full file closes. A row set aside still says that its fact is there; if its key cannot be read, nothing closes."""
     nothing = pl.Series(ID, [], dtype=pl.String)
     feed = arrival.feed
-    if feed is None or not feed.full or history.target.name in _KEPT or not history.open.width:
+    if feed is None or not feed.full or feed.target_spec.is_kept or not history.held.width or ID not in facts.columns:
         return nothing
-    if facts.filter(pl.col(ID).is_null()).height:
-        arrival.details.append("rows without a readable key: nothing was closed")
+    if facts[ID].null_count():
+        note = "rows without a readable key: nothing was closed"
+        arrival.details += [note] if note not in arrival.details else []
         return nothing
-    held = _open_of(history, feed.name)[ID]
+    held = _held_of(history, feed.name)
     return held.filter(~held.is_in(facts[ID].implode()))
 
 
-def _apply(history: History, arrival: Arrival, good: pl.DataFrame, missing: pl.Series) -> None:
-    feed, batch = arrival.feed, arrival.batch
-    if feed is None:
-        return
-    history.sequences[feed.name] = max(batch.sequence, history.sequences.get(feed.name, batch.sequence))
-    earlier = {} if feed.full else history.taken.get(feed.name, {})
-    history.taken[feed.name] = earlier | {batch.file_sha256: arrival.rows_in}
-    if ID not in good.columns:
-        return
-    good = _as_versions(history, arrival, good)
-    news = _news(history, good)
-    rows = good.with_columns(news.alias("_news")).group_by(ROW).agg(pl.col("_news").any())
-    arrival.rows_duplicate = rows.filter(~pl.col("_news")).height
-    fresh = good.filter(news).drop(ROW)
-    _close(history, fresh.select(ID, pl.col(KNOWN_FROM).alias(KNOWN_UNTIL)))
-    _close(history, pl.DataFrame({ID: missing}).with_columns(_instant(batch.received_at).alias(KNOWN_UNTIL)))
-    history.open = pl.concat([history.open, fresh], how="diagonal") if history.open.width else fresh
-    history.owners.setdefault((feed.company, feed.name), set()).update(fresh[ID].to_list())
+# What holds
 
 
-def _as_versions(history: History, arrival: Arrival, good: pl.DataFrame) -> pl.DataFrame:
-    feed, batch = arrival.feed, arrival.batch
-    received = _instant(batch.received_at)
-    known = pl.max_horizontal(received, pl.col(READY)) if READY in good.columns else received
-    owner = [] if "company" in good.columns else [pl.lit(feed.company if feed else "").alias("company")]
-    kept = [ROW, ID, *(name for name in good.columns if name in _columns(history.target) or name.endswith("source_id"))]
-    return good.with_columns(known.alias(KNOWN_FROM)).select(
-        *kept, *owner, KNOWN_FROM, pl.lit(batch.feed).alias(FEED), pl.lit(batch.sequence).alias(SEQUENCE)
+def _apply(history: History, run: Run, feed: FeedSpec, facts: pl.DataFrame) -> None:
+    broken = facts.filter(pl.col(RULE).is_not_null()).select(_ORDER, ROW).unique()
+    good = facts.join(broken, on=[_ORDER, ROW], how="anti", maintain_order="left") if broken.height else facts
+    said = _statements(run, feed, good)
+    rows = said.select(_ORDER, ROW).unique().group_by(_ORDER).len()
+    if feed.full:
+        over = pl.DataFrame({ID: _missing(history, run[0], facts)}).with_columns(pl.lit(0, pl.Int32).alias(_ORDER))
+        said = pl.concat([said, _over(run, feed, over)], how="diagonal")
+    news = _settle(history, said)
+    fresh = news.drop_nulls(ROW).unique([_ORDER, ROW]).group_by(_ORDER).len()
+    counts = rows.join(fresh, on=_ORDER, how="left").with_columns(pl.col("len_right").fill_null(0))
+    for order, all_, new in counts.select(_ORDER, "len", "len_right").rows():
+        run[order].rows_duplicate = all_ - new
+
+
+def _statements(run: Run, feed: FeedSpec, good: pl.DataFrame) -> pl.DataFrame:
+    good = _dated(run, feed, good)
+    known = [pl.max_horizontal(_RECEIVED, READY).alias(KNOWN_FROM)] if READY in good.columns else []
+    owner = [] if "company" in good.columns else [pl.lit(feed.company).alias("company")]
+    said = good.with_columns(*known, *owner).drop(RULE, AT, READY, _RECEIVED, strict=False)
+    if not said[DELETED].any():
+        return said
+    return said.with_columns(
+        pl.when(~pl.col(DELETED)).then(pl.col(name)).alias(name) for name in _content_of(said) if name != DELETED
     )
 
 
-def _columns(target: Target) -> set[str]:
-    return {field.name for field in target.fields} | {"series"}
+def _over(run: Run, feed: FeedSpec, ids: pl.DataFrame) -> pl.DataFrame:
+    """Statements that these facts are over."""
+    return _dated(run, feed, ids).with_columns(pl.lit(True).alias(DELETED)).drop(_RECEIVED)
 
 
-def _news(history: History, good: pl.DataFrame) -> pl.Series:
-    """Which facts say something new: not what is held already, not older than it, not said earlier in the same file."""
-    first = good.select(pl.col(ID).is_first_distinct())[ID]
-    if not history.open.width:
-        return first
-    content = _content(history.target)
-    held = history.open.select(ID, SEQUENCE, *content, pl.lit(True).alias("_held"))
-    joined = good.join(held, on=ID, how="left", suffix="_held", maintain_order="left")
-    same = (
-        pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_held")) for name in content)
-        if content
-        else pl.lit(True)
+def _dated(run: Run, feed: FeedSpec, frame: pl.DataFrame) -> pl.DataFrame:
+    times = pl.DataFrame(
+        [(order, arrival.batch.received_at, arrival.batch.sequence) for order, arrival in enumerate(run)],
+        schema={_ORDER: pl.Int32, _RECEIVED: INSTANT, SEQUENCE: pl.Int64},
+        orient="row",
     )
-    known = pl.col("_held").fill_null(False) & (same | (pl.col(SEQUENCE) < pl.col(f"{SEQUENCE}_held")))
-    return first & ~joined.select(known.alias("known"))["known"]
+    dated = frame.join(times, on=_ORDER, how="left", maintain_order="left")
+    return dated.with_columns(pl.col(_RECEIVED).alias(KNOWN_FROM), pl.lit(feed.name).alias(FEED))
 
 
-def _close(history: History, ends: pl.DataFrame) -> None:
-    """Close the open versions of these ids at their KNOWN_UNTIL."""
-    if not ends.height or not history.open.width:
-        return
-    history.closed.append(history.open.join(ends, on=ID, how="inner"))
-    history.open = history.open.join(ends, on=ID, how="anti")
-
-
-def _instant(at: datetime) -> pl.Expr:
-    return pl.lit(at).cast(INSTANT)
+def _settle(history: History, said: pl.DataFrame) -> pl.DataFrame:
+    """Bring the statements into the history; return those that said something new (_ORDER, ROW)."""
+    said = said.unique([_ORDER, ID], keep="first", maintain_order=True)
+    before = history.held.join(said.select(ID), on=ID, how="semi") if history.held.width else history.held
+    if not before.height and not said[ID].is_duplicated().any():
+        history.held = pl.concat([history.held, said.drop(_ORDER, ROW)], how="diagonal")
+        return said.filter(~pl.col(DELETED)).select(_ORDER, ROW)
+    before = before.with_columns(pl.lit(-1, pl.Int32).alias(_ORDER))
+    chain = pl.concat([before, said], how="diagonal").sort(ID, _ORDER)
+    chain = chain.filter(pl.col(SEQUENCE) == pl.col(SEQUENCE).cum_max().over(ID))
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in (ID, *_content_of(chain)))
+    follows = (pl.col(ID) == pl.col(ID).shift(1)).fill_null(False)
+    turns = chain.with_columns((same & follows).alias(_SAME), follows.alias("_follows"))
+    newest = turns.group_by(ID).agg(pl.col(SEQUENCE).last())
+    turns = turns.filter(~pl.col(_SAME))
+    followed = pl.col(ID) == pl.col(ID).shift(-1)
+    turns = turns.with_columns(pl.when(followed).then(pl.col(KNOWN_FROM).shift(-1)).alias(KNOWN_UNTIL))
+    closed = turns.filter(pl.col(KNOWN_UNTIL).is_not_null() & ~pl.col(DELETED))
+    last = turns.filter(pl.col(KNOWN_UNTIL).is_null()).drop(SEQUENCE).join(newest, on=ID, how="left")
+    if closed.height:
+        history.closed.append(closed.drop(_ORDER, ROW, _SAME, "_follows"))
+    rest = history.held.join(last.select(ID), on=ID, how="anti") if history.held.width else history.held
+    history.held = pl.concat([rest, last.drop(_ORDER, ROW, _SAME, "_follows", KNOWN_UNTIL)], how="diagonal")
+    told = (pl.col(_ORDER) >= 0) & (~pl.col(DELETED) | pl.col("_follows"))
+    return turns.filter(told).select(_ORDER, ROW)

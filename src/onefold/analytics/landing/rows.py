@@ -67,7 +67,8 @@ def _header(records: Records, feed: FeedSpec) -> list[str]:
     names = [name.strip() for name in _fields(records.bytes_of(0).decode(), feed.csv)]
     declared = {column.name for column in feed.columns}
     unknown = [number for number, name in enumerate(names, 1) if name not in declared and name not in feed.ignore]
-    missing = sorted(declared - set(names))
+    needed = {column.name for column in feed.columns if not column.may_be_absent}
+    missing = sorted(needed - set(names))
     twice = sorted({name for name in names if names.count(name) > 1} & (declared | set(feed.ignore)))
     matters = [
         f"missing {', '.join(missing)}" if missing else "",
@@ -115,7 +116,9 @@ def _frame(records: Records, names: list[str], declared: list[str], dialect: Csv
         good = records.rules == ""
         body, ends = _body(records, good)
         separators = _separators(body, dialect)
-    fields = _columns(body, ends, separators, names, dialect).select(declared)
+    fields = _columns(body, ends, separators, names, dialect)
+    absent = [pl.lit(None, pl.String).alias(name) for name in declared if name not in names]
+    fields = fields.with_columns(absent).select(declared)
     rules = pl.Series(RULE, [rule or None for rule in records.rules], dtype=pl.String) if not good.all() else None
     if rules is None:
         rules = no_rules(len(records))

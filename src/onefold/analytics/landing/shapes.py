@@ -10,6 +10,9 @@ import polars as pl
 
 from onefold.seam.contracts import Dataset
 
+NO_SEQUENCE = -1
+"""Of a file whose name should say its sequence and does not: it is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -21,6 +24,8 @@ class Batch:
     received_at: datetime
     file_sha256: str
     sequence: int = 0
+    file_name: str = ""
+    """as the sender called it; only a feed with `sequence` looks at it, and then it decides `sequence`"""
 
 
 class FileRefused(Exception):

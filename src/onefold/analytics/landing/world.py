@@ -58,9 +58,10 @@ class World:
     series_of_product: dict[str, str]
     channels: dict[str, str] = field(default_factory=dict)
     sellers: frozenset[str] = frozenset()
-    customers: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"source_id": pl.String, READY: INSTANT})
-    )
+    customers: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """company to `source_id`, READY"""
+    contracts: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """company to `contract_id`, READY"""
 
     @staticmethod
     def of(catalogue: Catalogue) -> World:
@@ -72,8 +73,8 @@ class World:
 
 
 def referred(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:
-    """`facts` with rules where a code is not known or not the sender's, READY where they hang on a customer, and the
-    `series` of a contract."""
+    """`facts` with rules where a code is not known or not the sender's, READY where they hang on a customer or contract, and
+    the `series` of a contract."""
     for field_ in feed.target_spec.fields:
         rule = _UNKNOWN.get(field_.refers_to)
         if rule and field_.name in facts.columns:
@@ -81,7 +82,7 @@ def referred(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:
             source = feed.source_of(field_.name)
             at = source.column if source and source.column else field_.name
             facts = marked(facts, where(~values.is_in(list(_known(field_.refers_to, world))), rule), at)
-    facts = _customers_known(facts, feed, world)
+    facts = _hung_on(facts, feed, world)
     return _OWNED.get(feed.target, lambda facts, feed, world: facts)(facts, feed, world)
 
 
@@ -104,16 +105,27 @@ def _known(name: str, world: World) -> Iterable[str]:
     }[name]
 
 
-def _customers_known(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:
-    for column, field_ in (("source_id", "source_key"), ("other_source_id", "other_source_key")):
+_HANGS_ON = (
+    ("source_id", "source_key", "customers", "UNKNOWN_CUSTOMER"),
+    ("other_source_id", "other_source_key", "customers", "UNKNOWN_CUSTOMER"),
+    ("contract_id", "contract_no", "contracts", "UNKNOWN_CONTRACT"),
+)
+
+
+def _hung_on(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:
+    """Facts need the customer or contract they hang on, and are not known before it."""
+    for column, field_, name, rule in _HANGS_ON:
         if column not in facts.columns or feed.target == "source_records":
             continue
-        known = world.customers.rename({"source_id": column})
+        known = getattr(world, name).get(feed.company, _NOBODY).select(pl.first().alias(column), READY)
         joined = facts.drop(READY, strict=False).join(known, on=column, how="left", maintain_order="left")
         source = feed.source_of(field_)
-        unknown = where(joined[column].is_not_null() & joined[READY].is_null(), "UNKNOWN_CUSTOMER")
+        unknown = where(joined[column].is_not_null() & joined[READY].is_null(), rule)
         facts = marked(joined, unknown, source.column if source else field_)
     return facts
+
+
+_NOBODY = pl.DataFrame(schema={"id": pl.String, READY: INSTANT})
 
 
 def _products_own(facts: pl.DataFrame, feed: FeedSpec, world: World) -> pl.DataFrame:

@@ -22,7 +22,7 @@ NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 def feed_of(*names: str, control: Control | None = None, ignore: tuple[str, ...] = (), **dialect: Any) -> FeedSpec:
     return FeedSpec(
-        name="feed", company="HLIFE", target="lookup", title={}, file="*", csv=CsvDialect(**dialect), full=True,
+        name="feed", company="HLIFE", target="lookup", title={}, file="*", csv=CsvDialect(**dialect), mode="full",
         columns=tuple(ColumnSpec(name, "text") for name in names), ignore=ignore, unpivot=None, repeat=None,
         lookups=(), derivations=(), only={}, map=(), control=control or Control(rows_at_least=0),
         quarantined_share_max=1.0, freshness_days=1, assumed=False,
