@@ -1,7 +1,7 @@
 """Shared by all tests: a real PostgreSQL, a migrated template database, a clone of it for whoever changes something.
 
 Tests connect as the app role, in real transactions: row security and COMMIT behave as in production. `as_role("batch")`
-is for what jobs do. The cluster lives in memory where there is room, else in var/test, and is kept between runs; the template is named by the migrations' hash.
+is for what jobs do. The cluster lives in memory where there is room, else in var/test, one for each process of tests, and is kept between runs; the template is named by the migrations' hash.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _place_of_tests() -> Path:
     return HERE / "var" / "test"
 
 
-VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", _place_of_tests()))
+VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", _place_of_tests())) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE="onefold.config.settings")
 os.environ.pop("ONEFOLD_DATABASE", None)
 os.environ.pop("ONEFOLD_RULEBOOK", None)

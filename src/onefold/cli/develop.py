@@ -19,9 +19,10 @@ LOCKS = {
 
 
 def test(words: list[str]) -> int:
-    """All tests; words after `test` go to pytest."""
+    """All tests, a process for each of up to four cores; words after `test` go to pytest instead."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop beside Django
-    return said([*PYTHON, "pytest", *words])
+    everything = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    return said([*PYTHON, "pytest", *(words or everything)])
 
 
 def check(words: list[str]) -> int:
