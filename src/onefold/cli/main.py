@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "onefold.cli.work:policy",
         "explain, list or check the rulebook: onefold policy explain VALUE --on DATE",
     ),
+    "feed": (
+        "onefold.cli.feed:feed",
+        "bring in a company's files: onefold feed draft FILE..., onefold feed check FOLDER FILE...",
+    ),
     "doctor": ("onefold.cli.doctor:main", "say what is right and wrong with this installation"),
     "docs": ("onefold.cli.develop:docs", "write the generated documentation anew (--check: only compare)"),
     "test": ("onefold.cli.develop:test", "prove it: all tests (words after it go to pytest)"),

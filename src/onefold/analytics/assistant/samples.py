@@ -1,0 +1,112 @@
+"""A bounded look into a file: its beginning and some pieces further on, as rows of texts. The file may be of any size."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from onefold.analytics.assistant.dialect import Found, decoded, dialect_of, rows_of
+from onefold.policy.feeds import CsvDialect
+
+HEAD_BYTES, PIECE_BYTES, PIECES = 8 * 2**20, 2**19, 8
+ROWS_MAX = 120_000
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`rows`: one text column per column of the file. `whole`: the file was read to its end. `trailer`: a last line that is no
+    row. `ragged`: rows left out because they have more or fewer fields than the others."""
+
+    path: Path
+    dialect: CsvDialect
+    encoding_sure: bool
+    rows: pl.DataFrame
+    whole: bool
+    ragged: int
+    trailer: str
+    size: int
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its endings, as a feed may be called."""
+        return re.sub(r"(\.[A-Za-z0-9]{1,7}){1,2}$", "", self.path.name)
+
+
+def sample_of(path: Path) -> Sample:
+    """Look into a CSV file, packed with gzip or not. Raises `ValueError` for a file without any row."""
+    raw, whole = _bytes_of(path)
+    text = decoded(raw, cut=not whole)
+    found = dialect_of(text.text, text.encoding)
+    lines = text.text.split("\n", found.dialect.skip_lines)[-1]
+    rows = rows_of(lines, found.dialect.delimiter, found.dialect.quote)
+    if not whole:
+        rows = rows[:-1]
+    names, body = _headed(rows, found)
+    body, trailer = _without_trailer(body, len(names)) if whole else (body, "")
+    fitting = [row for row in body if len(row) == len(names)][:ROWS_MAX]
+    if not fitting:
+        raise ValueError(f"{path.name} holds no rows")
+    columns = zip(*fitting, strict=True)
+    frame = pl.DataFrame(
+        {name: pl.Series(values, dtype=pl.String) for name, values in zip(names, columns, strict=True)}
+    )
+    ragged = len(body) - len([row for row in body if len(row) == len(names)])
+    dialect = replace(found.dialect)
+    return Sample(path, dialect, text.sure, frame, whole, ragged, trailer, path.stat().st_size)
+
+
+def _headed(rows: list[list[str]], found: Found) -> tuple[list[str], list[list[str]]]:
+    if found.dialect.header:
+        return _distinct([name.strip() for name in rows[0]]), rows[1:]
+    return [f"column_{number}" for number in range(1, found.width + 1)], rows
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """A name that stands twice cannot be declared; the second is given a number so that the draft can be looked at."""
+    seen: dict[str, int] = {}
+    for place, name in enumerate(names):
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1 or not name:
+            names[place] = f"{name or 'column'}_{place + 1}"
+    return names
+
+
+def _without_trailer(rows: list[list[str]], width: int) -> tuple[list[list[str]], str]:
+    if rows and len(rows[-1]) != width and len(rows) > 1:
+        return rows[:-1], "\x1f".join(rows[-1])
+    return rows, ""
+
+
+def _bytes_of(path: Path) -> tuple[bytes, bool]:
+    """(bytes, whether they are all of the file)."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        if head.startswith(_GZIP):
+            return _unpacked(path)
+        size = os.fstat(file.fileno()).st_size
+        if size <= len(head):
+            return head, True
+        pieces = [head[: head.rfind(b"\n") + 1]]
+        for number in range(1, PIECES + 1):
+            file.seek(HEAD_BYTES + (size - HEAD_BYTES - PIECE_BYTES) * number // PIECES)
+            piece = file.read(PIECE_BYTES)
+            pieces.append(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
+        return b"".join(pieces), False
+
+
+def _unpacked(path: Path) -> tuple[bytes, bool]:
+    parts, size, packed = [], 0, zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        while size <= HEAD_BYTES and (chunk := file.read(2**18)):
+            part = packed.decompress(chunk, HEAD_BYTES + 1 - size)
+            parts.append(part)
+            size += len(part)
+    text = b"".join(parts)
+    whole = packed.eof and size <= HEAD_BYTES
+    return (text, True) if whole else (text[: text.rfind(b"\n") + 1], False)
