@@ -1,0 +1,1 @@
+"""People at the doors: simulated sellers and customers act on what Onefold published, through the same pages as everybody."""

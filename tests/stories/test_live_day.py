@@ -1,0 +1,115 @@
+"""Simulated sellers work through a day at the real pages: what they hear is written down as a person would write it."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import polars as pl
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+
+from onefold.commands.scope import reading
+from onefold.domains.catalogue.queries import series
+from onefold.domains.consent.models import ContactBlock
+from onefold.domains.customers.models import SourceRecord
+from onefold.domains.leads.models import Outcome
+from onefold.domains.sellers.queries import sellers
+from onefold.simulator.live.answers import MILLION, Customers
+from onefold.simulator.live.day import Office, Seller
+from onefold.simulator.live.doors import DoorShut, Person
+from onefold.simulator.tables import EFFECTS, PARTIES
+from tests.stories.harbour import SYSTEM
+
+ON = date(2026, 6, 30)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: a test's output is its result."""
+
+
+class Closing(WSGIHandler):
+    def __call__(self, environ, start_response):
+        answer = super().__call__(environ, start_response)
+        connection.close()
+        return answer
+
+
+@pytest.fixture
+def address(harbour) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, Closing(), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def everybody(harbour, as_role) -> tuple[list[Seller], dict[str, str], pl.DataFrame]:
+    """The sellers, what a series is called on a page, and one party for each telephone number of Harbour Group."""
+    with as_role("batch"), reading(SYSTEM):
+        people = [Seller(row.seller, row.channel, calls=5) for row in sellers(SYSTEM).values()]
+        names = {row.name_en: code for code, row in series(SYSTEM).items()}
+        phones = sorted(set(SourceRecord.objects.exclude(phone=None).values_list("phone", flat=True)))
+    parties = pl.DataFrame({"party": range(len(phones)), "phone": phones})
+    return (
+        people,
+        names,
+        pl.DataFrame(schema=PARTIES).select("party", "phone").vstack(parties.cast({"party": PARTIES["party"]})),
+    )
+
+
+def public(parties: pl.DataFrame, people: list[Seller], names: dict[str, str], ppm: int, kind: str) -> Customers:
+    """Customers who all answer alike."""
+    rows = [
+        {"party": party, "series": code, "channel": channel, "own_ppm": 0, "contacted_ppm": ppm, "kind": kind}
+        for party in parties["party"]
+        for code in set(names.values())
+        for channel in {seller.channel for seller in people}
+    ]
+    return Customers(1, parties, pl.DataFrame(rows, schema=EFFECTS))
+
+
+def written(as_role) -> Counter[str]:
+    with as_role("batch"), reading(SYSTEM):
+        return Counter(Outcome.objects.values_list("code", flat=True))
+
+
+def test_what_the_customers_say_stands_in_the_database(address, everybody, as_role):
+    people, names, parties = everybody
+    counts, purchases = Office(address, names).day(people, public(parties, people, names, MILLION, "SURE_THING"), ON)
+    assert counts["INTERESTED"] == len(purchases) > 0
+    assert set(counts) == {"INTERESTED", "NOT_REACHED"}
+    assert written(as_role) == counts
+
+
+def test_the_same_day_again_asks_only_those_who_were_not_reached(address, everybody, as_role):
+    people, names, parties = everybody
+    office, customers = Office(address, names), public(parties, people, names, MILLION, "SURE_THING")
+    first, _ = office.day(people, customers, ON)
+    second, _ = office.day(people, customers, date(2026, 7, 1))
+    assert sum(second.values()) == first["NOT_REACHED"] > 0
+
+
+def test_sleeping_dogs_ask_to_be_left_alone_for_good(address, everybody, as_role):
+    people, names, parties = everybody
+    customers = public(parties, people, names, 0, "SLEEPING_DOG")
+    with as_role("batch"), reading(SYSTEM):
+        before = ContactBlock.objects.count()
+    counts, purchases = Office(address, names).day(people, customers, ON)
+    assert purchases == []
+    assert counts["INTERESTED"] == 0 and counts["DO_NOT_CONTACT"] > 0
+    with as_role("batch"), reading(SYSTEM):
+        assert ContactBlock.objects.count() > before
+
+
+def test_somebody_unknown_does_not_come_in(address):
+    with pytest.raises(DoorShut):
+        Person(address).enter("nobody.at.all")
