@@ -55,7 +55,18 @@ def meanings(field: str, target_field: Field | None, codes: Iterable[str]) -> di
     allowed = set(target_field.one_of) if target_field else set()
     if target_field and target_field.several:
         return {code: _categories(code) for code in codes}
-    return {code: code if code in allowed else _meaning(_WORDS.get(field, {}), code, allowed) for code in codes}
+    found = {code: code if code in allowed else _meaning(_WORDS.get(field, {}), code, allowed) for code in codes}
+    if TODO in found.values():  # one letter means nothing by itself: where B is not known, A may be anything
+        found = {
+            code: TODO if len(code) == 1 and code.isascii() and code not in allowed else said
+            for code, said in found.items()
+        }
+    return found
+
+
+def by_letters(codes: Mapping[str, str]) -> bool:
+    """Were single letters read as words?"""
+    return any(len(code) == 1 and code.isascii() and code != said for code, said in codes.items())
 
 
 def _meaning(words: Mapping[str, str], code: str, allowed: set[str]) -> str:
@@ -91,3 +102,15 @@ def companies_meant(codes: Iterable[str], companies: Mapping[str, tuple[str, ...
         parts = re.split(r"[_\-. ]", text)
         found[code] = names.get(text) or names.get(parts[-1]) or names.get(parts[0]) or TODO
     return found
+
+
+def products_meant(codes: Iterable[str], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each code with the one product of that code, or whose name says it; TODO otherwise."""
+    return {code: code if code in names else _product(code.strip().lower(), names) for code in codes}
+
+
+def _product(text: str, names: Mapping[str, tuple[str, ...]]) -> str:
+    holding = [product for product, all_ in names.items() if any(text in name.lower() for name in all_)]
+    ending = [product for product in holding if any(name.lower().endswith(text) for name in names[product])]
+    sure = holding if len(holding) == 1 else ending
+    return sure[0] if len(sure) == 1 and len(text) >= 2 else TODO

@@ -27,6 +27,8 @@ def declared(draft: Draft, profile: Profile, currency: str, currency_told: bool,
     _DECLARE.get(column.type, lambda *_: None)(draft, column, profile, language)
     if column.type == "money":
         _money(draft, column, profile, currency, currency_told, language)
+    if profile.name in draft.drops_bad:
+        column.options["on_bad"] = "empty"
     if column.type == profile.type and profile.misfits:
         column.remarks.append(say(language, "misfits", rows=profile.misfits, filled=profile.filled))
     coded = any(source.column == profile.name and source.codes for source in draft.map.values())
@@ -64,6 +66,8 @@ def _type(draft: Draft, profile: Profile, fields: list[str]) -> str:
         for step in draft.derive.values()
     ):
         return "text"
+    if any(_inputs(step)[1:] == [profile.name] for step in draft.derive.values()):
+        return seen  # the number of months
     return "text" if profile.codes and seen == "whole" else seen
 
 

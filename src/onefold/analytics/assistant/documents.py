@@ -74,7 +74,7 @@ def _type_of_numbers(draft: Draft, kinds: list[tuple[str, date | None, str]], la
         found = _beside(draft, name, witnesses)
         pure = found and all(rows >= AGREES_MIN * all_ for _, rows, all_ in found.values())
         worded = meanings("id_type", TARGETS["source_records"].field("id_type"), draft.profiles[name].counts)
-        if name not in candidates[:1] and (not pure or len({kind for kind, _, _ in found.values()}) < 2):
+        if not (named and name == named.column) and (not pure or len({kind for kind, _, _ in found.values()}) < 2):
             continue
         codes = {code: worded[code] if worded[code] != TODO else found.get(code, (TODO, 0, 0))[0] for code in worded}
         if TODO in codes.values() and not (named and name == named.column):
@@ -148,6 +148,21 @@ def _born(draft: Draft, number: str, kinds: list[tuple[str, date | None, str]], 
     if both:
         same = sum(1 for one, other in both if one == other)
         source.remarks.append(say(language, "agrees", same=same, all=len(both)))
+        if profile.form.others and same >= AGREES_MIN * len(both) and draft.columns_typed("id_number"):
+            _born_by_both(draft, source, language)
+
+
+def _born_by_both(draft: Draft, source: FieldDraft, language: str) -> None:
+    """Days in several forms: what cannot be read is taken from the resident number, which was seen to agree."""
+    said = source.column
+    _derive(draft, "born_on", "birth_date_of_id_number", language)
+    step = draft.derive.pop(draft.map["born_on"].column)
+    draft.derive["born_by_number"] = step
+    draft.derive["born_by_either"] = {"function": "first_filled", "from": [said, "born_by_number"]}
+    draft.remarks_at["born_by_either"] = [say(language, "by_either")]
+    draft.drops_bad.add(said)
+    source.column = "born_by_either"
+    draft.map["born_on"] = source
 
 
 def _derive(draft: Draft, field: str, function: str, language: str) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from onefold.analytics.assistant import documents
-from onefold.analytics.assistant.codes import TODO, companies_meant, meanings
+from onefold.analytics.assistant.codes import TODO, by_letters, companies_meant, meanings, products_meant
 from onefold.analytics.assistant.columns import declared, remark_seen
 from onefold.analytics.assistant.drafts import Draft, FieldDraft
 from onefold.analytics.assistant.periods import complete_periods
@@ -153,8 +153,12 @@ def _code(source: FieldDraft, field: Field, draft: Draft, profile: Profile, know
     if field.refers_to == "companies":
         codes = companies_meant(values, known.companies)
     elif field.refers_to == "products":
-        own = {product for product, company in known.products.items() if company == draft.company}
-        codes = {value: value if value in own else TODO for value in values}
+        own = {
+            name: known.product_names.get(name, ()) for name, owner in known.products.items() if owner == draft.company
+        }
+        codes = products_meant(values, own)
+        if set(codes.values()) - {TODO} - set(codes):
+            source.remarks.append(say(language, "product_named"))
         if TODO in codes.values():
             source.remarks.append(say(language, "product_todo", products=_products(draft, known)))
     elif field.refers_to == "channels":
@@ -166,6 +170,8 @@ def _code(source: FieldDraft, field: Field, draft: Draft, profile: Profile, know
         codes = meanings(word, field, values)
         if TODO in codes.values():
             source.remarks.append(say(language, "code_todo", codes=_counted(profile)))
+        elif field.name == "status" and by_letters(codes):
+            source.remarks.append(say(language, "letters", codes=_counted(profile)))
     else:
         return
     if field.kind != WHOLE and all(code == value for code, value in codes.items()):
@@ -186,6 +192,12 @@ def _declare_columns(draft: Draft, currency: str, on: date, language: str) -> No
             declared(draft, profile, currency or ("CNY" if chinese else TODO), bool(currency), language)
         else:
             draft.ignored[name] = remark_seen(profile, language)
+    if not draft.columns:
+        for name, profile in draft.profiles.items():
+            if profile.unique and profile.type in ("text", "whole"):
+                draft.use(name, "text")
+    if not draft.columns:
+        draft.use(next(iter(draft.profiles)), "text")
 
 
 def _used_elsewhere(draft: Draft) -> set[str]:
@@ -217,7 +229,9 @@ def _remark_keys(draft: Draft, language: str) -> None:
 
 def seen_bad(draft: Draft) -> int:
     """Rows of the sample that would probably be set aside for a value that cannot be read."""
-    typed = ((draft.profiles[name], column.type) for name, column in draft.columns.items() if name in draft.profiles)
+    typed = (
+        (draft.profiles[name], column.type) for name, column in draft.columns.items() if name not in draft.drops_bad
+    )
     return max((profile.misfits for profile, type_ in typed if profile.type == type_), default=0)
 
 

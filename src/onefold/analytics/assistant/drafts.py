@@ -44,6 +44,8 @@ class Draft:
     lookups: list[dict[str, object]] = dataclasses.field(default_factory=list)
     derive: dict[str, dict[str, object]] = dataclasses.field(default_factory=dict)
     map: dict[str, FieldDraft] = dataclasses.field(default_factory=dict)
+    drops_bad: set[str] = dataclasses.field(default_factory=set)
+    """Columns whose unreadable values are dropped, because something else fills the field."""
     control: dict[str, object] = dataclasses.field(default_factory=dict)
     remarks: list[str] = dataclasses.field(default_factory=list)
     remarks_at: dict[str, list[str]] = dataclasses.field(default_factory=dict)

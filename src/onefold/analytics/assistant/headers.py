@@ -52,7 +52,7 @@ FIELD_WORDS: dict[str, tuple[tuple[str, float], ...]] = {
     "email": ((r"e_?mail(?:_?addr(?:ess)?)?", 1.0), ("邮箱|电子邮件|电子邮箱", 1.0)),
     "address": ((r"(?:post(?:al)?_?)?addr(?:ess)?", 1.0), ("(?:通讯|联系|家庭|居住)?(?:地址|住址)", 1.0)),
     "region": ((r"region|district(?:_?id)?|province|city|area", 1.0), ("区域|地区|区县|省市|所在地|行政区", 1.0)),
-    "product": ((r"product(?:_?(?:code|id|type))?|prod|plan(?:_?code)?|fund(?:_?code)?|cover|type", 1.0), ("险种|产品|产品代码|计划|基金代码|险种代码|产品名称", 1.0)),
+    "product": ((r"product(?:_?(?:code|id|type))?|prod|plan(?:_?code)?|fund(?:_?code)?|cover|type", 1.0), ("(?:险种|产品|基金|计划|保险产品)(?:名称|代码|编码|编号|类型)?", 1.0)),
     "status": ((r"(?:policy_?|contract_?|acct_?)?(?:status|state)", 1.0), ("(?:合同|保单|账户)?状态", 1.0)),
     "valid_from": (
         (r"(?:valid_?|date_?)?from(?:_?d(?:t|ate))?|start(?:_?d(?:t|ate))?|begin(?:s|_date)?|effective(?:_?date)?|open(?:ed)?(?:_?(?:dt|date|on))?"
@@ -103,6 +103,10 @@ FIELD_WORDS: dict[str, tuple[tuple[str, float], ...]] = {
 """Field to patterns of whole headers, each with how surely it speaks. `tie_kind` is `kind` of a relation."""
 
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+"""Chinese words stand together without any mark between them."""
+
+
 def plain(header: str) -> str:
     """A header in one way of writing: `BirthDate`, `BIRTH-DATE` and `birth date` are `birth_date`."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip()) if not header.isupper() else header.strip()
@@ -116,7 +120,7 @@ def speaks_of(header: str, field: str) -> float:
     for pattern, surety in FIELD_WORDS.get(field, ((re.escape(field), 1.0),)):
         if re.fullmatch(pattern, text):
             best = max(best, surety)
-        elif surety > 0.5 and re.search(rf"(?:^|_)(?:{pattern})(?:$|_)", text):
+        elif surety > 0.5 and re.search(pattern if _CHINESE.search(text) else rf"(?:^|_)(?:{pattern})(?:$|_)", text):
             best = max(best, 0.5 * surety)
     return best
 

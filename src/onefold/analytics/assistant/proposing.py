@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from onefold.analytics.assistant.codes import TODO
 from onefold.analytics.assistant.decisions import open_decisions
 from onefold.analytics.assistant.drafting import draft_of
 from onefold.analytics.assistant.drafts import Draft
-from onefold.analytics.assistant.references import join_drafts
+from onefold.analytics.assistant.new_company import name_products, write_catalogue
+from onefold.analytics.assistant.references import join_drafts, unneeded
 from onefold.analytics.assistant.samples import sample_of
 from onefold.analytics.assistant.targets import Known
 from onefold.analytics.assistant.words import say
-from onefold.analytics.assistant.writing import quoted, yaml_of
+from onefold.analytics.assistant.writing import yaml_of
 from onefold.policy import Catalogue
 
 
@@ -22,7 +24,8 @@ def known_of(catalogue: Catalogue) -> Known:
     """What the assistant needs of the catalogue."""
     companies = {row.company: (row.name_en, row.name_zh) for row in catalogue.companies}
     series = {row.series: row.company for row in catalogue.series}
-    return Known(companies, series, {row.product: series[row.series] for row in catalogue.products})
+    names = {row.product: (row.name_en, row.name_zh) for row in catalogue.products}
+    return Known(companies, series, {row.product: series[row.series] for row in catalogue.products}, names)
 
 
 def drafts_of(
@@ -38,6 +41,11 @@ def drafts_of(
             told(say(language, "unreadable", file=path.name, why=str(error).split(":")[0]))
     _name_apart(drafts)
     join_drafts(drafts, language)
+    for draft in unneeded(drafts):
+        draft.remarks.append(say(language, "nobody_looks"))
+    if company not in known.companies and company != TODO:
+        for draft in drafts:
+            name_products(draft, language)
     return drafts
 
 
@@ -55,8 +63,6 @@ def _name_apart(drafts: Sequence[Draft]) -> None:
 
 
 def _takes(pattern: str, name: str) -> bool:
-    from fnmatch import fnmatchcase
-
     return fnmatchcase(name.removesuffix(".gz"), pattern)
 
 
@@ -75,36 +81,5 @@ def write_drafts(drafts: Sequence[Draft], folder: Path, known: Known, language: 
         lines.append(say(language, "wrote", path=path, target=draft.target, open=count))
     company = drafts[0].company if drafts else TODO
     if company not in (TODO, "GROUP") and company not in known.companies:
-        lines.append(say(language, "no_catalogue", company=company, path=_draft_catalogue(drafts, folder, company)))
+        lines.append(say(language, "no_catalogue", company=company, path=write_catalogue(drafts, folder, company)))
     return lines
-
-
-def _draft_catalogue(drafts: Sequence[Draft], folder: Path, company: str) -> Path:
-    """A catalogue with the company and one series a file of contracts, to be corrected by a person."""
-    place = folder / "catalogue"
-    place.mkdir(exist_ok=True)
-    path = place / "catalogue.yaml"
-    if path.exists():
-        return path
-    lines = [
-        "about: {en: TODO, zh-Hans: TODO}", "jurisdiction: TODO   # e.g. CN-2026", "companies:",
-        f"  {company}: {{pillar: TODO, name: {{en: {quoted(company)}, zh-Hans: {quoted(company)}}}}}"
-        "   # TODO: INSURANCE, BANKING or INVESTMENT?", "series:",
-    ]  # fmt: skip
-    products = ["products:"]
-    for draft in drafts:
-        if draft.target != "contracts":
-            continue
-        series = f"{company}.{draft.name.removeprefix(company.lower() + '_').upper()}"
-        lines += [
-            f"  {series}:   # from {draft.sample.path.name}", f"    company: {company}",
-            "    line: TODO   # TODO: LIFE, MOTOR, CARD, LOAN, DEPOSIT, ...?",
-            f"    name: {{en: {draft.sample.stem}, zh-Hans: {draft.sample.stem}}}", "    kinds: [PERSON]   # ORGANISATION as well?",
-            "    on_sale: {from: TODO}   # TODO: since which day?", "    terms:",
-            "      - {from: TODO, value: {age_min: 18, grade_min: 1}, reference: TODO}   # TODO: since when, by which document?",
-        ]  # fmt: skip
-        products.append(
-            f"  {series}.STD: {{series: {series}, name: {{en: {draft.sample.stem}, zh-Hans: {draft.sample.stem}}}}}"
-        )
-    path.write_text("\n".join([*lines, *products]) + "\n", encoding="utf-8")
-    return path

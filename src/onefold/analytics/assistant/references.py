@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from onefold.analytics.assistant.codes import TODO
 from onefold.analytics.assistant.drafts import Draft, FieldDraft
 from onefold.analytics.assistant.headers import plain
 from onefold.analytics.assistant.profiles import Profile
@@ -45,6 +44,8 @@ def join_drafts(drafts: Sequence[Draft], language: str) -> None:
         for draft in drafts:
             if "source_key" in draft.map and draft is not customers:
                 _find_holder(draft, customers, drafts, found, language)
+        for draft in drafts:
+            _name_regions(draft, found, language)
     _keep_apart([draft for draft in drafts if draft.target == "contracts"], language)
 
 
@@ -166,6 +167,33 @@ def _best_where(between: Draft, theirs: str, holder: str, wanted: pl.Series) -> 
     return best if best and best[2] >= FOUND_MIN * len(wanted) else None
 
 
+def _name_regions(draft: Draft, found: Sequence[Reference], language: str) -> None:
+    """A region that is only the number of a row of another file gets that row's name."""
+    source = draft.map.get("region")
+    each = next((each for each in found if source and each.here is draft and each.column == source.column), None)
+    if source is None or each is None or each.there.target != "lookup":
+        return
+    texts = [profile for profile in each.there.profiles.values() if profile.type == "text" and profile.name != each.key]
+    texts = sorted((profile for profile in texts if profile.distinct > 2), key=lambda profile: profile.distinct)
+    if not texts:
+        return
+    taken = "region" if "region" not in draft.profiles else "region_name"
+    draft.lookups.append(
+        {"feed": each.there.name, "on": {each.column: each.key}, "take": {taken: texts[0].name}, "missing": "empty"}
+    )
+    others = ", ".join(profile.name for profile in texts[1:]) or "-"
+    draft.remarks_at[each.there.name] = [say(language, "region_lookup", columns=others)]
+    source.column = taken
+    for name in (each.key, texts[0].name):
+        each.there.use(name, "text")
+
+
+def unneeded(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Drafts that fill nothing and that no other looks up."""
+    looked_up = {step["feed"] for draft in drafts for step in draft.lookups}
+    return (draft for draft in drafts if draft.target == "lookup" and draft.name not in looked_up)
+
+
 # Numbers used twice
 
 
@@ -200,9 +228,3 @@ def _prefixed(draft: Draft, other: Draft, count: int, language: str) -> None:
     draft.remarks_at[name] = [remark]
     draft.use(source.column, "text").options["required"] = True
     source.column = name
-
-
-def holders_unknown(draft: Draft) -> bool:
-    """Is the holder still to be found by a person?"""
-    source = draft.map.get("source_key")
-    return source is not None and source.column == TODO

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onefold.analytics.assistant.codes import TODO, companies_meant, meanings
 from onefold.analytics.assistant.headers import speaks_of, targets_named
@@ -43,6 +43,7 @@ class Known:
     companies: Mapping[str, tuple[str, ...]]
     series: Mapping[str, str]
     products: Mapping[str, str]
+    product_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def _guess(target: Target, profiles: Mapping[str, Profile], known: Known, named:
     worth = sum(match.score * (1.5 if name in needed else 1.0) for name, match in matches.items())
     spare = len(profiles) - len({match.column for match in matches.values()})
     unfilled = sum(1 for name in needed if name not in matches)
+    if target.name == "contact_blocks" and named < 1.0:
+        spare *= 4  # a customer and a day stand in any file; a wish not to be contacted says so by its name
     worth += NAME_WEIGHT * named - MISSING_WEIGHT * len(lacking) - 0.3 * unfilled - 0.15 * spare
     return Guess(target.name, worth, matches, lacking, named >= 1.0)
 
