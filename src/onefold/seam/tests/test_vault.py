@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from onefold.seam import store, vault
+from onefold.seam import salts, store, vault
 from onefold.seam.datasets import ARRIVALS, REJECTS, SOURCE_IDENTITIES
 
 MASTER = bytes(range(32))
@@ -43,6 +44,11 @@ def opened(folder: Path, master: bytes = MASTER) -> list[dict[str, object]]:
     return vault.open_(folder, SOURCE_IDENTITIES, keys).to_pylist()
 
 
+def salts_of(folder: Path, *ids: str) -> list[bytes | None]:
+    found: list[bytes | None] = salts.salts_of(folder, "source_identities", "HLIFE", pa.array(ids)).to_pylist()
+    return found
+
+
 def test_what_was_sealed_opens_as_it_was(tmp_path: Path) -> None:
     table = identities("王小明", 'Åsa "Q" O\'Neil', "𠮷田")
     assert seal(tmp_path, table).rows == 3
@@ -52,9 +58,9 @@ def test_what_was_sealed_opens_as_it_was(tmp_path: Path) -> None:
 def test_no_identifying_value_can_be_read_from_the_files(tmp_path: Path) -> None:
     seal(tmp_path, identities("王小明", "王小明"))
     stored = pq.read_table(tmp_path / "source_identities.parquet")
-    assert stored.column_names == ["source_id", "company", "sealed"]
+    assert stored.column_names == ["source_id", "company", "recorded_at", "sealed"]
     assert stored["sealed"][0] != stored["sealed"][1]
-    everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*.parquet"))
     for canary in ("王小明".encode(), b"13812345678", b"C-1", b"1980"):
         assert canary not in everything
 
@@ -63,7 +69,8 @@ def test_only_the_owner_may_enter(tmp_path: Path) -> None:
     folder = tmp_path / "vault"
     seal(folder, identities("A"))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE((folder / salts.KEYS_FOLDER).stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
 
 
 def test_equal_input_gives_equal_bytes_in_any_order_and_run(tmp_path: Path) -> None:
@@ -85,17 +92,25 @@ def test_a_forgotten_person_is_gone_and_does_not_come_back_with_the_next_file(tm
 
 def test_forgetting_destroys_the_salt_itself(tmp_path: Path) -> None:
     seal(tmp_path, identities("A", "B"))
-    salt = vault.VaultKeys.for_folder(tmp_path, MASTER).salts["source_identities", f"{1:032x}"]
+    (salt,) = salts_of(tmp_path, f"{1:032x}")
     assert salt is not None
     vault.forget(tmp_path, [f"{1:032x}"])
-    assert salt not in pq.read_table(tmp_path / vault.KEYS_FILE)["salt"].to_pylist()
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert salt not in everything
+    assert salts_of(tmp_path, f"{1:032x}") == [None]
 
 
 def test_keys_read_before_others_were_made_do_not_destroy_these(tmp_path: Path) -> None:
     early = vault.VaultKeys.for_folder(tmp_path, MASTER)
     seal(tmp_path, identities("A", "B"))
     vault.seal(tmp_path, SOURCE_IDENTITIES, identities("A"), early)
-    assert ("source_identities", f"{1:032x}") in vault.VaultKeys.for_folder(tmp_path, MASTER).salts
+    assert None not in salts_of(tmp_path, f"{1:032x}")
+
+
+def test_the_tombstones_of_a_former_vault_still_hold(tmp_path: Path) -> None:
+    table = pa.table({"dataset": ["source_identities"], "id": [f"{1:032x}"], "salt": pa.array([None], pa.binary())})
+    pq.write_table(table, tmp_path / "keys.parquet")
+    assert seal(tmp_path, identities("A", "B")).rows == 1
 
 
 def test_another_master_key_lost_salts_and_changed_or_swapped_records_are_noticed(tmp_path: Path) -> None:
@@ -104,12 +119,12 @@ def test_another_master_key_lost_salts_and_changed_or_swapped_records_are_notice
         opened(tmp_path, bytes(32))
     path = tmp_path / "source_identities.parquet"
     stored = pq.read_table(path)
-    swapped = stored.set_column(2, "sealed", pa.array(list(reversed(stored["sealed"].to_pylist())), pa.binary()))
+    swapped = stored.set_column(3, "sealed", pa.array(list(reversed(stored["sealed"].to_pylist())), pa.binary()))
     pq.write_table(swapped, path)
     with pytest.raises(vault.VaultBroken, match="changed bytes"):
         opened(tmp_path)
     pq.write_table(stored, path)
-    (tmp_path / vault.KEYS_FILE).unlink()
+    shutil.rmtree(tmp_path / salts.KEYS_FOLDER)
     with pytest.raises(vault.VaultBroken, match="salt of a record is lost"):
         opened(tmp_path)
 

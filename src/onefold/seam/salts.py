@@ -1,0 +1,123 @@
+"""A vault's salts: one random text a record, without which its key cannot be made again.
+
+They lie in `keys/<dataset>.<part>.parquet` (the part is the company, so that companies can be worked on side by side), and what
+was forgotten stands in `forgotten.parquet` for good. Every change is made under a lock, whole or not at all, and is on disk
+before anything that depends on it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+SALT_BYTES = 16
+KEYS_FOLDER, FORGOTTEN_FILE = "keys", "forgotten.parquet"
+_FORMER_FILE = "keys.parquet"
+"""All salts in one file, as the first vaults had them; its tombstones still hold."""
+
+_SALTS = pa.schema([("id", pa.string()), ("salt", pa.binary())])
+_FORGOTTEN = pa.schema([("dataset", pa.string()), ("id", pa.string())])
+
+
+def salts_of(folder: Path, dataset: str, part: str, ids: pa.Array) -> pa.Array:
+    """The salts of these records, nothing where there is none."""
+    known = _read(_path(folder, dataset, part), _SALTS)
+    places = pc.index_in(ids, value_set=known["id"])
+    salts: pa.Array = known["salt"].combine_chunks().take(places)
+    return salts
+
+
+def salts_made(folder: Path, dataset: str, part: str, ids: pa.Array) -> pa.Array:
+    """The salts of these records, made and on disk where they were missing; nothing for the forgotten."""
+    with _locked(folder):
+        salts = salts_of(folder, dataset, part, ids)
+        lacking = pc.unique(ids.filter(pc.is_null(salts)))
+        fresh = lacking.filter(pc.invert(pc.is_in(lacking, value_set=forgotten(folder, dataset))))
+        if not len(fresh):
+            return salts
+        known = _read(_path(folder, dataset, part), _SALTS)
+        random = pa.py_buffer(os.urandom(SALT_BYTES * len(fresh)))
+        made = pa.FixedSizeBinaryArray.from_buffers(pa.binary(SALT_BYTES), len(fresh), [None, random])
+        more = pa.table([fresh, made.cast(pa.binary())], schema=_SALTS)
+        write_private(_path(folder, dataset, part), _writer(pa.concat_tables([known, more])))
+        return salts_of(folder, dataset, part, ids)
+
+
+def forgotten(folder: Path, dataset: str) -> pa.Array:
+    """Ids of this dataset that were forgotten for good."""
+    table = _tombstones(folder)
+    return table["id"].filter(pc.equal(table["dataset"], dataset)).combine_chunks()
+
+
+def forget(folder: Path, ids: Iterable[str]) -> int:
+    """Destroy the salts of these ids in every dataset; how many there were. Tombstones first: a crash forgets too much, not too little."""
+    gone = pa.array(sorted(set(ids)), pa.string())
+    with _locked(folder):
+        paths = sorted((folder / KEYS_FOLDER).glob("*.parquet"))
+        hit = {path: table for path in paths if (table := _having(path, gone)).num_rows}
+        fresh = [
+            pa.table([pa.array([path.name.split(".")[0]] * table.num_rows), table["id"]], schema=_FORGOTTEN)
+            for path, table in hit.items()
+        ]
+        if not hit:
+            return 0
+        write_private(folder / FORGOTTEN_FILE, _writer(pa.concat_tables([_tombstones(folder), *fresh])))
+        for path in hit:
+            table = _read(path, _SALTS)
+            write_private(path, _writer(table.filter(pc.invert(pc.is_in(table["id"], value_set=gone)))))
+        return sum(table.num_rows for table in hit.values())
+
+
+def write_private(target: Path, write: Callable[[Any], None]) -> None:
+    """Write whole or not at all, readable by the owner only, on disk before the old file goes."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.parent.chmod(0o700)
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, target)
+
+
+def _path(folder: Path, dataset: str, part: str) -> Path:
+    return folder / KEYS_FOLDER / f"{dataset}.{part}.parquet"
+
+
+def _read(path: Path, schema: pa.Schema) -> pa.Table:
+    return pq.read_table(path, schema=schema) if path.exists() else schema.empty_table()
+
+
+def _having(path: Path, ids: pa.Array) -> pa.Table:
+    table = _read(path, _SALTS)
+    return table.filter(pc.is_in(table["id"], value_set=ids))
+
+
+def _tombstones(folder: Path) -> pa.Table:
+    former = folder / _FORMER_FILE
+    table = _read(folder / FORGOTTEN_FILE, _FORGOTTEN)
+    if not former.exists():
+        return table
+    old = pq.read_table(former)
+    return pa.concat_tables([table, old.filter(pc.is_null(old["salt"])).select(_FORGOTTEN.names).cast(_FORGOTTEN)])
+
+
+def _writer(table: pa.Table) -> Callable[[Any], None]:
+    return lambda file: pq.write_table(table, file, compression="none", use_dictionary=False)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One at a time over all processes; the lock falls with the process."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / "keys.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
