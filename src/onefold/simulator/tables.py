@@ -38,7 +38,8 @@ PARTIES: Schema = {
     "income_minor": WHOLE, "stage": TEXT, "holdout": FLAG,
 }  # fmt: skip
 """One person or organisation as it is today. `old_*`: what was so before `changed_on` (a move, a marriage, a new phone);
-empty = no change. An organisation has its whole name in `surname`. `holdout`: its household is never contacted."""
+empty (null, here and in every table) = no change. A minority name stands whole in `given` (古丽娜尔·吐尔地), `surname` then
+is ""; a foreigner's is family name, first name and, as in the passport, `latin_name`. An organisation has its whole name in `surname`. `holdout`: its household is never contacted."""
 
 RECORDS: Schema = {
     "record": NUMBER, "party": NUMBER, "company": TEXT, "source_key": TEXT, "opened_on": DAY, "seen_on": DAY,
@@ -85,12 +86,19 @@ EFFECTS: Schema = {
 """Never sent. Chance of buying within 90 days without and with a contact on the last day; `kind`: PERSUADABLE, SURE_THING,
 LOST_CAUSE, SLEEPING_DOG. Only for the series the party does not hold then."""
 
+CAMPAIGN_EFFECTS: Schema = {
+    "campaign": TEXT, "party": NUMBER, "series": TEXT, "channel": TEXT, "own_ppm": SMALL, "contacted_ppm": SMALL, "kind": TEXT,
+}  # fmt: skip
+"""Never sent. The same two chances, for each member of a campaign, in the 90 days from the first day of the campaign's window
+(members are assigned, and contacted, in its first twenty days)."""
+
 MISCONDUCT: Schema = {"kind": TEXT, "seller": TEXT, "contract": NUMBER, "party": NUMBER, "on": DAY}
 """Never sent. `kind`: SELF_POLICY, MUTUAL_POLICY, PHANTOM_ACCOUNT, TYING, OFF_BOOK_SALE, PERIOD_END_BUNCHING, PREMIUM_BY_SELLER."""
 
 IN_CHUNK: dict[str, Schema] = {
     "parties": PARTIES, "records": RECORDS, "contracts": CONTRACTS, "consents": CONSENTS, "blocks": BLOCKS, "ties": TIES,
-    "contacts": CONTACTS, "campaign_members": CAMPAIGN_MEMBERS, "claims": CLAIMS, "effects": EFFECTS, "misconduct": MISCONDUCT,
+    "contacts": CONTACTS, "campaign_members": CAMPAIGN_MEMBERS, "claims": CLAIMS, "effects": EFFECTS,
+    "campaign_effects": CAMPAIGN_EFFECTS, "misconduct": MISCONDUCT,
 }  # fmt: skip
 
 

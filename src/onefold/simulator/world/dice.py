@@ -57,7 +57,7 @@ def scaled(words: NDArray[np.uint32], limit: int) -> Whole:
 
 def spread(numbers: Any, salt: int) -> NDArray[np.uint32]:
     """A word of 32 bits that follows from the number: a lasting trait, where a throw would have to be remembered."""
-    mixed = np.asarray(numbers).astype(np.uint64) + np.uint64(salt) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = np.asarray(numbers).astype(np.uint64) + np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)

@@ -16,7 +16,7 @@ def chinese_names(dice: Dice, purpose: int, born: Whole, male: Whole) -> tuple[p
     count = len(born)
     words = dice.words(purpose, 4 * count).reshape(4, count)
     surname = surname_places(words[0])
-    return _surnames().gather(surname), given_names(words[1:], born, male)
+    return surnames().gather(surname), given_names(words[1:], born, male)
 
 
 def surname_places(words: np.ndarray) -> Whole:
@@ -35,7 +35,7 @@ def given_names(words: np.ndarray, born: Whole, male: Whole) -> pl.Series:
 
 
 @cache
-def _surnames() -> pl.Series:
+def surnames() -> pl.Series:
     return pl.Series([row[0] for row in lists.SURNAMES])
 
 
@@ -71,11 +71,11 @@ def minority_names(party: Whole, male: Whole) -> pl.Series:
     return given.gather(male * 10 + scaled(spread(party, 21), 10)) + "·" + last.gather(scaled(spread(party, 22), 10))
 
 
-def foreign_names(party: Whole, male: Whole, salt: int) -> tuple[pl.Series, pl.Series]:
-    """(family name, first name) in Latin letters."""
+def foreign_names(household: Whole, party: Whole, male: Whole, salt: int) -> tuple[pl.Series, pl.Series]:
+    """(family name, which a household shares, and first name) in Latin letters."""
     first = pl.Series([*lists.FOREIGN_FIRST["F"], *lists.FOREIGN_FIRST["M"]])
     last = pl.Series(lists.FOREIGN_LAST)
-    return last.gather(scaled(spread(party, salt), 20)), first.gather(male * 12 + scaled(spread(party, 24), 12))
+    return last.gather(scaled(spread(household, salt), 20)), first.gather(male * 12 + scaled(spread(party, 24), 12))
 
 
 def organisation_names(city: pl.Series, party: Whole) -> pl.Series:

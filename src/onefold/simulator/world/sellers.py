@@ -35,6 +35,8 @@ class Sellers:
     """The sellers of one chunk, by their number in it; days count from 1970."""
 
     frame: pl.DataFrame
+    surname: pl.Series
+    given: pl.Series
     channel: Whole
     grade: Whole
     home: Whole
@@ -62,7 +64,8 @@ def sellers_of(seed: int, chunk: int, customers: int) -> Sellers:
     traits = dice.below(SKILL, count, 600_000) + 200_000, dice.below(DILIGENCE, count, 700_000) + 150_000
     division = np.array([row[0] for row in DIVISIONS])[places]
     order = 450 + np.full(count, chunk % 50)
-    frame = _frame(dice, chunk, channel, places[home], male, born).with_columns(
+    surname, given = chinese_names(dice, NAMES, born, male)
+    frame = _frame(surname + given, chunk, channel, places[home]).with_columns(
         pl.Series("grade", grade.astype(np.int32)),
         resident_ids(division[birthplace], born, order, male == 1).alias("id_number"),
         pl.Series("valid_from", since.astype(np.int32)).cast(pl.Date),
@@ -70,7 +73,9 @@ def sellers_of(seed: int, chunk: int, customers: int) -> Sellers:
         pl.Series("skill_ppm", traits[0].astype(np.int32)),
         pl.Series("diligence_ppm", traits[1].astype(np.int32)),
     )
-    return Sellers(frame.select(list(SELLERS)), channel, grade, home, since, until, born, male, traits[1])
+    return Sellers(
+        frame.select(list(SELLERS)), surname, given, channel, grade, home, since, until, born, male, traits[1]
+    )
 
 
 def _channels(customers: int) -> Whole:
@@ -78,11 +83,10 @@ def _channels(customers: int) -> Whole:
     return np.repeat([CHANNEL_AT[code] for code in PER_CHUNK], counts)
 
 
-def _frame(dice: Dice, chunk: int, channel: Whole, place: Whole, male: Whole, born: Whole) -> pl.DataFrame:
+def _frame(names: pl.Series, chunk: int, channel: Whole, place: Whole) -> pl.DataFrame:
     count = len(channel)
     number = chunk * 1_000 + np.arange(count)
     company = pl.Series([code.split(".")[0] for code in CHANNEL_CODES]).gather(channel)
-    surname, given = chinese_names(dice, NAMES, born, male)
     rows = [DIVISIONS[at] for at in place]
     return pl.DataFrame(
         {
@@ -91,7 +95,7 @@ def _frame(dice: Dice, chunk: int, channel: Whole, place: Whole, male: Whole, bo
             "channel": pl.Series(CHANNEL_CODES).gather(channel),
             "branch": [_branch(code, row) for code, row in zip(company, rows, strict=True)],
             "district": [row[1] + row[2] for row in rows],
-            "name": surname + given,
+            "name": names,
             "registration_no": padded("0000", number, 10),
             "phone": phones((chunk * CHUNK + np.arange(count)) * 3 + 2),
             "salary_account": accounts((chunk * CHUNK + np.arange(count)) * 2 + 1),
