@@ -65,6 +65,8 @@ def _check_columns(feed: FeedSpec, kinds: Kinds) -> None:
             raise _broken(feed, f"columns.{column.name}.currency", "is no currency of ISO 4217")
         for other in (column.currency_column, column.type_column):
             _need(feed, f"columns.{column.name}", kinds, (other,) if other else (), TEXT)
+    if feed.control.trailer and feed.format != "csv":
+        raise _broken(feed, "control.trailer", f"a file of {feed.format} has no last line apart from its rows")
     total = feed.column(feed.control.total_of)
     if feed.control.total_of and (total is None or total.kind not in (MONEY, WHOLE) or total.currency_column):
         raise _broken(feed, "control.trailer.total_of", "must be a whole column, or one of money in one currency")

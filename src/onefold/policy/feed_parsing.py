@@ -16,9 +16,12 @@ from onefold.policy.feed_shapes import (
     Control,
     CsvDialect,
     Derivation,
+    ExcelDialect,
     FeedSpec,
     FieldSource,
+    JsonlDialect,
     Lookup,
+    ParquetDialect,
     Repeat,
     Unpivot,
 )
@@ -61,8 +64,17 @@ def read_feed(path: Path) -> FeedSpec:
         assumed=top.flag("assumed", False),
         sequence=_sequence(top.section("sequence")),
         delete=_delete(top.section("delete")),
+        excel=_excel(top.section("excel")),
+        parquet=_parquet(top.section("parquet")),
+        jsonl=_jsonl(top.section("jsonl")),
     )
+    for name in ("csv", "excel", "parquet", "jsonl"):
+        if name in top.content and top.content[name] is None:
+            raise top.refuse(name, "must be a mapping; {} where there is nothing to say")
+    formats = [name for name in ("csv", "excel", "parquet", "jsonl") if top.has(name)]
     top.close()
+    if len(formats) > 1:
+        raise top.refuse(formats[1], f"a file is of one format; {formats[0]} stands here too")
     if not feed.columns:
         raise top.refuse("columns", "a feed needs columns")
     return feed
@@ -93,6 +105,34 @@ def _csv(section: Section | None) -> CsvDialect:
         raise section.refuse("delimiter", "must be one ASCII character")
     if dialect.quote and (len(dialect.quote) != 1 or not dialect.quote.isascii() or dialect.quote == dialect.delimiter):
         raise section.refuse("quote", 'must be one ASCII character, or ""')
+    return dialect
+
+
+def _excel(section: Section | None) -> ExcelDialect | None:
+    if section is None:
+        return None
+    sheet = section.take("sheet") if section.has("sheet") else 1
+    header_row = section.whole("header_row", 1)
+    section.close()
+    if not (isinstance(sheet, str) and sheet) and (type(sheet) is not int or sheet < 1):
+        raise section.refuse("sheet", "must be the sheet's name, or its place from 1")
+    if header_row is None or header_row < 1:
+        raise section.refuse("header_row", "must be a row's number from 1")
+    return ExcelDialect(sheet, header_row)
+
+
+def _parquet(section: Section | None) -> ParquetDialect | None:
+    if section is None:
+        return None
+    section.close()
+    return ParquetDialect()
+
+
+def _jsonl(section: Section | None) -> JsonlDialect | None:
+    if section is None:
+        return None
+    dialect = JsonlDialect(section.text("encoding", "utf-8", ENCODINGS))
+    section.close()
     return dialect
 
 

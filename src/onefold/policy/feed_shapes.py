@@ -22,7 +22,7 @@ COLUMN_TYPES = {
 }
 """Column types and the kind of value each gives."""
 
-ENCODINGS = ("utf-8", "gb18030", "windows-1250", "windows-1252", "auto")
+ENCODINGS = ("utf-8", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "windows-1250", "windows-1252", "auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,26 @@ class CsvDialect:
     header: bool = True
     newline: str = "any"
     skip_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelDialect:
+    """Which sheet of a workbook (its name, or its place from 1), and which of its rows holds the names of the columns."""
+
+    sheet: str | int = 1
+    header_row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class JsonlDialect:
+    """One JSON object a line."""
+
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetDialect:
+    """A Parquet file says of itself what there is to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +176,24 @@ class FeedSpec:
     """pattern of the file's name that gives the sender's order; empty: the order of receipt"""
     delete: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """the column and the texts by which a row says that its fact is over"""
+    excel: ExcelDialect | None = None
+    parquet: ParquetDialect | None = None
+    jsonl: JsonlDialect | None = None
+    """at most one of these three; without any, the file is CSV"""
 
     @property
     def full(self) -> bool:
         return self.mode == "full"
+
+    @property
+    def format(self) -> str:
+        """csv, excel, parquet or jsonl"""
+        return next((name for name in ("excel", "parquet", "jsonl") if getattr(self, name) is not None), "csv")
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of a row that was set aside, as it is kept."""
+        return self.jsonl.encoding if self.jsonl else self.csv.encoding if self.format == "csv" else "utf-8"
 
     @property
     def target_spec(self) -> Target:
@@ -185,5 +219,6 @@ class FeedSpec:
         return parts.get("date", 0) * 1_000_000 + parts.get("number", 0) * 1_000 + parts.get("revision", 0)
 
     def takes_file(self, name: str) -> bool:
-        """Does a file of this name (without folder) belong to this feed? A packed one (`.gz`) does too."""
-        return fnmatchcase(name, self.file) or (name.endswith(".gz") and fnmatchcase(name[:-3], self.file))
+        """Does a file of this name (without folder) belong to this feed? A packed one (`.gz`, `.zip`) does too."""
+        plain = name.removesuffix(".gz").removesuffix(".zip") if name.endswith((".gz", ".zip")) else name
+        return fnmatchcase(name, self.file) or fnmatchcase(plain, self.file)

@@ -1,95 +1,53 @@
-"""A file's bytes, unpacked and decoded strictly. Nothing is guessed, nothing is replaced; a file that does not fit is refused."""
+"""A file of text: unpacked, in lines of sane length, decoded strictly. Nothing is guessed, nothing is replaced."""
 
 from __future__ import annotations
 
-import zlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from onefold.analytics.landing.decoding import decoded
+from onefold.analytics.landing.formats.archives import OLD_OFFICE, PARQUET, ZIP, pieces
 from onefold.analytics.landing.shapes import FileRefused
-from onefold.policy.feeds import CsvDialect
+from onefold.policy.feeds import CsvDialect, JsonlDialect
 
-BYTES_MAX = 4 * 2**30
-PACKED_RATIO_MAX, PACKED_FREE = 200, 16 * 2**20
-"""A packed file may grow 200 times, and to 16 MB in any case: a table packs about tenfold, a bomb a thousandfold."""
-
-_BOM = b"\xef\xbb\xbf"
-_GZIP = b"\x1f\x8b"
+LINE_BYTES_MAX = 16 * 2**20
+_NO_TEXT = {ZIP: "is a workbook", OLD_OFFICE: "is an old Office file", PARQUET: "is a Parquet file"}
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`raw` as sent (unpacked, without byte order mark), `text` the same in UTF-8. Their line breaks correspond."""
+    """`raw` as sent (unpacked, without byte order mark), `text` the same in UTF-8. Their line breaks correspond, unless `wide`
+    names the codec of two-byte characters by which a line of `text` becomes again what was sent."""
 
     raw: bytes
     text: bytes
+    wide: str = ""
 
 
-def content_of(path: Path, dialect: CsvDialect) -> Content:
-    """The file's content; raises `FileRefused` MISSING_FILE, BROKEN_ARCHIVE, TOO_LARGE, WRONG_ENCODING, EMPTY_FILE."""
+def content_of(path: Path, dialect: CsvDialect | JsonlDialect) -> Content:
+    """The file's content; raises `FileRefused` for what unpacking (`archives`) and decoding (`decoding`) refuse, and
+    EMPTY_FILE, NOT_THE_FORMAT (no text at all), LINE_TOO_LONG."""
     raw = unpacked(path)
     if not raw[:64].strip() and not raw.strip():
         raise FileRefused("EMPTY_FILE")
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    return decoded(raw, dialect.encoding)
+    for mark, matter in _NO_TEXT.items():
+        if raw.startswith(mark):
+            raise FileRefused("NOT_THE_FORMAT", matter)
+    raw, text, wide = decoded(raw, dialect.encoding)
+    if b"\n" not in text:
+        text = text.replace(b"\r", b"\n")
+        raw = raw if wide else raw.replace(b"\r", b"\n")
+    return Content(raw, text, wide)
 
 
 def unpacked(path: Path) -> bytes:
-    try:
-        packed = path.read_bytes()
-    except FileNotFoundError:
-        raise FileRefused("MISSING_FILE") from None
-    if not packed.startswith(_GZIP):
-        if len(packed) > BYTES_MAX:
-            raise FileRefused("TOO_LARGE", f"{len(packed)} bytes")
-        return packed
-    return _gunzipped(packed, min(BYTES_MAX, max(PACKED_FREE, len(packed) * PACKED_RATIO_MAX)))
-
-
-def _gunzipped(packed: bytes, bytes_max: int) -> bytes:
-    """All members of a gzip file, but never more than `bytes_max` of them in memory."""
-    parts, size, rest = [], 0, packed
-    while rest:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            part = member.decompress(rest, bytes_max - size + 1)
-        except zlib.error:
-            raise FileRefused("BROKEN_ARCHIVE") from None
-        size += len(part)
-        if size > bytes_max:
-            raise FileRefused("TOO_LARGE", f"more than {bytes_max} bytes once unpacked")
-        if not member.eof:
-            raise FileRefused("BROKEN_ARCHIVE", "the packed file ends too early")
-        parts.append(part)
-        rest = member.unused_data.lstrip(b"\0")
-    return b"".join(parts)
-
-
-def decoded(raw: bytes, encoding: str) -> Content:
-    """Decode the whole file strictly. Many Chinese texts in UTF-8 pass as GB18030 without an error, so what is declared to
-    be another encoding, holds non-ASCII and is nevertheless valid UTF-8 is refused as well: it would load as rubbish.
-    """
-    if encoding in ("utf-8", "auto"):
-        body = raw.removeprefix(_BOM)
-        try:
-            body.decode("utf-8")
-            return Content(body, body)
-        except UnicodeDecodeError as error:
-            if encoding == "utf-8":
-                raise FileRefused("WRONG_ENCODING", f"no UTF-8 at byte {error.start + len(raw) - len(body)}") from None
-    elif not raw.isascii() and _is_utf8(raw):
-        raise FileRefused("WRONG_ENCODING", f"is UTF-8, not {encoding}")
-    declared = "gb18030" if encoding == "auto" else encoding
-    try:
-        return Content(raw, raw.decode(declared).encode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise FileRefused("WRONG_ENCODING", f"no {declared} at byte {error.start}") from None
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    """The file's bytes in one piece. A line without an end is noticed while it is read, not when memory is full."""
+    found, since = io.BytesIO(), 0
+    for piece in pieces(path):
+        found.write(piece)
+        last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        since = since + len(piece) if last < 0 else len(piece) - last
+        if since > LINE_BYTES_MAX:
+            raise FileRefused("LINE_TOO_LONG")
+    return found.getvalue()

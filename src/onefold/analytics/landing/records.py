@@ -73,9 +73,11 @@ def records_of(content: Content, dialect: CsvDialect) -> Records:
 
 def raw_bytes(content: Content, first: np.ndarray, last: np.ndarray) -> list[bytes]:
     """The bytes as sent of the records from line `first` to line `last` (from 0), their line ends included."""
-    ends = _line_ends(np.frombuffer(content.raw, np.uint8))
+    sent = content.text if content.wide else content.raw
+    ends = _line_ends(np.frombuffer(sent, np.uint8))
     starts = np.concatenate(([0], ends[:-1]))
-    return [content.raw[starts[a] : ends[b]] for a, b in zip(first, last, strict=True)]
+    found = [sent[starts[a] : ends[b]] for a, b in zip(first, last, strict=True)]
+    return [line.decode().encode(content.wide) for line in found] if content.wide else found
 
 
 def _line_ends(bytes_: np.ndarray) -> np.ndarray:

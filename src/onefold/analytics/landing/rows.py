@@ -9,11 +9,14 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from onefold.analytics.landing.files import Content, content_of
+from onefold.analytics.landing.formats.cells import cells_of
+from onefold.analytics.landing.formats.texts import Cells, frame_of, originals_of
 from onefold.analytics.landing.records import Records, raw_bytes, records_of, strings
 from onefold.analytics.landing.shapes import AT, ROW, RULE, Batch, FileRefused, no_rules
 from onefold.policy.feeds import CsvDialect, FeedSpec
@@ -37,6 +40,8 @@ class Sheet:
 
 def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
     """Read a batch's file; raises `FileRefused`."""
+    if feed.format != "csv":
+        return _sheet_of_cells(cells_of(batch.path, feed, partial(check_header, feed=feed)), feed)
     records = records_of(content_of(batch.path, feed.csv), feed.csv)
     names = [column.name for column in feed.columns]
     if feed.csv.header:
@@ -45,16 +50,30 @@ def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
         names = _header(records, feed)
         records = records.slice(1, len(records))
     records, trailer = _without_trailer(records, feed)
-    if len(records) < feed.control.rows_at_least:
-        raise FileRefused("TOO_FEW_ROWS", f"{len(records)} rows, at least {feed.control.rows_at_least} expected")
+    _check_rows(len(records), feed)
     declared = [column.name for column in feed.columns]
     return Sheet(_frame(records, names, declared, feed.csv), records.first, records.last, trailer)
 
 
 def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray) -> list[bytes]:
-    """The bytes of these rows exactly as sent."""
+    """The bytes of these rows exactly as sent; of an Excel or Parquet file, which has none for a row, a line of CSV in UTF-8."""
+    if feed.format in ("excel", "parquet"):
+        cells = cells_of(batch.path, feed, partial(check_header, feed=feed))
+        return originals_of(cells, np.searchsorted(cells.places, first))
+    if feed.jsonl:
+        return raw_bytes(content_of(batch.path, feed.jsonl), first, last)
     content: Content = content_of(batch.path, feed.csv)
     return raw_bytes(content, first, last)
+
+
+def _sheet_of_cells(cells: Cells, feed: FeedSpec) -> Sheet:
+    _check_rows(len(cells), feed)
+    return Sheet(frame_of(cells, [column.name for column in feed.columns]), cells.places, cells.places, None)
+
+
+def _check_rows(rows: int, feed: FeedSpec) -> None:
+    if rows < feed.control.rows_at_least:
+        raise FileRefused("TOO_FEW_ROWS", f"{rows} rows, at least {feed.control.rows_at_least} expected")
 
 
 # Header and trailer
@@ -65,6 +84,12 @@ def _header(records: Records, feed: FeedSpec) -> list[str]:
     if records.rules[0]:
         raise FileRefused("HEADER_BROKEN", f"rule {records.rules[0]}")
     names = [name.strip() for name in _fields(records.bytes_of(0).decode(), feed.csv)]
+    check_header(names, feed)
+    return names
+
+
+def check_header(names: list[str], feed: FeedSpec) -> None:
+    """Raises `FileRefused` HEADER_CHANGED unless these names are the declared and ignored ones, each once, in any order."""
     declared = {column.name for column in feed.columns}
     unknown = [number for number, name in enumerate(names, 1) if name not in declared and name not in feed.ignore]
     needed = {column.name for column in feed.columns if not column.may_be_absent}
@@ -77,7 +102,6 @@ def _header(records: Records, feed: FeedSpec) -> list[str]:
     ]
     if any(matters):
         raise FileRefused("HEADER_CHANGED", "; ".join(filter(None, matters)))
-    return names
 
 
 def _fields(line: str, dialect: CsvDialect) -> list[str]:

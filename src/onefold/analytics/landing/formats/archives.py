@@ -145,7 +145,10 @@ def _check_directory(file: BinaryIO) -> None:
         raise FileRefused("BROKEN_ARCHIVE", "no directory at its end")
     if tail[max(0, at - 20) : at].startswith(_ZIP64):
         raise FileRefused("TOO_LARGE", "an archive for more than four gigabytes")
-    members, length = int.from_bytes(tail[at + 10 : at + 12], "little"), int.from_bytes(tail[at + 12 : at + 16], "little")
+    members, length = (
+        int.from_bytes(tail[at + 10 : at + 12], "little"),
+        int.from_bytes(tail[at + 12 : at + 16], "little"),
+    )
     if members > ZIP_MEMBERS_MAX or length > ZIP_DIRECTORY_MAX:
         raise FileRefused("ARCHIVE_MEMBERS", f"{members} members")
 

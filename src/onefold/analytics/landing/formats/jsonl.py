@@ -56,7 +56,9 @@ def jsonl_cells(content: Content, feed: FeedSpec, check: HeaderCheck) -> Cells:
         check([key for key in keys if key in known or strange > UNKNOWN_SHARE_MAX * readable])
     names = [column.name for column in feed.columns if column.name in keys or not rows]
     return Cells(
-        pl.DataFrame({name: [row.texts.get(name, "") for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String)),
+        pl.DataFrame(
+            {name: [row.texts.get(name, "") for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String)
+        ),
         pl.Series(RULE, [row.rule for row in rows], dtype=pl.String),
         pl.Series(AT, [row.at for row in rows], dtype=pl.String),
         np.array([row.place for row in rows], dtype=np.int64),

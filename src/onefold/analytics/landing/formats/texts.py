@@ -106,6 +106,8 @@ def plain(number: str) -> str:
 
 def moment_text(moment: datetime, column: ColumnSpec | None) -> str:
     """A day or moment in the column's declared format if it has one that loses nothing; else as ISO 8601 writes it."""
+    if moment.microsecond:
+        return f"{written(moment, '%Y-%m-%d %H:%M:%S')}.{moment.microsecond:06d}"
     has_time = bool(moment.hour or moment.minute or moment.second)
     shape = column.format if column and column.type == "date" else ""
     fits_year = column is None or column.century is None or 0 <= moment.year - column.century <= 99

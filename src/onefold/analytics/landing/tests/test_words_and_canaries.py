@@ -20,7 +20,8 @@ def codes_in(pattern: str, *paths: Path) -> set[str]:
 
 
 def test_every_rule_and_refusal_has_a_sentence_in_both_languages_and_none_is_left_over() -> None:
-    sources = list(LANDING.glob("*.py"))
+    formats = list(LANDING.glob("formats/*.py"))
+    sources = [*LANDING.glob("*.py"), *formats]
     kernel = [Path(identifiers.__file__), Path(money.__file__)]
     raised = codes_in(r'Unfit\("([A-Z_]+)"\)', *sources, *kernel) | codes_in(r'_compact\(text, "([A-Z_]+)"\)', *kernel)
     marked = codes_in(r'(?:where|_note|_note_rows)\([^\n]*"([A-Z_]{5,})"', *sources) | codes_in(
@@ -29,6 +30,7 @@ def test_every_rule_and_refusal_has_a_sentence_in_both_languages_and_none_is_lef
     marked |= codes_in(r'rules\[[^\n]*\] = "([A-Z_]+)"', *sources) | codes_in(r'": "(UNKNOWN_[A-Z]+)"', *sources)
     marked |= codes_in(r', "([A-Z_]{5,})"\),?\n', *sources)
     refused = codes_in(r'(?:FileRefused|refuse)\(\s*"([A-Z_]+)"', *sources)
+    marked |= codes_in(r'"([A-Z]+(?:_[A-Z]+)+)"', *formats) - refused
     assert raised | marked - refused >= {"NUL_BYTE", "KEY_TAKEN", "NOT_ITS_PRODUCT", "BIRTH_NUMBER"}
     assert (raised | marked) - refused - set(REJECT_SENTENCES) == set()
     assert refused == set(REFUSAL_SENTENCES)
