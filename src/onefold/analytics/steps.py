@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from onefold.analytics import allocation, checks, features, indicators, landing, linkage
+from onefold.analytics import allocation, checks, features, indicators, landing, linkage, quality
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
+from onefold.analytics.manifest import code_version
 from onefold.analytics.pieces import read_pieces, write_pieces
 from onefold.policy import Rulebook
 from onefold.seam import datasets as d
@@ -95,7 +96,9 @@ def take_exports(work: Work) -> None:
 
 def land(work: Work) -> None:
     batches = [
-        landing.Batch(batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256, file_name=batch.file_name)
+        landing.Batch(
+            batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256, file_name=batch.file_name
+        )
         for batch in work.job.batches
     ]
     landing.land(
@@ -107,7 +110,9 @@ def land(work: Work) -> None:
         work.lake,
         work.vault,
         work.vault_key,
-        salts=work.salts,
+        salts_in=work.salts,
+        kept=work.salts / vault.KEPT_FOLDER,
+        code=code_version(),
     )
 
 
@@ -146,6 +151,12 @@ def make_offers(work: Work) -> None:
     work.write(d.OFFERS, allocation.offers(decisions, work.read(d.SELLERS), work.read(d.PRODUCT_SERIES), limit))
 
 
+def count_defects(work: Work) -> None:
+    feeds = {name: feed.company for name, feed in work.rulebook.feeds.items()}
+    with work.opened() as lake:
+        work.write(d.DEFECT_COSTS, quality.defect_costs(lake, feeds))
+
+
 def check(work: Work) -> None:
     checks.check_lake(work.lake)
     with work.opened() as lake:
@@ -171,5 +182,6 @@ STEPS: tuple[Step, ...] = (
     Step("indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES,), measure),
     Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
     Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
+    Step("defects", (d.SOURCE_RECORDS, d.MEMBERSHIPS, d.DECISIONS, d.ARRIVALS), (d.DEFECT_COSTS,), count_defects),
     Step("checks", EVERYTHING, (), check),
 )

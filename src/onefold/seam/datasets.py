@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from onefold.seam.contracts import BYTES, DAY, INSTANT, SMALL, TEXT, WHOLE, Column, Dataset
+from onefold.seam.contracts import BYTES, DAY, FLAG, INSTANT, SMALL, TEXT, WHOLE, Column, Dataset
 
 
 def _valid() -> tuple[Column, Column]:
@@ -119,6 +119,9 @@ SOURCE_RECORDS = Dataset(
         Column("sex", TEXT, "F or M", optional=True),
         Column("birth_month", DAY, "first day of the month of birth", optional=True),
         Column("region", TEXT, "region code or name, never an address", optional=True),
+        Column("has_id_number", FLAG, "the vault holds a number of an identity document; empty = nobody looked", optional=True),
+        Column("has_name", FLAG, "the vault holds a name", optional=True),
+        Column("has_phone", FLAG, "the vault holds a phone number", optional=True),
         Column("recorded_at", INSTANT, "when the batch with this version was received"),
     ),
 )  # fmt: skip
@@ -311,11 +314,14 @@ DEFECT_COSTS = Dataset(
     "defect_costs", "what one defect of one company's data costs downstream", ("company", "defect"),
     (
         Column("company", TEXT, "company that sent it"),
-        Column("defect", TEXT, "NO_STRONG_KEY, NO_BIRTH_DATE, NO_REGION, ROW_QUARANTINED, ..."),
-        Column("records", WHOLE, "source records or rows with it"),
-        Column("customers", WHOLE, "customers it touches"),
-        Column("unlinked", WHOLE, "records that stayed alone and have it"),
-        Column("undecidable", WHOLE, "customers for whom a gate misses a fact because of it"),
+        Column(
+            "defect", TEXT,
+            "NO_STRONG_KEY, NO_ID_NUMBER, NO_NAME, NO_PHONE, NO_BIRTH_DATE, NO_REGION, DOUBLED_RECORD, ROW_QUARANTINED",
+        ),
+        Column("records", WHOLE, "source records with it; rows set aside so far"),
+        Column("customers", WHOLE, "customers it touches; none are known of rows set aside"),
+        Column("unlinked", WHOLE, "records that stand alone, have no id number and lack this for the weaker key"),
+        Column("undecidable", WHOLE, "candidate offers that nothing forbids but gates missing this fact"),
     ),
 )  # fmt: skip
 
@@ -441,7 +447,7 @@ LANDED = (SOURCE_RECORDS, CONTRACTS, CONSENTS, CONTACT_BLOCKS, CHANNELS, CHANNEL
 SEALED = (SOURCE_IDENTITIES, CONTRACT_NUMBERS, SELLER_IDENTITIES, REJECTS)
 CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
 EXPORTED = (CONSENT_WITHDRAWALS, SUPPRESSIONS)
-DERIVED = (MEMBERSHIPS, CUSTOMERS, HOLDINGS, SPELLS, INDICATOR_VALUES, DECISIONS, OFFERS)
+DERIVED = (MEMBERSHIPS, CUSTOMERS, HOLDINGS, SPELLS, INDICATOR_VALUES, DECISIONS, OFFERS, DEFECT_COSTS)
 
 ALL: dict[str, Dataset] = {
     dataset.name: dataset for dataset in (*CATALOGUE, *LANDED, *SEALED, *EXPORTED, *DERIVED)
