@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
     "run": ("onefold.cli.work:run", "from everything received to a published release"),
     "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
+    "simulate": (
+        "onefold.cli.simulate:simulate",
+        "a whole group with known truth: onefold simulate --customers N --seed S --out DIR",
+    ),
     "policy": (
         "onefold.cli.work:policy",
         "explain, list or check the rulebook: onefold policy explain VALUE --on DATE",
