@@ -23,6 +23,8 @@ PRODUCTS = pl.Series([f"{terms.code}.{name}" for terms in p.SERIES for name in (
 PREFIXES = pl.Series(["HL", "PC", "HH", "HE", "8800", "S", "F", "T"])
 AMOUNTS = np.array([terms.amount for terms in p.SERIES])
 MIDDLE_INCOME = 9_000_000
+DORMANT = 2
+"""Place of PHANTOM_ACCOUNT in misconduct.KINDS: such an account holds one yuan."""
 
 
 @dataclass
@@ -135,7 +137,7 @@ def _amounts(contracts: Contracts, spells: Spells, people: People) -> Whole:
     luck = 600 + scaled(spread(contracts.spell + people.first, 65), 900)
     change = 1000 + contracts.year * 18 + scaled(spread(contracts.number, 66), 40)
     amount = AMOUNTS[series] * means // 1024 * luck // 1024 * change // 1000
-    return np.maximum(amount // 1_000 * 1_000, 2_000)
+    return np.where(spells.planted[contracts.spell] == DORMANT, 100, np.maximum(amount // 1_000 * 1_000, 2_000))
 
 
 def days(numbers: Whole) -> pl.Series:

@@ -147,6 +147,8 @@ def _purchases(
     of_itself = throw < own
     of_itself[pair] = False
     more = (held > 0) & (held < MOST) & present[:, None] & (day + p.WINDOW <= SOLD_UNTIL)
+    age = people.age_on(day)[:, None]
+    more &= (age >= lean.age_min) & (age <= lean.age_max)
     again = more & (throw < p.AGAIN_PPM * people.engagement[:, None] // 1024)
     who, series = np.nonzero(of_itself | again)
     alone = spells(who, series, any_day[who, series])
@@ -199,7 +201,8 @@ def _endings(
     due = anniversary(held.signed[at] + 1, full_years(held.signed[at] + 1, when) + 1)
     held.ended[at] = np.where(ends, np.where(quietly, due, when), held.ended[at])
     held.end[at] = np.where(ends, np.where(quietly, NOT_RENEWED, _reasons(held.series[at], how)), held.end[at])
-    leaves = dice.happens(stream + LEAVES, p.LEAVES_PER_WINDOW_PPM, size) & present
+    leaving = np.array((0, *p.LEAVES_PER_WINDOW_PPM))[np.minimum(total, len(p.LEAVES_PER_WINDOW_PPM))]
+    leaves = dice.happens(stream + LEAVES, leaving, size) & present
     left = np.where(leaves, day + 1 + dice.below(stream + LEAVE_DAY, size, p.WINDOW - 1), left)
     gone = held.holding(day + 1) & leaves[held.who] & (held.ended > left[held.who])
     held.end[gone] = _reasons(held.series[gone], np.full(int(gone.sum()), 500_000))

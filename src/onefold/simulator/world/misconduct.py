@@ -61,7 +61,7 @@ def planned(dice: Dice, people: People, sellers: Sellers, start: int, last: int)
         alone
         & ~people.firm
         & (people.seller < 0)
-        & (people.age_band.clip(1, 4) == people.age_band)
+        & (people.age_band.clip(2, 4) == people.age_band)
         & (people.joined < start)
     )
     order = fit[np.argsort(dice.words(WHO, size)[fit], kind="stable")]
@@ -76,7 +76,7 @@ def planned(dice: Dice, people: People, sellers: Sellers, start: int, last: int)
         *_tying(dice, taken[1], sellers, start, last),
         _bunching(dice, taken[3], sellers, start, last),
         _paid_by_seller(dice, taken[4], sellers, start, last),
-        *_among_sellers(people, start),
+        *_among_sellers(people, sellers, start),
     ]
     return Planned(crowd, joined([part for part in parts if len(part)] or parts[:1]))
 
@@ -136,10 +136,14 @@ def _paid_by_seller(dice: Dice, who: Whole, sellers: Sellers, start: int, last: 
     return made
 
 
-def _among_sellers(people: People, start: int) -> list[Spells]:
+def _among_sellers(people: People, sellers: Sellers, start: int) -> list[Spells]:
     """Life agents who are customers: one in two sells to himself, the others in pairs to each other."""
     at = np.flatnonzero(people.seller >= 0)
-    at = at[(people.age_band[at] >= 1) & (people.age_band[at] <= 4)][: max(2, len(people.role) // 1_200)]
+    life = sellers.channel[people.seller[at]] == CHANNEL_AT["HLIFE.AGENTS"]
+    at = at[
+        life & (people.age_band[at] >= 2) & (people.age_band[at] <= 4) & (sellers.until[people.seller[at]] == NEVER)
+    ]
+    at = at[: max(2, len(people.role) // 1_200)]
     alone, pairs = at[::2], at[1::2]
     pairs = pairs[: len(pairs) // 2 * 2]
     other = people.seller[pairs.reshape(-1, 2)[:, ::-1].ravel()] if len(pairs) else pairs

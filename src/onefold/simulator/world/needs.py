@@ -27,7 +27,7 @@ MIX = {
 OWN = (250, 800, 3_400, 1_500)
 """Factor of the chance of an own purchase by kind."""
 
-LIFT = (300, 30_000, 1_500, 0)
+LIFT = (400, 62_000, 1_500, 0)
 """What one fresh contact adds for a product of middle attraction, ppm, by kind."""
 
 DETERRED = 460

@@ -23,11 +23,11 @@ RETENTION_FOUR_PPM = (980_000, "Ping An, annual results 2024: retention of custo
 RETENTION_ONE_PPM = (865_000, "Ping An, annual results 2024: 11.5 points less for customers with one contract")
 RETENTION_ALL_PPM = (909_000, "Ping An, annual results 2024: retention of all customers")
 
-JOINED_IN_HISTORY_PPM = 205_000
+JOINED_IN_HISTORY_PPM = 220_000
 """Customers whose first contract falls into the two simulated years (growth of 4.7 % a year and those who replaced leavers)."""
 
-LEAVES_PER_WINDOW_PPM = 4_200
-"""Leaves the group altogether: death, emigration, quarrel."""
+LEAVES_PER_WINDOW_PPM = (3_000, 20_000, 15_000, 6_500, 5_200, 4_600, 4_200)
+"""Leaves the group altogether (death, emigration, quarrel, a better offer), by how many valid contracts the customer has."""
 
 ENDS_PER_WINDOW_PPM = (36_000, 27_000, 21_000, 14_000, 9_500, 7_500, 6_000)
 """Chance that a contract ends in a window, by how many valid ones its holder has (1, 2, ... 7 or more)."""
@@ -47,9 +47,9 @@ ABLE_TO_WAIT = 45
 
 # How many contracts a customer came with (weights of 1, 2, 3, ...), and a customer who joined lately
 
-FIRST_CONTRACTS = (440, 176, 94, 62, 48, 40, 34, 28, 22, 17, 13, 10, 7, 5, 3, 1)
+FIRST_CONTRACTS = (398, 186, 104, 56, 39, 34, 33, 31, 29, 26, 23, 19, 15, 12, 10, 9)
 FIRST_CONTRACTS_NEW = (700, 190, 70, 25, 10, 5)
-STAYS_IN_COMPANY_PPM = 560_000
+STAYS_IN_COMPANY_PPM = 300_000
 """Customers all of whose first contracts are with one company, whatever their number."""
 
 
