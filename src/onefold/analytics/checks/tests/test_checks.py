@@ -202,7 +202,7 @@ def test_a_second_offer_to_a_customer_stops_the_release(whole_lake: Path) -> Non
 
 def filled(dataset: Dataset, text: Callable[[str], str]) -> pa.Table:
     """One row: a text in each column of texts, something in each other that may not be empty."""
-    plain = {pa.int64(): 0, pa.int32(): 0, pa.date32(): TODAY, pa.timestamp("us", tz="UTC"): LEARNT}
+    plain = {pa.bool_(): False, pa.int64(): 0, pa.int32(): 0, pa.date32(): TODAY, pa.timestamp("us", tz="UTC"): LEARNT}
 
     def value(field: pa.Field) -> object:
         if field.type == pa.string():
