@@ -23,6 +23,10 @@ POST_ONLY = {
     "terminal:outcome",
     "backoffice:batches",
     "backoffice:runs",
+    "backoffice:file",
+    "backoffice:feed_pause",
+    "backoffice:feed_resumption",
+    "backoffice:token_revocation",
     "backoffice:consent_withdrawal",
     "set_language",
 }
@@ -49,6 +53,8 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"customer_id": customer},
         {"customer_id": customer, "series": "HPC.MOTOR"},
         {"batch_id": str(uuid4())},
+        {"feed": "hpc_contracts"},
+        {"token_id": str(uuid4())},
         {"consent_id": str(uuid4())},
         {"name": "customer_penetration"},
     ):

@@ -10,8 +10,8 @@ from onefold.domains.releases import actions as releases
 
 
 def request_run(command: Command, event: dict[str, Any]) -> Any:
-    """A file arrived: the figures are to be made anew."""
-    return releases.request_run(command)
+    """A file arrived, or a feed is read again: the figures are to be made anew. A file that waits changes none."""
+    return None if event.get("waits") else releases.request_run(command)
 
 
 def start_run(command: Command, event: dict[str, Any]) -> None:
@@ -23,5 +23,6 @@ def start_run(command: Command, event: dict[str, Any]) -> None:
 
 REACTIONS: Reactions = {
     "intake.BatchReceived": {"request_run": request_run},
+    "intake.FeedResumed": {"request_run": request_run},
     "releases.RunRequested": {"start_run": start_run},
 }

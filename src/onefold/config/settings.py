@@ -45,7 +45,7 @@ ROOMS = [
 PUBLISHED_ROOMS = [
     f"onefold.domains.{room}.imports"
     for room in (
-        "organisation", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "offers", "leads",
+        "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "offers", "leads",
     )
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
@@ -151,6 +151,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86_400
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = ["onefold.web.uploads.BoundedUpload"]
 FILE_UPLOAD_TEMP_DIR = None
 INTAKE_BYTES_MAX = int(os.environ.get("ONEFOLD_INTAKE_BYTES_MAX", 2 * 1024**3))
 

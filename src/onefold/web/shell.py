@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.releases.queries import published
+from onefold.domains.intake.queries import paused_count
+from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
 from onefold.web.routes import may_enter
 
@@ -28,19 +30,20 @@ NAVIGATION = (
     ("terminal:today", gettext_lazy("Today"), "calendar"),
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
+    ("backoffice:quality", gettext_lazy("Data quality"), "check"),
 )
 
 
 def shell_for(request: Asked) -> dict[str, Any]:
     """Return the plain values the layout shows; the database is asked only when somebody is signed in."""
     viewer: Viewer | None = request.viewer
-    release = published(viewer) if viewer else None
+    release, badges = _state(viewer) if viewer else (None, {})
     return {
         "group_name": _("Onefold"),
         "user_name": request.user.get_username() if viewer else "",
         "role_label": str(ROLE_LABELS[next(iter(viewer.roles))]) if viewer else "",
         "company": viewer.company if viewer else "",
-        "nav": navigation(request, viewer) if viewer else [],
+        "nav": navigation(request, viewer, badges) if viewer else [],
         "as_of": release.as_of if release else None,
         "release": release.release_id[:8] if release else "",
         "freshness": release.activated_at if release else None,
@@ -49,8 +52,19 @@ def shell_for(request: Asked) -> dict[str, Any]:
     }
 
 
-def navigation(request: Asked, viewer: Viewer) -> list[dict[str, Any]]:
+def _state(viewer: Viewer) -> tuple[Published | None, dict[str, int]]:
+    """The release in force, and what is to be seen at the doors of this viewer: how many feeds are paused."""
+    with reading(viewer):
+        looks = may_enter("backoffice:intake", viewer.roles)
+        return published(viewer), {"backoffice:intake": paused_count(viewer)} if looks else {}
+
+
+def navigation(request: Asked, viewer: Viewer, badges: dict[str, int]) -> list[dict[str, Any]]:
     """Return the links of this viewer; the one whose address is the longest beginning of the page's is where one is."""
-    links = [(str(label), reverse(route), icon) for route, label, icon in NAVIGATION if may_enter(route, viewer.roles)]
-    here = max((url for _label, url, _icon in links if request.path.startswith(url)), key=len, default="")
-    return [{"label": label, "url": url, "icon": icon, "active": url == here} for label, url, icon in links]
+    links: list[dict[str, Any]] = [
+        {"label": str(label), "url": reverse(route), "icon": icon, "badge": badges.get(route, 0)}
+        for route, label, icon in NAVIGATION
+        if may_enter(route, viewer.roles)
+    ]
+    here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
+    return [link | {"active": link["url"] == here} for link in links]

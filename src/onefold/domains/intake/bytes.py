@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from onefold.domains.intake.refusals import FileEmpty, FileTooLarge
+from onefold.domains.intake.refusals import FileEmpty, FileTooLarge, NoSpace
 from onefold.kernel.ids import new_id
 
 MEGABYTE = 1_048_576
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,19 @@ class KeptFile:
 
 
 def keep(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
-    """Write `chunks` into `folder` under their SHA-256. Raises `FileEmpty`, `FileTooLarge`; then nothing is left behind."""
+    """Write `chunks` into `folder` under their SHA-256: they stand there whole and on the disk, or not at all.
+
+    Raises `FileEmpty`, `FileTooLarge`, `NoSpace`; then nothing is left behind.
+    """
+    try:
+        return _kept(folder, chunks, bytes_max)
+    except OSError as error:
+        if error.errno in FULL:
+            raise NoSpace() from None
+        raise
+
+
+def _kept(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = folder / f"{new_id()}.part"
     digest, size = hashlib.sha256(), 0
@@ -38,6 +52,16 @@ def keep(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
         if not size:
             raise FileEmpty()
         os.replace(part, folder / digest.hexdigest())
+        _make_durable(folder)
     finally:
         part.unlink(missing_ok=True)
     return KeptFile(digest.hexdigest(), size)
+
+
+def _make_durable(folder: Path) -> None:
+    """A new name is on the disk when its folder is: the receipt must not outlive the bytes."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

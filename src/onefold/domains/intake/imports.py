@@ -1,4 +1,7 @@
-"""What became of the rows of each batch, and the rows that were set aside: written down after every run."""
+"""What became of the rows of each batch, the rows set aside and the measure of each column: written down after every run.
+
+What defects cost downstream belongs to a release and is staged with it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from onefold.commands.action import Command, action
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake.actions import record_arrivals
-from onefold.domains.intake.models import Batch, Reject
+from onefold.domains.intake.models import Batch, DefectCost, FieldQuality, Reject
 from onefold.kernel.ids import new_id
 from onefold.seam import datasets
 
 REJECT = ("batch_id", "line", "column", "rule", "original")
+QUALITY = ("batch_id", "feed", "column", "rows", "filled", "valid", "distinct")
+COST = ("company", "defect", "records", "customers", "unlinked", "undecidable")
 
 
 def record(viewer: Viewer, folder: ReleaseFolder) -> None:
@@ -31,4 +36,27 @@ def record_all(command: Command, *, release_id: str) -> dict[str, int]:
         for batch, line, column, rule, original in rows_of(rejects, REJECT)
     )
     count = copy_in("intake_reject", ("batch_id", "company_code", "line", "column", "rule", "original"), rows)
+    _record_quality(folder, company_of)
     return {"arrivals": arrivals.num_rows, "rejects": count}
+
+
+def _record_quality(folder: ReleaseFolder, company_of: dict[str, str]) -> None:
+    FieldQuality.objects.all().delete()
+    rows = rows_of(folder.read(datasets.FIELD_QUALITY), QUALITY)
+    copy_in("intake_fieldquality", ("company_code", *QUALITY), ((company_of[row[0]], *row) for row in rows))
+
+
+def stage(folder: ReleaseFolder) -> int:
+    release = folder.release_id
+    DefectCost.objects.filter(release_id=release).delete()
+    costs = rows_of(folder.read(datasets.DEFECT_COSTS), COST)
+    names = ("release_id", "company_code", *COST[1:])
+    return copy_in("intake_defectcost", names, ((release, *row) for row in costs))
+
+
+def merge(command: Command, release_id: str) -> None:
+    """Nothing to do: readers follow the pointer."""
+
+
+def forget(kept: list[str]) -> None:
+    DefectCost.objects.exclude(release_id__in=kept).delete()

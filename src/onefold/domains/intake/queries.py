@@ -1,4 +1,4 @@
-"""Receipts, rejects and how fresh each feed is."""
+"""Receipts, rejects, pauses and how old the data of each feed are."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
-from onefold.domains.intake.models import Batch, Reject
-from onefold.domains.intake.refusals import BatchUnknown, FeedUnknown
+from onefold.domains.intake.models import Batch, FeedData, FeedPause, Reject
+from onefold.domains.intake.refusals import BatchUnknown, FeedMissing, FeedUnknown
 from onefold.policy.feeds import FeedSpec
 
 
@@ -32,11 +32,50 @@ class BatchRow:
     rows_loaded: int | None
     rows_quarantined: int | None
     rows_duplicate: int | None
+    corrects: UUID | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PauseRow:
+    """Why, by whom and since when a feed is not read; `batch_id`: the refused file, if that was the reason."""
+
+    feed: str
+    company: str
+    why: str
+    note: str
+    batch_id: UUID | None
+    paused_at: datetime
+    paused_by: str
+
+
+@dataclass(frozen=True)
+class PastPause:
+    why: str
+    note: str
+    paused_at: datetime
+    resumed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FeedAge:
+    """How old the data of a feed are: those that were loaded, not those merely received. None: nothing was ever loaded."""
+
+    feed: str
+    company: str
+    title: dict[str, str]
+    freshness_days: int
+    data_at: datetime | None
+    age_days: int | None
+
+    @property
+    def is_stale(self) -> bool:
+        return self.age_days is None or self.age_days > self.freshness_days
 
 
 @dataclass(frozen=True)
 class FeedRow:
-    """A feed with its newest batch; `age_days` is None before the first one."""
+    """A feed with its newest batch; `age_days` counts from the newest data that were loaded, None before the first ones."""
 
     feed: str
     company: str
@@ -44,8 +83,11 @@ class FeedRow:
     file: str
     assumed: bool
     freshness_days: int
+    data_at: datetime | None
     age_days: int | None
     newest: BatchRow | None
+    pause: PauseRow | None
+    waiting: int
 
     @property
     def is_stale(self) -> bool:
@@ -74,24 +116,95 @@ def rejects_seen_by(viewer: Viewer) -> QuerySet[Reject]:
     return Reject.objects.all() if viewer.kind == ViewerKind.SYSTEM else Reject.objects.none()
 
 
+def pauses_seen_by(viewer: Viewer) -> QuerySet[FeedPause]:
+    """The second wall: pauses of the company's own feeds; the holding's staff see all."""
+    if viewer.kind == ViewerKind.COMPANY:
+        return FeedPause.objects.filter(company_code=viewer.company)
+    return FeedPause.objects.all() if viewer.kind in (ViewerKind.GROUP, ViewerKind.SYSTEM) else FeedPause.objects.none()
+
+
+def open_pauses(viewer: Viewer) -> QuerySet[FeedPause]:
+    return pauses_seen_by(viewer).filter(resumed_at=None)
+
+
 def feeds_of(viewer: Viewer) -> list[FeedRow]:
-    """Return the feeds the viewer answers for, with the newest batch that is not a repetition."""
+    """Return the feeds the viewer answers for: newest batch that is not a repetition, age, pause, how many files wait."""
     with reading(viewer) as at:
         rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").order_by("feed", "-batch_id").distinct("feed")
         newest = {row.feed: _plain(row) for row in rows}
-    specs = [
+        ages = dict(FeedData.objects.values_list("feed", "data_at"))
+        pauses = {row.feed: row for row in paused_feeds(viewer)}
+        waiting = dict(
+            batches_seen_by(viewer).filter(outcome="RECEIVED").values_list("feed").annotate(Count("batch_id"))
+        )
+    return [
+        FeedRow(
+            spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, ages.get(spec.name),
+            _days(ages.get(spec.name), at), newest.get(spec.name), pauses.get(spec.name), waiting.get(spec.name, 0),
+        )
+        for spec in sorted(_specs_of(viewer), key=lambda spec: (spec.company, spec.name))
+    ]  # fmt: skip
+
+
+def _specs_of(viewer: Viewer) -> list[FeedSpec]:
+    return [
         spec
         for spec in rulebook.loaded().feeds.values()
         if viewer.kind == ViewerKind.GROUP or spec.company == viewer.company
     ]
+
+
+def _days(data_at: datetime | None, at: datetime) -> int | None:
+    return (at - data_at).days if data_at else None
+
+
+def paused_feeds(viewer: Viewer) -> list[PauseRow]:
+    """Return the viewer's feeds that are not read now, the longest paused first."""
+    with reading(viewer):
+        return [
+            PauseRow(row.feed, row.company_code, row.why, row.note, row.batch_id, row.paused_at, row.paused_by)
+            for row in open_pauses(viewer).order_by("paused_at", "feed")
+        ]
+
+
+def feed_of(viewer: Viewer, feed: str) -> FeedRow:
+    """Return one feed that the viewer answers for. Raises `FeedMissing`."""
+    found = next((row for row in feeds_of(viewer) if row.feed == feed), None)
+    if found is None:
+        raise FeedMissing()
+    return found
+
+
+def pauses_of(viewer: Viewer, feed: str, limit: int = 20) -> list[PastPause]:
+    """Return the newest pauses of a feed, the open one too."""
+    with reading(viewer):
+        rows = pauses_seen_by(viewer).filter(feed=feed).order_by("-paused_at", "-pause_id")[:limit]
+        return [PastPause(row.why, row.note, row.paused_at, row.resumed_at) for row in rows]
+
+
+def paused_count(viewer: Viewer) -> int:
+    """Return how many of the viewer's feeds are not read now."""
+    with reading(viewer):
+        return open_pauses(viewer).count()
+
+
+def feed_ages(viewer: Viewer) -> list[FeedAge]:
+    """Return how old the data of every feed of the group are, by company and feed: whoever sees data may know that."""
+    with reading(viewer) as at:
+        ages = dict(FeedData.objects.values_list("feed", "data_at"))
+    specs = sorted(rulebook.loaded().feeds.values(), key=lambda spec: (spec.company, spec.name))
     return [
-        _feed_row(spec, newest.get(spec.name), at) for spec in sorted(specs, key=lambda spec: (spec.company, spec.name))
+        FeedAge(
+            spec.name,
+            spec.company,
+            spec.title,
+            spec.freshness_days,
+            ages.get(spec.name),
+            _days(ages.get(spec.name), at),
+        )
+        for spec in specs
+        if not spec.assumed
     ]
-
-
-def _feed_row(spec: FeedSpec, newest: BatchRow | None, at: datetime) -> FeedRow:
-    age = (at - newest.received_at).days if newest else None
-    return FeedRow(spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, age, newest)
 
 
 def feeds_for_file(viewer: Viewer, file_name: str) -> list[str]:
@@ -106,10 +219,11 @@ def feeds_for_file(viewer: Viewer, file_name: str) -> list[str]:
     return sorted(feeds)
 
 
-def latest_batches(viewer: Viewer, limit: int = 100) -> list[BatchRow]:
-    """Return the newest receipts."""
+def latest_batches(viewer: Viewer, limit: int = 100, feed: str = "") -> list[BatchRow]:
+    """Return the newest receipts, of one feed or of all."""
     with reading(viewer):
-        return [_plain(row) for row in batches_seen_by(viewer).order_by("-batch_id")[:limit]]
+        rows = batches_seen_by(viewer).filter(feed=feed) if feed else batches_seen_by(viewer)
+        return [_plain(row) for row in rows.order_by("-batch_id")[:limit]]
 
 
 def batch(viewer: Viewer, batch_id: UUID) -> BatchRow:
@@ -120,25 +234,63 @@ def batch(viewer: Viewer, batch_id: UUID) -> BatchRow:
     return _plain(row)
 
 
-def rejects_of(viewer: Viewer, batch_id: UUID, limit: int | None = 500) -> list[RejectRow]:
-    """Return the quarantined rows of one of the company's own batches, in the order of the file; no limit = all."""
+def rejects_of(
+    viewer: Viewer, batch_id: UUID, *, rule: str = "", column: str = "", after: int = 0, limit: int | None = None
+) -> list[RejectRow]:
+    """Return the quarantined rows of one of the company's own batches, in the order of the file, from behind line `after`."""
     with reading(viewer):
-        rows = rejects_seen_by(viewer).filter(batch_id=batch_id).order_by("line")[:limit]
-        return [RejectRow(row.line, row.column, row.rule, bytes(row.original)) for row in rows]
+        rows = rejects_seen_by(viewer).filter(batch_id=batch_id, line__gt=after)
+        if rule:
+            rows = rows.filter(rule=rule)
+        if column:
+            rows = rows.filter(column=column)
+        return [RejectRow(row.line, row.column, row.rule, bytes(row.original)) for row in rows.order_by("line")[:limit]]
+
+
+def reject_counts(viewer: Viewer, batch_id: UUID) -> list[tuple[str, str, int]]:
+    """Return (rule, column, rows) of the company's own batch, most frequent first; no column: the whole row is at fault."""
+    with reading(viewer):
+        found = rejects_seen_by(viewer).filter(batch_id=batch_id).values_list("rule", "column").annotate(Count("id"))
+        return sorted(((rule, column or "", n) for rule, column, n in found), key=lambda row: (-row[2], row))
+
+
+def chain_of(viewer: Viewer, batch_id: UUID) -> list[BatchRow]:
+    """Return the file and all that corrects it, oldest first: sent, set aside, corrected, loaded. Empty for one unknown."""
+    with reading(viewer):
+        first, seen = batch_id, batches_seen_by(viewer)
+        while (before := seen.filter(batch_id=first).values_list("corrects_id", flat=True).first()) is not None:
+            first = before
+        found = list(seen.filter(batch_id=first))
+        for row in found:
+            found.extend(seen.filter(corrects_id=row.batch_id).order_by("batch_id"))
+        return sorted(map(_plain, found), key=lambda row: row.batch_id)
 
 
 def _plain(row: Batch) -> BatchRow:
     return BatchRow(
         row.batch_id, row.feed, row.company_code, row.file_name, row.bytes, row.received_at, row.outcome, row.reason,
         row.detail, row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_duplicate,
+        row.corrects_id, row.sha256,
     )  # fmt: skip
 
 
 def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
-    """Return every batch that is not a repetition, oldest first, as the analytics job file lists them. For jobs."""
+    """Return every batch that is not a repetition, oldest first, as the analytics job file lists them. For jobs.
+
+    What a paused feed received since is kept back; what it sent before is read again as ever, so that its data stay.
+    `supplements`: the batch whose rows set aside this one brings again, mended; empty for a file of its own.
+    """
     with reading(viewer):
-        rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").order_by("batch_id")
+        paused = open_pauses(viewer).values("feed")
+        rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").exclude(outcome="RECEIVED", feed__in=paused)
         return [
-            {"batch_id": row.batch_id.hex, "feed": row.feed, "sha256": row.sha256, "received_at": row.received_at}
-            for row in rows
+            {
+                "batch_id": row.batch_id.hex,
+                "feed": row.feed,
+                "sha256": row.sha256,
+                "received_at": row.received_at,
+                "file_name": row.file_name,
+                "supplements": row.corrects.batch_id.hex if row.corrects and row.corrects.outcome == "LOADED" else "",
+            }
+            for row in rows.select_related("corrects").order_by("batch_id")
         ]

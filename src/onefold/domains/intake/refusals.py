@@ -33,3 +33,57 @@ class BatchUnknown(Refusal):
     code = "BATCH_UNKNOWN"
     kind = Kind.NOT_FOUND
     sentence = {"en": "There is no such receipt.", "zh-Hans": "没有这张回执。"}
+
+
+class FeedNotPaused(Refusal):
+    code = "FEED_NOT_PAUSED"
+    kind = Kind.CONFLICT
+    sentence = {"en": "This feed is not paused.", "zh-Hans": "此数据源未暂停。"}
+
+
+class CorrectionMisplaced(Refusal):
+    code = "CORRECTION_MISPLACED"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "That file of this feed has no rows set aside, so there is nothing to correct. Hand this one in as a file of its own.",
+        "zh-Hans": "该文件没有被隔离的行，无需更正。请将此文件作为新文件提交。",
+    }
+
+
+class CorrectionTooLate(Refusal):
+    code = "CORRECTION_TOO_LATE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "A newer file of this feed has arrived since. Mend the rows in your next full file instead.",
+        "zh-Hans": "此后已收到该数据源更新的文件。请在下一次全量文件中更正这些行。",
+    }
+
+
+class NoSpace(Refusal):
+    code = "NO_SPACE"
+    kind = Kind.UNAVAILABLE
+    sentence = {
+        "en": "There is no space left to keep the file; nothing of it was kept. Send it again when the operator has made room.",
+        "zh-Hans": "磁盘空间不足，文件未保存。请在运维人员清理空间后重新提交。",
+    }
+
+
+class FileNameMissing(Refusal):
+    code = "FILE_NAME_MISSING"
+    kind = Kind.INVALID
+    sentence = {"en": "The file has no name.", "zh-Hans": "文件没有名称。"}
+
+
+class UploadCutOff(Refusal):
+    code = "UPLOAD_CUT_OFF"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "The transfer broke off before the end; nothing of it was kept. Send the file again.",
+        "zh-Hans": "传输中断，文件未保存。请重新提交。",
+    }
+
+
+class FeedMissing(Refusal):
+    code = "FEED_MISSING"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "Your company has no feed of this name.", "zh-Hans": "贵公司没有此名称的数据源。"}

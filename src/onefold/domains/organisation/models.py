@@ -59,3 +59,25 @@ class UserScope(models.Model):
                 condition=~models.Q(role="SELLER") | (~models.Q(company_code="") & ~models.Q(seller_code="")),
             )
         ]
+
+
+class ApiToken(models.Model):
+    """The right of one company's machine to hand in files and to ask what became of them. Only its hash is kept."""
+
+    token_id = models.UUIDField(primary_key=True)
+    company_code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=100)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="who_revoked_and_when_go_together",
+                condition=models.Q(revoked_at=None, revoked_by="")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by="")),
+            )
+        ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
-from onefold.domains.organisation.models import AgencyAgreement, Channel, Company, Role, UserScope
+from onefold.domains.organisation.models import AgencyAgreement, ApiToken, Channel, Company, Role, UserScope
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,36 @@ def viewer_of(user_id: int) -> Viewer | None:
     if scope.company_code:
         return Viewer(ViewerKind.COMPANY, key, company=scope.company_code, roles=roles)
     return Viewer(ViewerKind.GROUP, key, roles=roles)
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    token_id: UUID
+    company: str
+    name: str
+    created_at: datetime
+    created_by: str
+    revoked_at: datetime | None
+
+
+def tokens_seen_by(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The second wall: a company's own tokens."""
+    if viewer.kind == ViewerKind.COMPANY:
+        return ApiToken.objects.filter(company_code=viewer.company)
+    return ApiToken.objects.all() if viewer.kind == ViewerKind.SYSTEM else ApiToken.objects.none()
+
+
+def tokens_of(viewer: Viewer) -> list[TokenRow]:
+    """Return the company's tokens, newest first; those taken back too."""
+    with reading(viewer):
+        return [
+            TokenRow(row.token_id, row.company_code, row.name, row.created_at, row.created_by, row.revoked_at)
+            for row in tokens_seen_by(viewer).order_by("-token_id")
+        ]
+
+
+def viewer_of_token(token_sha256: str) -> Viewer | None:
+    """Return whom a token speaks for, None for one that is unknown or taken back. Opens a scope of its own."""
+    with reading(Viewer.system("api")):
+        token = ApiToken.objects.filter(token_sha256=token_sha256, revoked_at=None).first()
+    return Viewer.of_company(token.company_code, f"token:{token.token_id}") if token else None

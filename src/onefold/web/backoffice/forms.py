@@ -15,11 +15,41 @@ class WithdrawalForm(forms.Form):
 
 
 class BatchForm(forms.Form):
-    """A file, and the feed it belongs to; without a feed its name decides."""
+    """What goes with the files: the feed they belong to (without one their names decide) or the batch they correct."""
 
     command_id = forms.UUIDField()
     feed = forms.CharField(max_length=60, required=False)
-    file = forms.FileField(max_length=200, allow_empty_file=True)
+    corrects = forms.UUIDField(required=False)
+
+
+class FileForm(forms.Form):
+    """What goes with a file that is the body itself."""
+
+    command_id = forms.UUIDField()
+    name = forms.CharField(max_length=1000)
+    feed = forms.CharField(max_length=60, required=False)
+
+
+class RecognitionForm(forms.Form):
+    name = forms.CharField(max_length=1000)
+    size = forms.IntegerField(min_value=0, max_value=2**62)
+    feed = forms.CharField(max_length=60, required=False)
+
+
+class RejectsForm(forms.Form):
+    rule = forms.CharField(max_length=40, required=False)
+    column = forms.CharField(max_length=60, required=False)
+    after = forms.IntegerField(min_value=0, max_value=2**62, required=False)
+
+
+class PauseForm(forms.Form):
+    command_id = forms.UUIDField()
+    note = forms.CharField(max_length=300, required=False)
+
+
+class TokenForm(forms.Form):
+    command_id = forms.UUIDField()
+    name = forms.CharField(max_length=60)
 
 
 class RunForm(forms.Form):

@@ -1,35 +1,36 @@
-"""Hand in files, see what became of every row, ask for a run and follow it."""
+"""Hand in files, look at the receipts, ask for a run, follow it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from onefold.commands.scope import reading
 from onefold.domains.intake import queries as intakes
-from onefold.domains.intake.actions import receive
-from onefold.domains.intake.bytes import KeptFile, keep
+from onefold.domains.intake.handing_in import Receipt, chunks_of, hand_in, plain_name, refuse_too_large
 from onefold.domains.releases.actions import request_run
 from onefold.domains.releases.queries import latest_run
 from onefold.kernel.ids import derived_id, new_id
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.web.asking import Asked
 from onefold.web.backoffice import receipts
-from onefold.web.backoffice.forms import BatchForm, RunForm
+from onefold.web.backoffice.forms import BatchForm, FileForm, RecognitionForm, RunForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.names import names_for
 from onefold.web.routes import may_enter
+from onefold.web.uploads import raise_refused
 from onefold.web.viewers import language_of
 
 BATCHES_SHOWN = 30
-REJECTS_SHOWN = 200
 
 
 @require_GET
@@ -43,76 +44,122 @@ def intake(request: Asked) -> HttpResponse:
     context = {
         "feeds": receipts.feeds(feeds, names),
         "feed_choices": [(row.feed, row.title.get(names.language, row.feed)) for row in feeds],
+        "pauses": receipts.pauses([row.pause for row in feeds if row.pause], names),
         "stale": sum(row.is_stale for row in feeds),
         "batches": receipts.batches(rows, names),
         "run": receipts.run(progress),
         "upload_command_id": new_id(),
         "run_command_id": new_id(),
+        "may_make_tokens": may_enter("backoffice:tokens", viewer.roles) and bool(viewer.company),
     }
     return render(request, "backoffice/intake.html", context)
 
 
 @require_POST
 def batches(request: Asked) -> HttpResponse:
-    """Keep the bytes, then write a receipt for each feed that takes them. What the file holds nobody looks at: a run does."""
-    form = BatchForm(request.POST, request.FILES)
+    """Files by an ordinary form (without script, or the mended rows of a batch): each gets its receipts, or a reason."""
+    form, files = BatchForm(request.POST), request.FILES.getlist("file")
+    try:
+        raise_refused(request)
+    except Refusal as refusal:
+        _tell(request, refusal)
+        return redirect("backoffice:intake")
+    if not form.is_valid() or not files:
+        raise FormIncomplete()
+    given, done = form.cleaned_data, []
+    for place, file in enumerate(files):
+        own = derived_id(str(given["command_id"]), str(place))
+        with _told(request, file.name or ""):
+            done += hand_in(
+                request.viewer,
+                own,
+                file_name=file.name or "",
+                feed=given["feed"],
+                chunks=file.chunks(),
+                corrects=given["corrects"],
+            )
+    _tell_received(request, done)
+    if len(done) == 1:
+        return redirect("backoffice:batch", UUID(done[0].batch_id))
+    back = given["corrects"]
+    return redirect("backoffice:batch", back) if back else redirect("backoffice:intake")
+
+
+@contextmanager
+def _told(request: Asked, name: str) -> Iterator[None]:
+    """One file's refusal is told with its name, and the others go on."""
+    try:
+        yield
+    except Refusal as refusal:
+        _tell(request, refusal, f"{name}: ")
+
+
+def _tell(request: Asked, refusal: Refusal, before: str = "") -> None:
+    """The reason; what is not the sender's to mend stays an error page."""
+    if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
+        raise refusal
+    messages.error(request, before + refusal.sentence_in(language_of(request)))
+
+
+def _tell_received(request: Asked, done: list[Receipt]) -> None:
+    new = sum(not receipt.duplicate for receipt in done)
+    waits = any(receipt.waits for receipt in done)
+    if waits:
+        messages.warning(request, _("Received and kept. The feed is paused: the file waits until it is resumed."))
+    elif new:
+        messages.success(
+            request, ngettext("Received. The next run reads it.", "Received. The next run reads them.", new)
+        )
+    elif done:
+        messages.success(request, _("Received before: nothing changes."))
+
+
+@require_POST
+def file(request: Asked) -> HttpResponse:
+    """One file as the body itself, sent by the page's script; the answer is the line that takes its place in the list."""
+    form = FileForm(request.GET)
     if not form.is_valid():
         raise FormIncomplete()
-    given, upload = form.cleaned_data, form.cleaned_data["file"]
+    given = form.cleaned_data
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    line: dict[str, Any] = {"name": given["name"]}
     try:
-        feeds = [given["feed"]] if given["feed"] else intakes.feeds_for_file(request.viewer, upload.name)
-        kept = keep(settings.VAR / "intake", upload.chunks(), settings.INTAKE_BYTES_MAX)
-        done = [_receive(request, given["command_id"], feed, upload.name, kept) for feed in feeds]
+        refuse_too_large(announced)
+        done = hand_in(
+            request.viewer,
+            given["command_id"],
+            file_name=given["name"],
+            feed=given["feed"],
+            chunks=chunks_of(request, announced),
+        )
     except Refusal as refusal:
-        return _back_with(request, refusal)
-    new = sum(not receipt["duplicate"] for receipt in done)
-    messages.success(request, _("Received. The next run reads it.") if new else _("Received before: nothing changes."))
-    return redirect("backoffice:batch", UUID(done[0]["batch_id"])) if len(done) == 1 else redirect("backoffice:intake")
-
-
-def _receive(request: Asked, command_id: UUID, feed: str, file_name: str, kept: KeptFile) -> dict[str, Any]:
-    """One command for each feed; its id follows from the form's, so that a form sent twice gives the same receipts."""
-    own = derived_id(str(command_id), feed)
-    done: dict[str, Any] = receive(
-        request.viewer, own, feed=feed, file_name=file_name, sha256=kept.sha256, size=kept.size
-    )
-    return done
-
-
-def _back_with(request: Asked, refusal: Refusal) -> HttpResponse:
-    """Go back to the page with the reason; what is not the sender's to mend stays an error page."""
-    if refusal.kind is not Kind.INVALID:
-        raise refusal
-    messages.error(request, refusal.sentence_in(language_of(request)))
-    return redirect("backoffice:intake")
+        line["refusal"] = refusal.sentence_in(language_of(request))
+        return render(request, "backoffice/_file.html", {"file": line}, status=refusal.kind.http_status)
+    names = names_for(request.viewer, language_of(request))
+    line["receipts"] = [
+        {"feed": receipts.title_of(row.feed, names), "batch_id": UUID(row.batch_id)}
+        | {"duplicate": row.duplicate, "waits": row.waits}
+        for row in done
+    ]
+    return render(request, "backoffice/_file.html", {"file": line})
 
 
 @require_GET
-def batch(request: Asked, batch_id: UUID) -> HttpResponse:
-    viewer = request.viewer
-    with reading(viewer):
-        row = intakes.batch(viewer, batch_id)
-        rows = intakes.rejects_of(viewer, batch_id, REJECTS_SHOWN)
-        names = names_for(viewer, language_of(request))
-    context = {
-        "batch": receipts.batch(row, names),
-        "batch_id": batch_id,
-        "rejects": receipts.rejects(rows, row.feed, names.language),
-        "rejects_shown": REJECTS_SHOWN,
-        "may_see_rows": may_enter("backoffice:rejects", viewer.roles),
-    }
-    return render(request, "backoffice/batch.html", context)
-
-
-@require_GET
-def rejects(request: Asked, batch_id: UUID) -> HttpResponse:
-    """The quarantined rows, byte for byte as they were sent: to be mended and handed in again."""
-    with reading(request.viewer):
-        row = intakes.batch(request.viewer, batch_id)
-        rows = intakes.rejects_of(request.viewer, batch_id, None)
-    response = HttpResponse(b"".join(reject.original for reject in rows), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="rejects-{row.feed}-{batch_id}.csv"'
-    return response
+def recognition(request: Asked) -> HttpResponse:
+    """Before a byte is sent: which feed takes a file of this name and size, or why none does."""
+    form = RecognitionForm(request.GET)
+    if not form.is_valid():
+        raise FormIncomplete()
+    given = form.cleaned_data
+    line: dict[str, Any] = {"name": given["name"], "command_id": new_id()}
+    names = names_for(request.viewer, language_of(request))
+    try:
+        refuse_too_large(given["size"])
+        feeds = [given["feed"]] if given["feed"] else intakes.feeds_for_file(request.viewer, plain_name(given["name"]))
+        line["feeds"] = [receipts.title_of(feed, names) for feed in feeds]
+    except Refusal as refusal:
+        line["refusal"] = refusal.sentence_in(language_of(request))
+    return render(request, "backoffice/_file.html", {"file": line})
 
 
 @require_POST

@@ -7,29 +7,28 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from onefold.domains import rulebook
-from onefold.domains.intake.queries import BatchRow, FeedRow, RejectRow
+from onefold.domains.intake.queries import BatchRow, FeedRow, PauseRow
 from onefold.domains.releases.queries import RunProgress
-from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
+from onefold.policy.feed_sentences import REFUSAL_SENTENCES
 from onefold.web.cells import cell
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, instant
 from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word
 
-SHOWN_BYTES_MAX = 400
 TONES = {"LOADED": "good", "RECEIVED": "busy", "REFUSED": "bad", "DUPLICATE_FILE": ""}
 PROGRESS_STATES = {"PUBLISHED": "DONE", "UNCHANGED": "DONE"}
 
 
 def feeds(rows: Iterable[FeedRow], names: Names) -> dict[str, Any]:
-    """The feeds with their freshness as a table; those that are stale come first."""
-    heads = (_("Feed"), _("Company"), _("Freshness"), _("Last file"), _("Expected every"))
-    ordered = sorted(rows, key=lambda row: (not row.is_stale, row.company, row.feed))
+    """The feeds with the age of their data as a table; paused ones come first, then those that are late."""
+    heads = (_("Feed"), _("Company"), _("State"), _("Last data from"), _("Last file"), _("Waiting"))
+    ordered = sorted(rows, key=lambda row: (row.pause is None, not row.is_stale, row.company, row.feed))
     return {
         "caption": _("Feeds"),
-        "columns": [{"label": head} for head in heads],
+        "columns": [{"label": head, "numeric": place == 5} for place, head in enumerate(heads)],
         "rows": [{"cells": _feed_cells(row, names)} for row in ordered],
         "empty": {"title": _("No feed is yours"), "text": _("The rulebook declares no feed of your company.")},
     }
@@ -42,23 +41,54 @@ def _feed_cells(row: FeedRow, names: Names) -> list[dict[str, Any]]:
         url = reverse("backoffice:batch", args=[row.newest.batch_id])
         newest = cell(instant(row.newest.received_at), url=url)
     return [
-        cell(row.title.get(names.language, row.feed), note=note),
+        cell(row.title.get(names.language, row.feed), note=note, url=reverse("backoffice:feed", args=[row.feed])),
         cell(company_of(row.company, names)),
         _freshness(row),
+        cell(instant(row.data_at) if row.data_at else None, note=expected_every(row.freshness_days)),
         newest,
-        cell(ngettext("%(n)s day", "%(n)s days", row.freshness_days) % {"n": row.freshness_days}),
+        cell(value=row.waiting or None, as_="count"),
     ]
 
 
+def expected_every(days: int) -> str:
+    return ngettext("expected every day", "expected every %(n)s days", days) % {"n": days}
+
+
 def _freshness(row: FeedRow) -> dict[str, Any]:
+    if row.pause:
+        return cell(_("paused"), tone="bad", icon="pause")
     if row.age_days is None:
-        return cell(_("never received"), tone="bad", icon="warning")
-    age = (
-        ngettext("%(n)s day old", "%(n)s days old", row.age_days) % {"n": row.age_days} if row.age_days else _("today")
-    )
+        return cell(_("nothing loaded yet"), tone="bad", icon="warning")
     if row.is_stale:
-        return cell(_("stale: %(age)s") % {"age": age}, tone="warn", icon="clock")
-    return cell(age, tone="good", icon="check")
+        return cell(_("late: %(age)s") % {"age": days_old(row.age_days)}, tone="warn", icon="clock")
+    return cell(days_old(row.age_days), tone="good", icon="check")
+
+
+def days_old(days: int) -> str:
+    return ngettext("%(n)s day old", "%(n)s days old", days) % {"n": days} if days else _("today")
+
+
+WHY_PAUSED = {
+    "HEADER_CHANGED": gettext_lazy("The columns of its last file are not the declared ones."),
+    "TOO_MANY_QUARANTINED": gettext_lazy("Too many rows of its last file had to be set aside."),
+    "BY_HAND": gettext_lazy("A person paused it."),
+}
+
+
+def pauses(rows: Iterable[PauseRow], names: Names) -> list[dict[str, Any]]:
+    """What is paused, for the alert that stands on every page of the intake."""
+    return [
+        {
+            "title": title_of(row.feed, names),
+            "company": company_of(row.company, names),
+            "why": str(WHY_PAUSED.get(row.why, row.why)),
+            "note": row.note,
+            "at": row.paused_at,
+            "by": "" if row.paused_by.startswith("system:") else row.paused_by,
+            "url": reverse("backoffice:feed", args=[row.feed]),
+        }
+        for row in rows
+    ]
 
 
 def company_of(code: str, names: Names) -> str:
@@ -104,6 +134,7 @@ def batch(row: BatchRow, names: Names) -> dict[str, Any]:
         "tone": TONES.get(row.outcome, ""),
         "reason": sentence(REFUSAL_SENTENCES, row.reason, names.language),
         "detail": row.detail,
+        "feed_url": reverse("backoffice:feed", args=[row.feed]),
         "rows_in": row.rows_in,
         "rows_loaded": row.rows_loaded,
         "rows_quarantined": row.rows_quarantined,
@@ -121,33 +152,6 @@ def batch(row: BatchRow, names: Names) -> dict[str, Any]:
 def sentence(sentences: dict[str, dict[str, str]], code: str, language: str) -> str:
     """Return the words for a code; a code without words stands for itself."""
     return sentences.get(code, {}).get(language, code)
-
-
-def rejects(rows: Iterable[RejectRow], feed: str, language: str) -> list[dict[str, Any]]:
-    """The quarantined rows. Their bytes are shown as text as well as they can be; who needs them exactly downloads them."""
-    spec = rulebook.loaded().feeds.get(feed)
-    encoding = spec.csv.encoding if spec else "utf-8"
-    return [
-        {
-            "line": row.line,
-            "column": row.column or "",
-            "rule": row.rule,
-            "sentence": sentence(REJECT_SENTENCES, row.rule, language),
-            "original": readable(row.original, encoding),
-        }
-        for row in rows
-    ]
-
-
-def readable(original: bytes, encoding: str) -> str:
-    """Return a row's bytes as text in the feed's encoding, cut short, with a mark for what cannot be read."""
-    tried = ("utf-8", "gb18030") if encoding == "auto" else (encoding, encoding)
-    cut = original.rstrip(b"\r\n")[:SHOWN_BYTES_MAX]
-    try:
-        text = cut.decode(tried[0])
-    except UnicodeDecodeError:
-        text = cut.decode(tried[1], errors="replace")
-    return text + ("…" if len(original) > SHOWN_BYTES_MAX else "")
 
 
 def run(row: RunProgress | None) -> dict[str, Any] | None:

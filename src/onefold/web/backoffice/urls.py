@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from onefold.web.backoffice import customer_views, decision_views, intake_views
+from onefold.web.backoffice import (
+    batch_views,
+    customer_views,
+    decision_views,
+    feed_views,
+    intake_views,
+    quality_views,
+    token_views,
+)
 
 app_name = "backoffice"
 urlpatterns = [
@@ -12,8 +20,16 @@ urlpatterns = [
     path("decisions/<uuid:customer_id>/<str:series>/", decision_views.decision, name="decision"),
     path("intake/", intake_views.intake, name="intake"),
     path("intake/batches/", intake_views.batches, name="batches"),
-    path("intake/<uuid:batch_id>/", intake_views.batch, name="batch"),
-    path("intake/<uuid:batch_id>/rejects.csv", intake_views.rejects, name="rejects"),
+    path("intake/files/", intake_views.file, name="file"),
+    path("intake/recognition/", intake_views.recognition, name="recognition"),
+    path("intake/feeds/<str:feed>/", feed_views.feed, name="feed"),
+    path("intake/feeds/<str:feed>/pause/", feed_views.feed_pause, name="feed_pause"),
+    path("intake/feeds/<str:feed>/resumption/", feed_views.feed_resumption, name="feed_resumption"),
+    path("intake/<uuid:batch_id>/", batch_views.batch, name="batch"),
+    path("intake/<uuid:batch_id>/rejects.csv", batch_views.rejected_rows, name="rejects"),
     path("intake/runs/", intake_views.runs, name="runs"),
     path("intake/runs/progress/", intake_views.run_progress, name="run_progress"),
+    path("intake/tokens/", token_views.tokens, name="tokens"),
+    path("intake/tokens/<uuid:token_id>/revocation/", token_views.token_revocation, name="token_revocation"),
+    path("quality/", quality_views.quality, name="quality"),
 ]

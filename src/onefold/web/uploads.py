@@ -1,0 +1,58 @@
+"""A form's files on their way to the disk: never more than one may be, and a full disk is a refusal, not a crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+from onefold.domains.intake.bytes import FULL, MEGABYTE
+from onefold.domains.intake.refusals import FileTooLarge, NoSpace
+from onefold.kernel.refusals import Refusal
+
+REFUSED = "onefold.upload_refused"
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """Writes each file to a temporary one, up to the limit. What it refuses the view raises by `raise_refused`."""
+
+    def new_file(self, *words: Any, **more: Any) -> None:
+        self.size = 0
+        super().new_file(*words, **more)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.size += len(raw_data)
+        if self.size > settings.INTAKE_BYTES_MAX:
+            self._stop(FileTooLarge(limit_mb=settings.INTAKE_BYTES_MAX // MEGABYTE))
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._stop_if_full(error)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        try:
+            self.file.flush()
+        except OSError as error:
+            self._stop_if_full(error)
+        return super().file_complete(file_size)
+
+    def _stop_if_full(self, error: OSError) -> None:
+        if error.errno not in FULL:
+            raise error
+        self._stop(NoSpace())
+
+    def _stop(self, refusal: Refusal) -> None:
+        if self.request is not None:
+            self.request.META[REFUSED] = refusal
+        self.upload_interrupted()
+        raise StopUpload(connection_reset=False)
+
+
+def raise_refused(request: HttpRequest) -> None:
+    """Raise what was refused while the form was read."""
+    refusal = request.META.get(REFUSED)
+    if refusal is not None:
+        raise refusal
