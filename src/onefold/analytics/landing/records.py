@@ -19,7 +19,10 @@ from onefold.analytics.landing.shapes import FileRefused
 from onefold.policy.feeds import CsvDialect
 
 RECORD_BYTES_MAX = 2**20
+RECORD_LINES_MAX = 100
+"""A quote that is not closed within so many lines was never meant to open anything: it costs its line, not those below."""
 _LF, _CR = 10, 13
+_JUDGED_AT_ONCE = 2**20
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,9 @@ def _spans_of_lines(
         return lines, lines
     if len(odd) % 2 == 0:
         spans = _paired(odd[0::2], odd[1::2], len(starts))
-        if _strict(text, starts[spans[0]], ends[spans[1]], dialect).all():
+        if (odd[1::2] - odd[0::2] < RECORD_LINES_MAX).all() and _strict(
+            text, starts[spans[0]], ends[spans[1]], dialect
+        ).all():
             return spans
     opening, closing = _resynchronised(text, starts, ends, odd, dialect)
     return _paired(opening, closing, len(starts))
@@ -133,7 +138,8 @@ def _resynchronised(
     opening, closing, at = [], [], 0
     while at + 1 < len(odd):
         begin, end = starts[odd[at]], ends[odd[at + 1]]
-        if end - begin <= RECORD_BYTES_MAX and strict.fullmatch(text, begin, end):
+        near = end - begin <= RECORD_BYTES_MAX and odd[at + 1] - odd[at] < RECORD_LINES_MAX
+        if near and strict.fullmatch(text, begin, end):
             opening.append(odd[at])
             closing.append(odd[at + 1])
             at += 2
@@ -177,8 +183,10 @@ def _blank(records: Records) -> np.ndarray:
 
 def _judge(records: Records, dialect: CsvDialect) -> None:
     bytes_ = np.frombuffer(records.text, np.uint8)
-    _note(records, np.flatnonzero(bytes_ == 0), "NUL_BYTE")
-    _note(records, _controls(bytes_), "CONTROL_CHARACTER")
+    for begin in range(0, len(bytes_), _JUDGED_AT_ONCE):
+        piece = bytes_[begin : begin + _JUDGED_AT_ONCE]
+        _note(records, np.flatnonzero(piece == 0) + begin, "NUL_BYTE")
+        _note(records, _controls(bytes_, begin, begin + len(piece)), "CONTROL_CHARACTER")
     _note(records, [found.start() for found in re.finditer(b"\xef\xbf\xbd", records.text)], "BROKEN_TEXT")
     _note_rows(records, records.ends - records.starts > RECORD_BYTES_MAX, "ROW_TOO_LONG")
     _judge_quotes(records, dialect)
@@ -188,9 +196,9 @@ def _judge(records: Records, dialect: CsvDialect) -> None:
         _note_rows(records, ended & (with_cr != (dialect.newline == "crlf")), "WRONG_NEWLINE")
 
 
-def _controls(bytes_: np.ndarray) -> np.ndarray:
-    """Control characters that no text needs, and carriage returns outside a line end."""
-    low = np.flatnonzero((bytes_ < 32) | (bytes_ == 127))
+def _controls(bytes_: np.ndarray, begin: int, end: int) -> np.ndarray:
+    """Control characters that no text needs, and carriage returns outside a line end, from `begin` to `end`."""
+    low = np.flatnonzero((bytes_[begin:end] < 32) | (bytes_[begin:end] == 127)) + begin
     kinds = bytes_[low]
     after = bytes_[np.minimum(low + 1, len(bytes_) - 1)]
     lone_return = (kinds == _CR) & (after != _LF) & (low + 1 < len(bytes_))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,7 +95,8 @@ def check_header(names: list[str], feed: FeedSpec) -> None:
     unknown = [number for number, name in enumerate(names, 1) if name not in declared and name not in feed.ignore]
     needed = {column.name for column in feed.columns if not column.may_be_absent}
     missing = sorted(needed - set(names))
-    twice = sorted({name for name in names if names.count(name) > 1} & (declared | set(feed.ignore)))
+    counted = Counter(names)
+    twice = sorted(name for name in declared | set(feed.ignore) if counted[name] > 1)
     matters = [
         f"missing {', '.join(missing)}" if missing else "",
         f"{len(unknown)} unknown of {len(names)} (first at place {unknown[0]})" if unknown else "",

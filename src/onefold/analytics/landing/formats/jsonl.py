@@ -49,7 +49,7 @@ def jsonl_cells(content: Content, feed: FeedSpec, check: HeaderCheck) -> Cells:
         strange += row.rule == "UNKNOWN_KEY"
         keys.update(found)
         rows.append(row)
-    readable = sum(row.rule != "NOT_JSON" for row in rows)
+    readable = sum(row.rule not in ("NOT_JSON", "ROW_TOO_LONG") for row in rows)
     if rows and not readable:
         raise FileRefused("NOT_THE_FORMAT", "no line is a JSON object")
     if rows:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onefold.analytics.landing.formats.texts import Cells, HeaderCheck, moment_text, plain
+from onefold.analytics.landing.formats.texts import TEXT_BYTES_MAX, Cells, HeaderCheck, moment_text, plain
 from onefold.analytics.landing.shapes import AT, RULE, FileRefused, no_rules, where
 from onefold.policy.feeds import ColumnSpec, FeedSpec
 
@@ -32,7 +32,11 @@ def parquet_cells(file: BinaryIO, size: int, feed: FeedSpec, check: HeaderCheck)
     """
     try:
         return _read(file, size, feed, check)
-    except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError, MemoryError, OverflowError) as error:
+    except MemoryError:
+        raise FileRefused("TOO_LARGE", "a value that does not fit into memory") from None
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        if "size limit" in str(error):
+            raise FileRefused("TOO_LARGE", "its footer holds a value without end") from None
         raise FileRefused("NOT_THE_FORMAT", "the Parquet file is damaged") from error
 
 
@@ -44,6 +48,7 @@ def _read(source: BinaryIO, size: int, feed: FeedSpec, check: HeaderCheck) -> Ce
         claimed = file.metadata.num_rows * max(1, file.metadata.num_columns)
         if file.metadata.num_rows < 0 or claimed > max(CELLS_FREE, size * CELLS_PER_BYTE_MAX):
             raise FileRefused("TOO_LARGE", f"{file.metadata.num_rows} rows claimed in {size} bytes")
+        _check_lengths(file.metadata)
         schema = file.schema_arrow
         check(schema.names)
         columns = [column for column in feed.columns if column.name in schema.names]
@@ -60,6 +65,15 @@ def _read(source: BinaryIO, size: int, feed: FeedSpec, check: HeaderCheck) -> Ce
             rules.append(rule)
             at.append(place)
     return _joined(parts, rules, at, names)
+
+
+def _check_lengths(metadata: pq.FileMetaData) -> None:
+    """Refuse a column whose values are longer, on average, than any one may be, before one of them is in memory."""
+    for group in range(metadata.num_row_groups):
+        for place in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(place)
+            if chunk.total_uncompressed_size > (chunk.num_values + 1) * TEXT_BYTES_MAX:
+                raise FileRefused("TOO_LARGE", f"values without end in column {place + 1}")
 
 
 def _joined(parts: list[pl.DataFrame], rules: list[pl.Series], at: list[pl.Series], names: list[str]) -> Cells:

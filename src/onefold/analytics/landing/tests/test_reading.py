@@ -212,3 +212,18 @@ def test_whatever_arrives_every_byte_belongs_to_one_row_or_the_file_is_refused(
     assert kept.replace(b"\r\n", b"").replace(b"\n", b"") == normal.replace(b"\r\n", b"").replace(b"\n", b"")
     for row in sheet.frame.rows(named=True):
         assert (row["_rule"] is None) == (row["a"] is not None and row["b"] is not None)
+
+
+def test_a_quote_that_swallows_the_rest_of_the_file_costs_its_line_and_not_those_below(tmp_path: Path) -> None:
+    lines = "".join(f"{number},x\n" for number in range(500))
+    closed_far_below = f'a,b\n"0,y\n{lines}9",z\n8,9\n'
+    sheet = read(tmp_path, closed_far_below.encode(), AB)
+    assert [(number, row[0]) for number, row in enumerate(rows(sheet)) if row[0]] == [
+        (0, "BAD_QUOTES"),
+        (501, "BAD_QUOTES"),
+    ]
+    assert rows(sheet)[1:4] == [(None, "0", "x"), (None, "1", "x"), (None, "2", "x")]
+    never_closed = f'a,b\n"0,y\n{lines}'
+    assert [row[0] for row in rows(read(tmp_path, never_closed.encode(), AB)) if row[0]] == ["BAD_QUOTES"]
+    long_text = '"' + "line\n" * 90 + '"'
+    assert rows(read(tmp_path, f"a,b\n{long_text},z\n".encode(), AB)) == [(None, long_text[1:-1], "z")]
