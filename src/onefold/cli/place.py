@@ -32,6 +32,18 @@ def var() -> Path:
     return folder
 
 
+def beside_var(word: str) -> Path:
+    """A folder beside `var` that the product itself never opens."""
+    return var().with_name(f"{var().name}.{word}")
+
+
+def simulated_rulebook() -> Path:
+    """The rulebook folder of the simulated group: its companies' feeds; everything else is the shipped one."""
+    import onefold.simulator
+
+    return Path(onefold.simulator.__file__).parent / "rulebook"
+
+
 def port() -> int:
     return int(os.environ.get("ONEFOLD_PORT", PORT))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,7 @@ def as_jobs() -> Any:
     return connected_as(found, "batch")
 
 
-def receive_folders(folders: Iterable[Path]) -> int:
+def receive_folders(folders: Iterable[Path], told: Callable[[str], None] = print) -> int:
     """Receive each file of the folders that a feed knows by its name; return how many were taken (also repeated ones)."""
     from onefold.commands.viewer import Viewer
     from onefold.domains.intake.actions import receive
@@ -76,7 +76,7 @@ def receive_folders(folders: Iterable[Path]) -> int:
             Viewer.system("cli"), new_id(), feed=feed, file_name=path.name, sha256=kept.sha256, size=kept.size
         )
         taken += 1
-        print(f"  {'repeated' if receipt['duplicate'] else 'received'}  {path.name:<40} → {feed}")
+        told(f"  {'repeated' if receipt['duplicate'] else 'received'}  {path.name:<40} → {feed}")
     return taken
 
 
@@ -94,8 +94,8 @@ def files_and_feeds(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
                 yield path, name
 
 
-def run_once() -> bool:
-    """Carry out one run here and now, showing its steps; return whether it ended well."""
+def run_once(told: Callable[[str], None] = print) -> bool:
+    """Carry out one run here and now, telling its steps; return whether it ended well."""
     from onefold.commands.viewer import Viewer
     from onefold.domains.releases.actions import request_run
     from onefold.jobs import pipeline
@@ -109,8 +109,8 @@ def run_once() -> bool:
         step = str(progress.get("step") or "")
         if step and step != shown:
             shown = step
-            print(f"  {step}", flush=True)
+            told(f"  {step}")
 
     end = pipeline.run(UUID(run_id), follow)
-    print(f"  {end['state'].lower()}  {end['failure']}".rstrip(), flush=True)
+    told(f"  {end['state'].lower()}  {end['failure']}".rstrip())
     return end["state"] in {"PUBLISHED", "UNCHANGED"}

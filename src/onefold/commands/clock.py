@@ -18,14 +18,18 @@ class DemoClockRefused(RuntimeError):
 
 def now() -> datetime:
     """Return the instant that counts as now: aware, UTC."""
-    if settings.DEMO:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT at FROM commands_democlock")
-            row = cursor.fetchone()
-        if row:
-            at: datetime = row[0]
-            return at
-    return datetime.now(UTC)
+    return demo_clock() or datetime.now(UTC)
+
+
+def demo_clock() -> datetime | None:
+    """Return where the demonstration's clock stands; None where there is none, or it was never set."""
+    if not settings.DEMO:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM commands_democlock")
+        row = cursor.fetchone()
+    at: datetime | None = row[0] if row else None
+    return at
 
 
 def set_demo_clock(at: datetime) -> None:

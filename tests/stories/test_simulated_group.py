@@ -1,0 +1,122 @@
+"""A simulated group goes through the front gate: what is published equals what is so, once it is known who is who."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from unittest import mock
+
+import polars as pl
+import pytest
+
+import onefold.simulator
+from onefold import policy
+from onefold.analytics import run as runs
+from onefold.analytics.job import BatchFile, Job
+from onefold.analytics.linkage import link
+from onefold.analytics.linkage.matching import LABEL
+from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
+from onefold.policy.feeds import feeds_of_file
+from onefold.seam import datasets as d
+from onefold.seam import store
+from onefold.simulator import oracle
+from onefold.simulator.sending import Order, send
+
+RULEBOOK = Path(onefold.simulator.__file__).parent / "rulebook"
+CUSTOMERS, SEED = 1_500, 7
+AS_OF = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory) -> tuple[Path, Path]:
+    """What the companies send, and what is so."""
+    place = tmp_path_factory.mktemp("group")
+    send(Order(SEED, CUSTOMERS), place / "sent", place / "truth")
+    return place / "sent", place / "truth"
+
+
+@pytest.fixture(scope="module")
+def lake(group, tmp_path_factory) -> Iterator[Path]:
+    """The release made of it by a run to which somebody tells who is who."""
+    sent, truth = group
+    var = tmp_path_factory.mktemp("var")
+    exports = var / "exports"
+    for dataset in d.EXPORTED:
+        store.write(exports, dataset, dataset.schema.empty_table())
+    known_at = datetime.combine(AS_OF, time(10), UTC)
+    job = Job("r", var, AS_OF, known_at, RULEBOOK, exports, tuple(batches(sent, truth)))
+    with mock.patch.object(link, "matched", told_who_is_who(truth, var)):
+        manifest = runs.run(job)
+    yield var / "lake" / "runs" / manifest.release_id
+
+
+def batches(sent: Path, truth: Path) -> Iterator[BatchFile]:
+    """Every file as its day's receipt, but for those that wait behind a feed that was paused."""
+    feeds = policy.load(RULEBOOK).feeds.values()
+    files = pl.read_parquet(truth / "files.parquet")
+    waiting = set(files.filter("waits")["file"])
+    for path in sorted(sent.glob("*/*")):
+        if f"{path.parent.name}/{path.name}" in waiting:
+            continue
+        at = datetime.combine(date.fromisoformat(path.parent.name), time(6), UTC) - timedelta(hours=8)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        for feed in feeds_of_file(feeds, path.name):
+            yield BatchFile(new_id().hex, feed, path, at, digest, path.name)
+
+
+def told_who_is_who(truth: Path, var: Path):
+    key = read_or_make_key(var / "secrets" / "pseudonym.key")
+    records = pl.read_parquet(truth / "records.parquet")
+    party_of = {
+        pseudonym(key, "source", company, source_key): party
+        for company, source_key, party in records.select("company", "source_key", "party").iter_rows()
+    }
+
+    def matched(sources: pl.DataFrame) -> pl.DataFrame:
+        sources = sources.sort("source_id")
+        labels = [party_of[source_id] for source_id in sources["source_id"]]
+        return sources.with_columns(pl.Series(LABEL, labels).cast(pl.UInt32), pl.lit("ID_NUMBER").alias("basis"))
+
+    return matched
+
+
+def test_the_indicators_of_a_release_are_those_of_the_truth(group, lake):
+    _, truth = group
+    rulebook = policy.load(RULEBOOK)
+    line_of = {row.series: row.line for row in rulebook.catalogue(AS_OF).series}
+    expected = oracle.indicators(*oracle.tables_of(truth), AS_OF, line_of)
+    values = pl.from_arrow(store.read(lake, d.INDICATOR_VALUES)).filter(pl.col("column") == "ALL")
+    published = {
+        (indicator, row): (numerator, denominator)
+        for indicator, row, numerator, denominator in values.select(
+            "indicator", "row", "numerator", "denominator"
+        ).iter_rows()
+    }
+    assert len(expected) > 20
+    assert {cell: published.get(cell) for cell in expected} == expected
+
+
+def test_what_became_of_every_file_is_what_was_expected(group, lake):
+    _, truth = group
+    files = pl.read_parquet(truth / "files.parquet").filter(~pl.col("waits"))
+    arrivals = pl.from_arrow(store.read(lake, d.ARRIVALS))
+    expected = files.group_by("feed", "expected", "reason").len().sort("feed", "expected", "reason")
+    came = arrivals.group_by("feed", pl.col("outcome").alias("expected"), "reason").len()
+    came = came.with_columns(pl.col("reason").fill_null("")).sort("feed", "expected", "reason")
+    expected = expected.with_columns(pl.col("reason").fill_null(""))
+    assert came.rows() == expected.rows()
+
+
+def test_exactly_the_planted_rows_are_set_aside(group, lake):
+    _, truth = group
+    files = pl.read_parquet(truth / "files.parquet").filter((pl.col("expected") == "LOADED") & ~pl.col("waits"))
+    defects = pl.read_parquet(truth / "defects.parquet").filter(pl.col("outcome") == "QUARANTINED")
+    planted = (
+        defects.join(files.select("file", "arrives_on"), on="file").unique(["file", "line"]).group_by("feed").len()
+    )
+    arrivals = pl.from_arrow(store.read(lake, d.ARRIVALS)).filter(pl.col("outcome") == "LOADED")
+    aside = arrivals.group_by("feed").agg(pl.col("rows_quarantined").sum()).filter(pl.col("rows_quarantined") > 0)
+    assert sorted(aside.rows()) == sorted(planted.rows())
+    assert len(planted) > 5
