@@ -12,7 +12,7 @@ import io
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -146,7 +146,7 @@ def _sheets(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 def write_workbook(path: Path, texts: pl.DataFrame, layout: Layout, on: date) -> None:
     """One sheet. Amounts are number cells and days written as 2026-06-30 date cells; everything else is text."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
-    book.set_properties({"created": on, "author": layout.company})
+    book.set_properties({"created": datetime(on.year, on.month, on.day), "author": layout.company})  # noqa: DTZ001
     sheet = book.add_worksheet(layout.list)
     sheet.write_row(0, 0, texts.columns)
     format_ = book.add_format({"num_format": "yyyy-mm-dd"})

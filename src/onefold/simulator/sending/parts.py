@@ -54,7 +54,6 @@ class Part:
     number: int
     pieces: list[Piece]
     defects: pl.DataFrame
-    tables: dict[str, pl.DataFrame]
 
 
 def part_of(chunk: Chunk, sellers: pl.DataFrame, span: Span, seed: int) -> Part:
@@ -63,16 +62,12 @@ def part_of(chunk: Chunk, sellers: pl.DataFrame, span: Span, seed: int) -> Part:
     pieces: list[Piece] = []
     defects = [pl.DataFrame(schema=DEFECTS)]
     for list_, rows, noted in _told(chunk, phones, span, seed):
-        rows = judged(rows, list_).with_row_index("row")
-        marks = noted.frame().join(rows.select("row", "number"), on="row", how="left") if noted else None
-        for company in COMPANIES:
-            layout = LAYOUTS.get((company, list_))
-            mine = rows.filter(pl.col("company") == company).sort("day", maintain_order=True)
-            if layout is not None and len(mine):
-                mine = mine.with_columns(_first_lines(mine, layout))
-                pieces.extend(_pieces(mine, layout))
-                defects.extend(_defects(mine, layout, marks))
-    return Part(chunk.number, pieces, pl.concat(defects), chunk.tables)
+        rows = _in_files(judged(rows, list_).with_row_index("row"), list_)
+        if len(rows):
+            defects.extend(_defects(rows, list_, noted))
+        for (company,), mine in rows.group_by("company", maintain_order=True):
+            pieces.extend(_pieces(mine, LAYOUTS[str(company), list_]))
+    return Part(chunk.number, pieces, pl.concat(defects))
 
 
 def _phones(chunk: Chunk, sellers: pl.DataFrame) -> dict[str, pl.Series]:
@@ -158,16 +153,30 @@ def _only_dropped() -> pl.Expr:
 # Pieces
 
 
-def _first_lines(rows: pl.DataFrame, layout: Layout) -> list[pl.Series]:
-    """`line`: where each row begins in its piece, from 0; `breaks`: line breaks inside it."""
+_PLACES = {company: place for place, company in enumerate(COMPANIES)}
+
+
+def _in_files(rows: pl.DataFrame, list_: str) -> pl.DataFrame:
+    """The rows in the order of their files, with `line`: where each begins in its piece, from 0; and `breaks`: line breaks inside."""
+    keeps = [company for company in COMPANIES if (company, list_) in LAYOUTS]
+    place = pl.col("company").replace_strict(_PLACES, return_dtype=pl.Int32)
+    rows = rows.filter(pl.col("company").is_in(keeps)).with_columns((place * 1_000 + pl.col("day")).alias("file"))
+    rows = rows.sort("file", maintain_order=True)
     breaks = np.zeros(len(rows), np.int64)
-    if layout.form.kind == CSV and layout.column("address") is not None:
-        breaks = rows["address"].str.count_matches("\n", literal=True).fill_null(0).to_numpy().astype(np.int64)
+    if "address" in rows.columns:
+        told = [company for company in keeps if _tells_lines(LAYOUTS[company, list_])]
+        found = rows["address"].str.count_matches("\n", literal=True).fill_null(0)
+        breaks = (found * rows["company"].is_in(told)).to_numpy().astype(np.int64)
     ends = np.cumsum(1 + breaks)
     starts = ends - 1 - breaks
-    days = rows["day"].to_numpy()
-    _, first, which = np.unique(days, return_index=True, return_inverse=True)
-    return [pl.Series("line", starts - starts[first][which]), pl.Series("breaks", breaks)]
+    _, first, which = np.unique(rows["file"].to_numpy(), return_index=True, return_inverse=True)
+    begins = starts[first][which] if len(rows) else starts
+    return rows.with_columns(pl.Series("line", starts - begins), pl.Series("breaks", breaks))
+
+
+def _tells_lines(layout: Layout) -> bool:
+    """Whether a line break in an address makes a line more of its file."""
+    return layout.form.kind == CSV and layout.column("address") is not None
 
 
 def _pieces(rows: pl.DataFrame, layout: Layout) -> Iterator[Piece]:
@@ -229,34 +238,43 @@ def _framed(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout) -> bytes:
 # Defects
 
 
-def _defects(rows: pl.DataFrame, layout: Layout, marks: pl.DataFrame | None) -> Iterator[pl.DataFrame]:
-    """What is wrong in the rows of one company's list: what was noted, what was planted, and what hangs on what is not there."""
-    if marks is not None:
-        headers = {column.field: column.header for column in layout.columns}
-        said = marks.join(rows.select("row", "day", "line"), on="row", how="inner", maintain_order="right")
-        column = pl.col("field").replace_strict(headers, default=None, return_dtype=pl.String)
-        yield _shaped(
-            said.with_columns(column.alias("column")).filter(pl.col("column").is_not_null()), layout, "", LOADED
+def _defects(rows: pl.DataFrame, list_: str, noted: mistakes.Noted | None) -> Iterator[pl.DataFrame]:
+    """What is wrong in the rows of one list: what was noted, what was planted, and what hangs on what is not there."""
+    if noted is not None:
+        said = noted.frame().join(rows.select("row", "company", "day", "line", "number"), on="row", how="inner")
+        headers = _table(
+            [(c, column.field, column.header) for c, layout in _keepers(list_) for column in layout.columns]
         )
-    odd = rows.filter(pl.col("fault").is_not_null())
-    for (kind,), some in odd.group_by("fault", maintain_order=True):
-        yield _shaped(_of_kind(some, str(kind), layout), layout, RULES[str(kind)][1], QUARANTINED)
-    fine = rows.filter(pl.col("fault").is_null() & pl.col("planted").is_not_null())
-    repeated = fine.filter((pl.col("planted") == "ROW_DOUBLED") & pl.col("second"))
-    yield _shaped(_of_kind(repeated, "ROW_DOUBLED", layout), layout, "", REPEATED)
-    for (kind,), some in fine.filter(~pl.col("planted").is_in(list(mistakes.ADMITTED))).group_by(
-        "planted", maintain_order=True
-    ):
-        yield _shaped(_of_kind(some, str(kind), layout), layout, "", DROPPED_VALUE)
+        said = said.join(headers, left_on=["company", "field"], right_on=["company", "kind"], how="inner")
+        yield _shaped(said, list_, "", LOADED)
+    odd = rows.filter(pl.col("fault").is_not_null() | pl.col("planted").is_not_null())
+    if not len(odd):
+        return
+    kinds = [(c, kind, _column_at_fault(kind, layout)) for c, layout in _keepers(list_) for kind in RULES]
+    columns = _table(
+        [*kinds, *((c, "ROW_DOUBLED", _column_at_fault("ROW_DOUBLED", layout)) for c, layout in _keepers(list_))]
+    )
+    odd = odd.with_columns(pl.coalesce("fault", "planted").alias("kind")).join(
+        columns, on=["company", "kind"], how="left"
+    )
+    for (kind,), some in odd.filter(pl.col("fault").is_not_null()).group_by("kind", maintain_order=True):
+        yield _shaped(some, list_, RULES[str(kind)][1], QUARANTINED)
+    fine = odd.filter(pl.col("fault").is_null())
+    yield _shaped(fine.filter((pl.col("kind") == "ROW_DOUBLED") & pl.col("second")), list_, "", REPEATED)
+    yield _shaped(fine.filter(~pl.col("kind").is_in(list(mistakes.ADMITTED))), list_, "", DROPPED_VALUE)
 
 
-def _of_kind(rows: pl.DataFrame, kind: str, layout: Layout) -> pl.DataFrame:
-    return rows.with_columns(pl.lit(kind).alias("kind"), pl.lit(_column_at_fault(kind, layout)).alias("column"))
+def _keepers(list_: str) -> list[tuple[str, Layout]]:
+    return [(company, LAYOUTS[company, list_]) for company in COMPANIES if (company, list_) in LAYOUTS]
 
 
-def _shaped(rows: pl.DataFrame, layout: Layout, rule: str, outcome: str) -> pl.DataFrame:
-    said = {"feed": layout.feed, "rule": rule, "outcome": outcome}
-    rows = rows.with_columns(pl.lit(text).alias(name) for name, text in said.items())
+def _table(rows: list[tuple[str, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"company": pl.String, "kind": pl.String, "column": pl.String}, orient="row")
+
+
+def _shaped(rows: pl.DataFrame, list_: str, rule: str, outcome: str) -> pl.DataFrame:
+    feed = (pl.col("company").str.to_lowercase() + pl.lit(f"_{list_}")).alias("feed")
+    rows = rows.with_columns(feed, pl.lit(rule).alias("rule"), pl.lit(outcome).alias("outcome"))
     return rows.select(pl.col(name).cast(type_) for name, type_ in DEFECTS.items())
 
 
@@ -268,8 +286,8 @@ def _column_at_fault(kind: str, layout: Layout) -> str:
     elif kind in mistakes.ADMITTED:
         field = LISTS[layout.list][0]
     elif kind == "DATE_IMPOSSIBLE":
-        field = FIRST_DATE[layout.list]
+        field = FIRST_DATE.get(layout.list, "")
     elif kind == "AMOUNT_GROUPED":
-        field = FIRST_AMOUNT[layout.list]
+        field = FIRST_AMOUNT.get(layout.list, "")
     column = layout.column(field)
     return column.header if column else ""

@@ -25,7 +25,7 @@ from onefold.simulator.sending.files import Files
 from onefold.simulator.sending.layouts import GROUP_LAYOUTS
 from onefold.simulator.sending.parts import DEFECTS, Part, Piece, part_of
 from onefold.simulator.sending.states import Span
-from onefold.simulator.sending.truth import Truth, defects_by_file, files_frame, folder_for
+from onefold.simulator.sending.truth import Truth, defects_by_file, files_frame, folder_for, keep_chunk
 from onefold.simulator.sending.writing import lines_of, texts_of
 from onefold.simulator.tables import Group
 from onefold.simulator.world.sellers import sellers_of
@@ -82,9 +82,9 @@ def send(
         kept.add(name, table)
     collected = Truth(folder)
     done = 0
-    for part in parts(order, processes):
-        take(part, files, kept, collected)
-        done += len(part.tables["parties"])
+    for part, customers in parts(order, folder, processes):
+        take(part, files, collected)
+        done += customers
         follow(done)
     collected.close()
     lines = finish(files, kept, folder)
@@ -98,41 +98,30 @@ def send(
 # Parts
 
 
-def parts(order: Order, processes: int) -> Iterator[Part]:
-    """One part for each chunk, in order."""
-    numbers = [number for number, _ in world.parts_of(order.customers)]
+def parts(order: Order, truth: Path, processes: int) -> Iterator[tuple[Part, int]]:
+    """One part for each chunk, in order, and its customers. Whoever makes a chunk also keeps the truth of it."""
+    work = [(order, truth, number, size) for number, size in world.parts_of(order.customers)]
     if processes <= 1:
-        _prepare(order)
-        yield from map(_part, numbers)
+        yield from (_part(*piece) for piece in work)
         return
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # of the children; this process has its threads already
-    with multiprocessing.get_context("spawn").Pool(processes, _prepare, (order,)) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
         waiting: deque[Any] = deque()
-        for number in numbers:
-            waiting.append(pool.apply_async(_part, (number,)))
+        for piece in work:
+            waiting.append(pool.apply_async(_part, piece))
             if len(waiting) > processes + 1:
                 yield waiting.popleft().get()
         while waiting:
             yield waiting.popleft().get()
 
 
-_order: Order | None = None
+def _part(order: Order, truth: Path, number: int, size: int) -> tuple[Part, int]:
+    chunk = world.chunk_of(order.seed, number, size, base_day=order.base_day, days=order.days)
+    keep_chunk(truth, chunk)
+    return part_of(chunk, sellers_of(order.seed, number, size).frame, order.span, order.seed), size
 
 
-def _prepare(order: Order) -> None:
-    """In each process, once."""
-    global _order
-    _order = order
-
-
-def _part(number: int) -> Part:
-    assert _order is not None
-    size = dict(world.parts_of(_order.customers))[number]
-    chunk = world.chunk_of(_order.seed, number, size, base_day=_order.base_day, days=_order.days)
-    return part_of(chunk, sellers_of(_order.seed, number, size).frame, _order.span, _order.seed)
-
-
-def take(part: Part, files: Files, kept: Truth, collected: Truth) -> None:
+def take(part: Part, files: Files, collected: Truth) -> None:
     """Join one part to what is there."""
     begins = files.append(part.pieces)
     frame = pl.DataFrame(
@@ -143,8 +132,6 @@ def take(part: Part, files: Files, kept: Truth, collected: Truth) -> None:
     placed = part.defects.join(frame, on=["feed", "day"], how="left", maintain_order="left")
     placed = placed.with_columns((pl.col("line") + pl.col("begin")).alias("line"))
     collected.add("unplaced", placed.select(list(DEFECTS)))
-    for name, table in part.tables.items():
-        kept.add(name, table)
 
 
 def finish(files: Files, kept: Truth, folder: Path) -> list[Line]:

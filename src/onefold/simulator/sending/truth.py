@@ -1,8 +1,8 @@
 """The folder nobody of the pipeline may open: what is so, and every mistake that was made on purpose.
 
-Mode 0700, apart from what is sent and from `var`. One Parquet file for each table of `tables`, row group by row group as the
-chunks come, besides `files` (every file sent, and what must become of it), `defects` (every mistake, by file and line) and
-`parameters.json`.
+Mode 0700, apart from what is sent and from `var`. For each table of a chunk a folder `contracts.parquet` and so on, with one part a
+chunk, which Polars, DuckDB and PyArrow read like a file; one file for each table of the group; besides `files.parquet` (every file
+sent, and what must become of it), `defects.parquet` (every mistake, by file and line) and `parameters.json`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from onefold.simulator.sending.accidents import REFUSED, Line
 from onefold.simulator.sending.files import LAYOUT_OF, SHEET_ROWS, workbook_path
 from onefold.simulator.sending.layouts import EXCEL
 from onefold.simulator.sending.parts import DEFECTS
+from onefold.simulator.tables import Chunk
 
 FILES: dict[str, type[pl.DataType]] = {
     "file": pl.String, "feed": pl.String, "speaks_of": pl.Date, "arrives_on": pl.Date, "kind": pl.String, "rows": pl.Int64,
@@ -47,9 +48,19 @@ def folder_for(truth: Path, never_in: Iterable[Path]) -> Path:
     return place
 
 
+def keep_chunk(folder: Path, chunk: Chunk) -> None:
+    """Write the tables of one chunk, each as a part of its table."""
+    for name, table in chunk.tables.items():
+        parts = folder / f"{name}.parquet"
+        parts.mkdir(mode=0o700, exist_ok=True)
+        table.write_parquet(
+            parts / f"{chunk.number:06d}.parquet", compression="zstd", compression_level=1, statistics=False
+        )
+
+
 @dataclass
 class Truth:
-    """Tables that grow chunk by chunk."""
+    """Tables that grow frame by frame, a file each."""
 
     folder: Path
     _open: dict[str, pq.ParquetWriter] = field(default_factory=dict)
@@ -69,7 +80,7 @@ class Truth:
         for writer in self._open.values():
             writer.close()
         for path in self.folder.iterdir():
-            os.chmod(path, 0o600)
+            os.chmod(path, 0o700 if path.is_dir() else 0o600)
 
 
 def files_frame(lines: list[Line], dates: list[Any], sizes: list[tuple[int, str]]) -> pl.DataFrame:

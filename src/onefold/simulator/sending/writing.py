@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
 from onefold.simulator.sending.layouts import CODES, DAY, FREE, JSONL, MONEY, Column, Form, Layout
@@ -23,9 +24,8 @@ _NOON = "10:15:00"
 def texts_of(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """One text column for each column of the layout, with what was planted in it."""
     texts = pl.DataFrame({column.header: _text(rows[column.field], column) for column in layout.columns})
-    if rows["planted"].null_count() != len(rows):
-        texts = _planted(texts, rows, layout)
-    return texts
+    places = np.flatnonzero(rows["planted"].is_not_null().to_numpy())
+    return _planted(texts, rows, layout, places) if len(places) else texts
 
 
 def lines_of(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout) -> pl.Series:
@@ -71,9 +71,8 @@ def _text(values: pl.Series, column: Column) -> pl.Series:
 
 def _days(days: pl.Series, format_: str) -> pl.Series:
     if format_ not in _calendars:
-        known = [_FIRST_DAY + timedelta(days=number) for number in range(_DAYS)]
-        words = format_.replace("%H:%M:%S", _NOON)
-        _calendars[format_] = pl.Series("day", [day.strftime(words) for day in known])
+        known = pl.date_range(_FIRST_DAY, _FIRST_DAY + timedelta(days=_DAYS - 1), eager=True)
+        _calendars[format_] = known.dt.strftime(format_.replace("%H:%M:%S", _NOON))
     offset = (_FIRST_DAY - date(1970, 1, 1)).days
     return _calendars[format_].gather(days.to_physical() - offset)
 
@@ -112,8 +111,10 @@ def _objects(texts: pl.DataFrame, layout: Layout) -> pl.Series:
 # What is wrong only as a text
 
 
-def _planted(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    frame = texts.with_columns(rows["planted"].alias("_planted"))
+def _planted(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout, places: np.ndarray) -> pl.DataFrame:
+    """`texts` with the mistakes of the rows at `places`; only those are looked at."""
+    few = rows[places]
+    frame = texts[places].with_columns(few["planted"].alias("_planted"))
     impossible = layout.column(FIRST_DATE.get(layout.list, ""))
     changes = [
         *_instead(layout, "id_type", "ID_TYPE_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
@@ -123,13 +124,14 @@ def _planted(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout) -> pl.Data
         *_instead(layout, "outcome", "OUTCOME_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
         *_instead(layout, "born_on", "BIRTH_IMPOSSIBLE", _thirtieth(layout.column("born_on"))),
         *(_instead(layout, impossible.field, "DATE_IMPOSSIBLE", _thirtieth(impossible)) if impossible else ()),
-        *_instead(layout, "address", "ROW_UNQUOTED", pl.lit("港湾路") + pl.lit(layout.form.delimiter) + pl.lit("8号")),
+        *_instead(layout, "address", "ROW_UNQUOTED", pl.lit(f"港湾路{layout.form.delimiter}8号")),
     ]
     amount = layout.column(FIRST_AMOUNT.get(layout.list, ""))
     if amount is not None:
-        grouped = _amounts(rows[amount.field], grouped=True)
-        changes += _instead(layout, amount.field, "AMOUNT_GROUPED", pl.lit('"') + pl.lit(grouped) + pl.lit('"'))
-    return frame.with_columns(changes).drop("_planted")
+        grouped = _amounts(few[amount.field], grouped=True)
+        changes += _instead(layout, amount.field, "AMOUNT_GROUPED", pl.lit('"' + grouped + '"'))
+    wrong = frame.select(changes)
+    return texts.with_columns(texts[name].clone().scatter(places, wrong[name]) for name in wrong.columns)
 
 
 def _instead(layout: Layout, field: str, kind: str, text: pl.Expr) -> list[pl.Expr]:
