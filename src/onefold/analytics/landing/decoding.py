@@ -21,6 +21,7 @@ _CODECS = {"auto": "gb18030", "gbk": "gb18030"}
 _PIECE = 2**20
 
 _PLAIN_HAN_IN_GB = re.compile(rb"(?:[\x00-\x7f]|[\xb0-\xf7][\xa1-\xfe])*+")
+_ALONE = re.compile(rb"(?<![A-Za-z\x80-\xff])(?=[\xc2\xa1-\xbf]*[\xc3-\xf7])[\x80-\xff]{4,}+(?![A-Za-z])")
 _RUN_IN_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){2,}+")
 _OTHERS_PER_LINE = 10_000
 """One line in so many may look like UTF-8 by chance in a file that is GB18030."""
@@ -42,7 +43,7 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, bytes, str]:
     place = first_not_utf8(body)
     if encoding in ("utf-8", "auto"):
         if place is None:
-            if encoding == "auto" and not body.isascii() and _PLAIN_HAN_IN_GB.fullmatch(body):
+            if _is_unclear(body, encoding):
                 raise FileRefused("ENCODING_UNCLEAR", "every text of it is possible in UTF-8 and in GB18030")
             return body, body, ""
         if encoding == "utf-8":
@@ -55,6 +56,16 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, bytes, str]:
         return raw, text, ""
     _refuse_change_midway(raw)
     return raw, _PRIVATE.sub(lambda found: _TODAY.get(found[0], found[0]), text) if b"\xee" in text else text, ""
+
+
+def _is_unclear(body: bytes, encoding: str) -> bool:
+    """Could this UTF-8 as well be Chinese in GB18030, every character of it? `毛毛` there is `ëë` here.
+
+    Declared UTF-8 is believed where the letters stand beside plain ones (`Citroën`) or are signs (`¥`).
+    """
+    if body.isascii() or not _PLAIN_HAN_IN_GB.fullmatch(body):
+        return False
+    return encoding == "auto" or bool(_ALONE.search(body))
 
 
 def first_not_utf8(raw: bytes) -> int | None:
