@@ -81,11 +81,11 @@ def _values(column: str, rows: Sequence[dict[str, Any]], feed: FeedSpec, path: P
     return Counter(dict(found.most_common()))
 
 
-def hint_for_file(arrival: dict[str, Any], feed: FeedSpec, path: Path, language: str) -> str:
-    """What would help against the refusal of a whole file."""
+def hint_for_file(arrival: dict[str, Any], bad: int, feed: FeedSpec, path: Path, language: str) -> str:
+    """What would help against the refusal of a whole file, of which `bad` rows were bad by themselves."""
     reason = arrival["reason"]
     if reason == "TOO_MANY_QUARANTINED":
-        share = arrival["rows_quarantined"] / max(arrival["rows_in"], 1)
+        share = bad / max(arrival["rows_in"], 1)
         return say(language, "hint_tolerance", share=f"{share:.2f}")
     try:
         sample = sample_of(path)

@@ -38,8 +38,9 @@ def report(proof: Proof, language: str, *, hints: bool) -> tuple[list[str], bool
         lines += ["", f"{path.name} → {feed.name} ({feed.target})"]
         refused = arrival["outcome"] == "REFUSED"
         well = well and not refused
-        lines += _refusal(arrival, feed, path, language, hints) if refused else [_equation(arrival, language)]
         rejects = [row for row in proof.rejects if row["batch_id"] == batch_id]
+        bad = len(rejects)
+        lines += _refusal(arrival, bad, feed, path, language, hints) if refused else [_equation(arrival, language)]
         customers = (feed.company, "source_records") in given
         lines += _groups(rejects, feed, path, language, hints=hints, customers=customers)
         if arrival["detail"] and not refused:
@@ -55,10 +56,10 @@ def _equation(arrival: Row, language: str) -> str:
     )  # fmt: skip
 
 
-def _refusal(arrival: Row, feed: FeedSpec, path: Path, language: str, hints: bool) -> list[str]:
+def _refusal(arrival: Row, bad: int, feed: FeedSpec, path: Path, language: str, hints: bool) -> list[str]:
     sentence = REFUSAL_SENTENCES.get(arrival["reason"], {}).get(language, "")
     said = "  " + say(language, "refused", reason=arrival["reason"], sentence=sentence, detail=arrival["detail"] or "")
-    told = hint_for_file(arrival, feed, path, language) if hints else ""
+    told = hint_for_file(arrival, bad, feed, path, language) if hints else ""
     return [said.rstrip(), *([f"    {say(language, 'hint', text=told)}"] if told else [])]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -49,7 +49,7 @@ def sample_of(path: Path) -> Sample:
         rows = rows[:-1]
     names, body = _headed(rows, found)
     body, trailer = _without_trailer(body, len(names)) if whole else (body, "")
-    fitting = [row for row in body if len(row) == len(names)][:ROWS_MAX]
+    fitting = _some([row for row in body if len(row) == len(names)])
     if not fitting:
         raise ValueError(f"{path.name} holds no rows")
     columns = zip(*fitting, strict=True)
@@ -57,8 +57,14 @@ def sample_of(path: Path) -> Sample:
         {name: pl.Series(values, dtype=pl.String) for name, values in zip(names, columns, strict=True)}
     )
     ragged = len(body) - len([row for row in body if len(row) == len(names)])
-    dialect = replace(found.dialect)
-    return Sample(path, dialect, text.sure, frame, whole, ragged, trailer, path.stat().st_size)
+    return Sample(path, found.dialect, text.sure, frame, whole, ragged, trailer, path.stat().st_size)
+
+
+def _some(rows: list[list[str]]) -> list[list[str]]:
+    """At most ROWS_MAX rows: half of them the first ones, half from everywhere behind."""
+    half = ROWS_MAX // 2
+    rest = rows[half:]
+    return rows if len(rows) <= ROWS_MAX else rows[:half] + rest[:: -(-len(rest) // half)]
 
 
 def _headed(rows: list[list[str]], found: Found) -> tuple[list[str], list[list[str]]]:

@@ -50,8 +50,10 @@ def policies(folder: Path) -> Path:
         begins = begins.replace(day=min(begins.day, 28))
         holder = f"KH{number % PEOPLE:06d}" if number != 7 else "KH999999"
         kind, state = ("车险", "家财险")[number % 2], ("有效", "满期", "退保")[number % 3]
-        lines.append(f'BD{number:08d},{holder},{kind},{state},{begins:%Y/%m/%d},{ends:%Y/%m/%d},"{number + 1:,}.00"')
-    total = sum(range(1, 2 * PEOPLE + 1))
+        lines.append(
+            f'BD{number:08d},{holder},{kind},{state},{begins:%Y/%m/%d},{ends:%Y/%m/%d},"{10 * (number + 1):,}.00"'
+        )
+    total = 10 * sum(range(1, 2 * PEOPLE + 1))
     return _written(folder / "baodan_20260630.csv", [*lines, f"合计,{2 * PEOPLE},{total}.00"])
 
 
