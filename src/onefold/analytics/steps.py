@@ -17,6 +17,7 @@ from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
+from onefold.analytics.manifest import code_version
 from onefold.analytics.pieces import read_pieces, write_pieces
 from onefold.policy import Rulebook
 from onefold.seam import datasets as d
@@ -95,7 +96,9 @@ def take_exports(work: Work) -> None:
 
 def land(work: Work) -> None:
     batches = [
-        landing.Batch(batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256, file_name=batch.file_name)
+        landing.Batch(
+            batch.batch_id, batch.feed, batch.path, batch.received_at, batch.sha256, file_name=batch.file_name
+        )
         for batch in work.job.batches
     ]
     landing.land(
@@ -107,7 +110,9 @@ def land(work: Work) -> None:
         work.lake,
         work.vault,
         work.vault_key,
-        salts=work.salts,
+        salts_in=work.salts,
+        kept=work.salts / vault.KEPT_FOLDER,
+        code=code_version(),
     )
 
 

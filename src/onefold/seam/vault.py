@@ -29,6 +29,8 @@ from onefold.seam.store import Written
 
 KEY_BYTES, NONCE_BYTES = 32, 12
 SEALED = "sealed"
+LOCKED, KEPT_FOLDER = "locked", "landing"
+"""Beside the vault landing keeps what it read; its files of this ending hold values of several persons each."""
 _ALL = "all"
 _ROWS_AT_ONCE = 200_000
 _NOTHING = -1
@@ -106,9 +108,13 @@ def open_(folder: Path, dataset: Dataset, keys: VaultKeys) -> pa.Table:
 def forget(folder: Path, ids: Iterable[str]) -> int:
     """Destroy the keys of these records (source ids, contract ids, sellers) in every dataset; how many there were.
 
-    What is forgotten stays so: the id remains as a tombstone, and `seal` leaves it out from then on.
+    What is forgotten stays so: the id remains as a tombstone, and `seal` leaves it out from then on. What landing keeps and
+    cannot be told apart by person goes as a whole; the next run makes it again.
     """
-    return salts.forget(folder, ids)
+    count = salts.forget(folder, ids)
+    for path in (folder / KEPT_FOLDER).glob(f"*.{LOCKED}"):
+        path.unlink(missing_ok=True)
+    return count
 
 
 def clear_columns(dataset: Dataset) -> list[str]:

@@ -53,6 +53,8 @@ class Arrival:
     last: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     rejects: pl.DataFrame | None = None
     quality: tuple[Quality, ...] = ()
+    key: str = ""
+    """names what is kept of the file"""
 
     def refuse(self, reason: str, detail: str = "") -> None:
         """The whole file is set aside: its rows count as quarantined."""

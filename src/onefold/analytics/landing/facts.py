@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 from collections.abc import Callable
 from datetime import date
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from onefold.analytics.landing.columns import emails, numbers_by_type, phones
 from onefold.analytics.landing.shapes import AT, ROW, RULE, Reading, marked, where
-from onefold.kernel.ids import SEPARATOR
+from onefold.kernel.ids import KEY_BYTES, SEPARATOR
 from onefold.kernel.money import EXPONENTS
 from onefold.policy.feed_checks import currency_of
 from onefold.policy.feed_targets import DAY, GROUP, MONEY, TEXT, WHOLE, Field
@@ -173,22 +173,31 @@ _CHECKS: dict[str, Callable[[pl.DataFrame, FeedSpec, date], pl.DataFrame]] = {
 
 # Pseudonyms
 
+_BLOCK = 64
+"""bytes of a block of SHA-256"""
+
 
 class Pseudonyms:
     """`kernel.ids.pseudonym` for whole columns. Customers come up in many files, so theirs are remembered."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        if not KEY_BYTES <= len(key) <= _BLOCK:
+            raise ValueError(f"the pseudonym key has {len(key)} bytes; {KEY_BYTES} to {_BLOCK} are needed")
+        padded = key.ljust(_BLOCK, b"\0")
+        self._inner, self._outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))  # RFC 2104
         self._customers: dict[str, dict[str, str]] = {}
 
     def of(self, head: tuple[str, ...], columns: list[pl.Series]) -> pl.Series:
         """`pseudonym(key, *head, *row)` for every row of the columns; empty where one of them is."""
-        start = SEPARATOR.join((*head, "")).encode()
-        key, digest = self._key, hmac.digest
-        texts = joined(columns).to_list()
+        inner = self._inner + SEPARATOR.join((*head, "")).encode()
+        outer, sha256 = self._outer, hashlib.sha256
+        texts = joined(columns).cast(pl.Binary).to_list()
         return pl.Series(
             ID,
-            [None if text is None else digest(key, start + text.encode(), "sha256")[:16].hex() for text in texts],
+            [
+                None if text is None else sha256(outer + sha256(inner + text).digest()).hexdigest()[:32]
+                for text in texts
+            ],
             dtype=pl.String,
         )
 

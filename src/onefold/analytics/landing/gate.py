@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,16 +10,25 @@ from pathlib import Path
 
 import polars as pl
 
-from onefold.analytics.landing.arrival import Arrival, Tables, arrive, empty_table
-from onefold.analytics.landing.facts import ID, Pseudonyms
-from onefold.analytics.landing.outputs import arrivals_table, landed_tables, quality_table, sealed_tables
-from onefold.analytics.landing.replay import KNOWN_FROM, History, runs_of, take
+from onefold.analytics.landing.arrival import Arrival
+from onefold.analytics.landing.arriving import arrived
+from onefold.analytics.landing.facts import ID
+from onefold.analytics.landing.kept import FACTS, Kept
+from onefold.analytics.landing.outputs import (
+    arrivals_table,
+    landed_tables,
+    quality_table,
+    rejects_table,
+    sealed_pieces,
+)
+from onefold.analytics.landing.readers import SEAL, SEALED_AS, Desk
+from onefold.analytics.landing.replay import FILE, KNOWN_FROM, PLACE, History, Load, runs_of, take
 from onefold.analytics.landing.shapes import NO_SEQUENCE, Batch
 from onefold.analytics.landing.world import READY, Catalogue, World
-from onefold.policy.feed_targets import GROUP, TARGETS
-from onefold.policy.feeds import FeedSpec, in_order
-from onefold.seam import store, vault
-from onefold.seam.datasets import ARRIVALS, FIELD_QUALITY
+from onefold.policy.feed_targets import TARGETS
+from onefold.policy.feeds import FeedSpec
+from onefold.seam import salts, store, vault
+from onefold.seam.datasets import ARRIVALS, FIELD_QUALITY, REJECTS
 from onefold.seam.store import Written
 from onefold.seam.vault import VaultKeys
 
@@ -47,24 +57,56 @@ def land(
     lake: Path,
     sealed: Path,
     vault_key: bytes,
-    salts: Path | None = None,
+    salts_in: Path | None = None,
+    kept: Path | None = None,
+    code: str = "",
+    processes: int = 2,
 ) -> Landed:
     """Replay all batches received until `known` and write the LANDED datasets to `lake`, the SEALED ones to `sealed`.
 
-    `key` makes pseudonyms, `vault_key` seals. `salts`: the folder of the vault's salts, if `sealed` is only one run's: what is
-    forgotten there stays forgotten in every run to come. A batch never raises for what is in its file: it is refused, with a reason.
-    The result depends on the batches' content and times alone, not on the order of the list.
+    `key` makes pseudonyms, `vault_key` seals. `salts_in`: the folder of the vault's salts, if `sealed` is only one run's: what is
+    forgotten there stays forgotten in every run to come. `kept`: the folder of what was read in earlier runs by the program
+    `code`; without it every file is read. A batch never raises for what is in its file: it is refused, with a reason. The result
+    depends on the batches' content and times alone, not on the order of the list, what is kept or the number of processes.
     """
     ordered = sorted((_placed(batch, feeds) for batch in batches if batch.received_at <= known), key=_order)
+    keys = VaultKeys.for_folder(salts_in or sealed, vault_key)
+    stamp = hashlib.sha256(b"kept readings" + key).hexdigest() + code
+    desk = Desk(Kept(kept or sealed / "landing.part", vault_key, stamp), keys, key)
     world = World.of(catalogue)
-    arrivals = _arrived(ordered, feeds, world, Pseudonyms(key))
-    versions = {target: _versions(target, arrivals, world) for target in _TARGETS}
+    arrivals = arrived(ordered, feeds, world.companies, desk, processes)
+    versions = {target: _versions(target, arrivals, world, _loader(ordered, desk)) for target in _TARGETS}
     in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(versions)]
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
     in_lake.append(store.write(lake, FIELD_QUALITY, quality_table(arrivals)))
-    keys = VaultKeys.for_folder(salts or sealed, vault_key)
-    in_vault = [vault.seal(sealed, dataset, table, keys) for dataset, table in sealed_tables(versions, arrivals)]
+    in_vault = [
+        vault.write_sealed(sealed, dataset, pieces) for dataset, pieces in sealed_pieces(versions, arrivals, desk.kept)
+    ]
+    in_vault.append(vault.seal(sealed, REJECTS, rejects_table(arrivals, desk.kept), keys))
+    desk.kept.sweep({arrival.key for arrival in arrivals} if kept else set())
+    if kept is None and desk.kept.folder.exists():
+        desk.kept.folder.rmdir()
     return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
+
+
+def _loader(ordered: list[Batch], desk: Desk) -> Load:
+    """Gives the facts of an arrival; who was forgotten since they were read has no seal any more."""
+    places = {batch.batch_id: place for place, batch in enumerate(ordered)}
+    gone = {
+        target: pl.Series(ID, salts.forgotten(desk.keys.folder, dataset.name))
+        for target, (dataset, _) in SEALED_AS.items()
+    }
+
+    def load(arrival: Arrival) -> pl.DataFrame:
+        facts = desk.kept.frame(arrival.key, FACTS).with_row_index(PLACE)
+        facts = facts.with_columns(pl.lit(places[arrival.batch.batch_id], pl.UInt32).alias(FILE))
+        target = arrival.feed.target if arrival.feed else ""
+        if SEAL in facts.columns and gone[target].len():
+            kept = pl.when(~pl.col(ID).is_in(gone[target].implode())).then(pl.col(SEAL)).alias(SEAL)
+            facts = facts.with_columns(kept)
+        return facts
+
+    return load
 
 
 def _order(batch: Batch) -> tuple[datetime, int, str]:
@@ -80,7 +122,7 @@ def _placed(batch: Batch, feeds: Mapping[str, FeedSpec]) -> Batch:
     return replace(batch, sequence=NO_SEQUENCE if sequence is None else sequence)
 
 
-def _versions(target: str, arrivals: list[Arrival], world: World) -> pl.DataFrame:
+def _versions(target: str, arrivals: list[Arrival], world: World, load: Load) -> pl.DataFrame:
     """Replay the arrivals of one target: all versions of its facts. What the world learns of it is noted."""
     histories: dict[str, History] = {}
     ours = [arrival for arrival in arrivals if arrival.feed is not None and arrival.feed.target == target]
@@ -88,55 +130,10 @@ def _versions(target: str, arrivals: list[Arrival], world: World) -> pl.DataFram
         feed = run[0].feed
         if feed is not None:
             scope = "" if TARGETS[target].may_be_group else feed.company
-            take(histories.setdefault(scope, History(TARGETS[target])), run, world)
+            take(histories.setdefault(scope, History(TARGETS[target])), run, world, load)
     frames = {scope: frame for scope, history in histories.items() if (frame := history.versions()).width}
     _learn(world, target, frames)
     return pl.concat(frames.values(), how="diagonal") if frames else pl.DataFrame()
-
-
-def _arrived(batches: list[Batch], feeds: Mapping[str, FeedSpec], world: World, names: Pseudonyms) -> list[Arrival]:
-    """Every batch read, those of looked-up feeds first; returned in order of receipt."""
-    found: dict[str, Arrival] = {}
-    tables: Tables = {}
-    looked_up = {lookup.feed for feed in feeds.values() for lookup in feed.lookups}
-    for name in in_order(feeds):
-        read: list[Arrival] = []
-        for batch in (batch for batch in batches if batch.feed == name):
-            read.append(_read_once(read, batch, feeds[name], tables, world, names))
-        found.update((arrival.batch.batch_id, arrival) for arrival in read)
-        if name in looked_up:
-            tables[name] = _table_of(feeds[name], read, empty_table(feeds[name], tables))
-        for arrival in read:
-            arrival.table = None
-    unknown = (arrive(batch, None, tables, names) for batch in batches if batch.feed not in feeds)
-    found.update((arrival.batch.batch_id, arrival) for arrival in unknown)
-    return [found[batch.batch_id] for batch in batches]
-
-
-def _read_once(
-    read: list[Arrival], batch: Batch, feed: FeedSpec, tables: Tables, world: World, names: Pseudonyms
-) -> Arrival:
-    """Read the batch's file, unless it was read before. (What a day of birth may be depends on the day of receipt.)"""
-    same = (batch.file_sha256, batch.received_at.date())
-    for earlier in read:
-        if (earlier.batch.file_sha256, earlier.batch.received_at.date()) == same:
-            return replace(earlier, batch=batch, details=list(earlier.details))
-    if feed.company == GROUP or feed.company in world.companies:
-        return arrive(batch, feed, tables, names)
-    arrival = Arrival(batch, feed)
-    arrival.refuse("UNKNOWN_COMPANY")
-    return arrival
-
-
-def _table_of(feed: FeedSpec, arrivals: list[Arrival], empty: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a feed for looking up: of the newest file where it is full, of all files otherwise."""
-    read = [(arrival.batch.sequence, arrival.table) for arrival in arrivals if arrival.table is not None]
-    if not read:
-        return empty
-    if not feed.full:
-        return pl.concat([table for _, table in read])
-    newest = max(range(len(read)), key=lambda place: (read[place][0], place))
-    return read[newest][1]
 
 
 def _learn(world: World, target: str, frames: dict[str, pl.DataFrame]) -> None:

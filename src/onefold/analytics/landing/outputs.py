@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from onefold.analytics.landing.arrival import DUPLICATE_FILE, Arrival
 from onefold.analytics.landing.facts import ID
-from onefold.analytics.landing.replay import KNOWN_FROM, KNOWN_UNTIL
+from onefold.analytics.landing.kept import LINES, SEALED, Kept
+from onefold.analytics.landing.readers import SEALED_AS
+from onefold.analytics.landing.replay import FILE, KNOWN_FROM, KNOWN_UNTIL, PLACE
 from onefold.analytics.landing.rows import originals
 from onefold.analytics.landing.shapes import AT, ROW, RULE
 from onefold.seam import datasets
@@ -46,8 +48,7 @@ def _source_records(versions: pl.DataFrame) -> pl.DataFrame:
     if not latest.width:
         return latest
     return latest.with_columns(
-        pl.col("born_on").dt.month_start().alias("birth_month"),
-        *(pl.col(name).is_not_null().alias(f"has_{name}") for name in ("id_number", "name", "phone")),
+        pl.col(ID).alias("source_id"),
         pl.col(KNOWN_FROM).alias("recorded_at"),
     )
 
@@ -88,37 +89,52 @@ def landed_tables(versions: Versions) -> Iterator[tuple[Dataset, pa.Table]]:
         yield dataset, arrow(dataset, shape(versions[dataset.name]))
 
 
-def sealed_tables(versions: Versions, arrivals: list[Arrival]) -> Iterator[tuple[Dataset, pa.Table]]:
-    """For the vault."""
-    yield datasets.SOURCE_IDENTITIES, arrow(datasets.SOURCE_IDENTITIES, _source_records(versions["source_records"]))
-    numbers = _named("contract_id")(_latest(versions["contracts"]))
-    yield datasets.CONTRACT_NUMBERS, arrow(datasets.CONTRACT_NUMBERS, numbers)
-    yield datasets.SELLER_IDENTITIES, arrow(datasets.SELLER_IDENTITIES, _latest(versions["sellers"]))
-    yield datasets.REJECTS, rejects_table(arrivals)
+def sealed_pieces(
+    versions: Versions, arrivals: list[Arrival], kept: Kept
+) -> Iterator[tuple[Dataset, Iterator[pa.Table]]]:
+    """For the vault: the newest version of each record as it was sealed when it was read, company by company."""
+    for target, (dataset, id_) in SEALED_AS.items():
+        yield dataset, _sealed_rows(_latest(versions[target]), id_, arrivals, kept)
 
 
-def rejects_table(arrivals: list[Arrival]) -> pa.Table:
-    """Every row set aside, with its bytes exactly as sent, read again from the file."""
-    rows = [row for arrival in arrivals for row in _rejects(arrival)]
+def _sealed_rows(latest: pl.DataFrame, id_: str, arrivals: list[Arrival], kept: Kept) -> Iterator[pa.Table]:
+    if not latest.width:
+        return
+    needed = latest.select(pl.col(ID).alias(id_), "company", pl.col(KNOWN_FROM).alias("recorded_at"), FILE, PLACE)
+    for company in needed["company"].unique().sort().to_list():
+        ours = needed.filter(pl.col("company") == company)
+        pieces = []
+        for file in ours[FILE].unique().sort().to_list():
+            rows = ours.filter(pl.col(FILE) == file)
+            texts = kept.frame(arrivals[file].key, SEALED)[SEALED].gather(rows[PLACE])
+            pieces.append(rows.drop(FILE, PLACE).with_columns(texts.alias(SEALED)))
+        yield pl.concat(pieces).sort(id_).to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def rejects_table(arrivals: list[Arrival], kept: Kept) -> pa.Table:
+    """Every row set aside, with its bytes exactly as sent."""
+    rows = [row for arrival in arrivals for row in _rejects(arrival, kept)]
     return pa.Table.from_pylist(rows, schema=datasets.REJECTS.schema)
 
 
-def _rejects(arrival: Arrival) -> Iterator[dict[str, object]]:
+def _rejects(arrival: Arrival, kept: Kept) -> Iterator[dict[str, object]]:
+    """What was bad by itself was kept when the file was read; what refers to nothing is fetched from the file."""
     if arrival.rejects is None or arrival.feed is None or not arrival.rejects.height:
         return
-    numbers = arrival.rejects[ROW].to_numpy()
-    first, last = arrival.first[numbers], arrival.last[numbers]
-    found = zip(
-        arrival.rejects.select(AT, RULE).rows(), first, originals(arrival.batch, arrival.feed, first, last), strict=True
-    )
-    for (at, rule), line, original in found:
+    lines, sent = kept.frame(arrival.key, LINES), kept.originals(arrival.key)
+    rest = arrival.rejects.filter(~pl.col(ROW).is_in(list(sent)))[ROW].to_numpy()
+    if len(rest):
+        first, last = lines["first"].to_numpy()[rest], lines["last"].to_numpy()[rest]
+        sent |= zip(rest.tolist(), originals(arrival.batch, arrival.feed, first, last), strict=True)
+    starts = lines["first"].gather(arrival.rejects[ROW]).to_list()
+    for (row, at, rule), line in zip(arrival.rejects.select(ROW, AT, RULE).rows(), starts, strict=True):
         yield {
             "batch_id": arrival.batch.batch_id,
             "feed": arrival.batch.feed,
-            "line": int(line) + 1,
+            "line": line + 1,
             "column": at,
             "rule": rule,
-            "original": original,
+            "original": sent[row],
         }
 
 

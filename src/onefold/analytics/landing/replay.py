@@ -9,7 +9,7 @@ row, and increments that come in any order end in the same state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -24,8 +24,12 @@ from onefold.policy.feeds import FeedSpec
 
 FEED, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL = "_feed", "_sequence", "known_from", "known_until"
 _ORDER, _RECEIVED, _SAME = "_order", "_received", "_same"
-_NO_CONTENT = {ROW, RULE, AT, ID, READY, FEED, SEQUENCE, KNOWN_FROM, KNOWN_UNTIL, _ORDER, _RECEIVED, _SAME}
+FILE, PLACE = "_file", "_place"
+"""Where a statement stands: number of the batch in order of receipt, and of the fact in it."""
+_NO_CONTENT = {ROW, RULE, AT, ID, READY, FEED, SEQUENCE, FILE, PLACE, KNOWN_FROM, KNOWN_UNTIL, _ORDER, _RECEIVED, _SAME}
 Run = list[Arrival]
+Load = Callable[[Arrival], pl.DataFrame]
+"""gives the facts of an arrival, with FILE and PLACE"""
 
 
 @dataclass
@@ -57,9 +61,9 @@ def _run_key(place: int, arrival: Arrival) -> tuple[str, int]:
     return arrival.batch.feed, place if arrival.feed is None or arrival.feed.full else -1
 
 
-def take(history: History, run: Run, world: World) -> None:
+def take(history: History, run: Run, world: World, load: Load) -> None:
     """Let a run into the history, file by file, or refuse a file; counts and rejects are settled here."""
-    run = [arrival for arrival in run if arrival.outcome == LOADED and arrival.facts is not None]
+    run = [arrival for arrival in run if arrival.outcome == LOADED]
     feed = run[0].feed if run else None
     if feed is None:
         return
@@ -67,14 +71,12 @@ def take(history: History, run: Run, world: World) -> None:
         if not _is_again(history, run[0]):
             run[0].refuse("SUPERSEDED")
         return
-    facts = _judged(history, run, feed, world)
+    facts = _judged(history, run, feed, world, load)
     accepted = [order for order, arrival in enumerate(run) if _is_accepted(history, arrival, facts, order)]
     if len(accepted) < len(run):
         facts = facts.filter(pl.col(_ORDER).is_in(accepted))
     if accepted and ID in facts.columns:
         _apply(history, run, feed, facts)
-    for arrival in run:
-        arrival.facts = None
 
 
 def _is_accepted(history: History, arrival: Arrival, facts: pl.DataFrame, order: int) -> bool:
@@ -116,10 +118,11 @@ def _is_again(history: History, arrival: Arrival) -> bool:
 # What the rows of a run say
 
 
-def _judged(history: History, run: Run, feed: FeedSpec, world: World) -> pl.DataFrame:
+def _judged(history: History, run: Run, feed: FeedSpec, world: World, load: Load) -> pl.DataFrame:
     """The run's facts, with rules for references, repeated keys and keys of another feed, and _ORDER within the run."""
-    frames = [frame for arrival in run if (frame := arrival.facts) is not None]
-    facts = pl.concat(frame.with_columns(pl.lit(order, pl.Int32).alias(_ORDER)) for order, frame in enumerate(frames))
+    facts = pl.concat(
+        load(arrival).with_columns(pl.lit(order, pl.Int32).alias(_ORDER)) for order, arrival in enumerate(run)
+    )
     if ID not in facts.columns:
         return facts
     facts = _referring(facts, feed, world)
@@ -150,18 +153,18 @@ def _repeats_marked(facts: pl.DataFrame, at: str | None) -> pl.DataFrame:
     good = facts.filter(pl.col(RULE).is_null())
     if good.select(_ORDER, ID).is_unique().all():
         return facts
-    placed = facts.with_row_index("_place")
+    placed = facts.with_row_index("_index")
     first = placed.filter(pl.col(RULE).is_null()).unique([_ORDER, ID], keep="first", maintain_order=True)
     content = _content_of(facts)
     joined = placed.join(
-        first.select(_ORDER, ID, "_place", *content),
+        first.select(_ORDER, ID, "_index", *content),
         on=[_ORDER, ID],
         how="left",
         suffix="_first",
         maintain_order="left",
     )
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_first")) for name in content)
-    later = pl.col("_place") > pl.col("_place_first")
+    later = pl.col("_index") > pl.col("_index_first")
     return marked(facts, where(joined.select((later & other).alias("repeated"))["repeated"], "KEY_REPEATED"), at)
 
 
