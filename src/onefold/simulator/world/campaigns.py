@@ -34,6 +34,9 @@ PLAN: tuple[tuple[str, str, str, int], ...] = (
 )
 """Series, channel, how chosen, share contacted. Five of them run in each window, in turn; any five have different series."""
 
+FIRST_OF_COMPANY = np.searchsorted(COMPANY_OF, np.arange(len(p.COMPANIES)))
+"""Place of each company's first series (the series stand company by company, in the order of COMPANIES)."""
+
 AT_ONCE = 5
 REACH = 260_000
 SCORE_SHARES = (300_000, 800_000)

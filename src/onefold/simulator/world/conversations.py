@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -184,7 +186,7 @@ def _campaign_rows(
     )
 
 
-def _effect_rows(shared: dict[str, pl.Series], own: Whole, contacted: Whole) -> pl.DataFrame:
+def _effect_rows(shared: Mapping[str, object], own: Whole, contacted: Whole) -> pl.DataFrame:
     numbers = {"own_ppm": own.astype(np.int32), "contacted_ppm": contacted.astype(np.int32)}
     return pl.DataFrame({**shared, **numbers, "kind": pl.Series(KINDS).gather(effect_kinds(own, contacted))})
 

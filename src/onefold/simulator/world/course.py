@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,7 +45,7 @@ FIRST_STREAM, STREAMS = 100, 64
     CLAIM_DAY,
     CLAIM_HOW,
     OUTCOME,
-    AT_ONCE,
+    SIGNS_APART,
 ) = range(14)
 APPROACHES = 15
 """Streams of a window: 0-13 of its own, from 15 those of its campaigns."""
@@ -96,14 +96,15 @@ class Course:
     own_at_end: Whole
     contacts_at_end: Whole
     left: Whole
-    contacts: list[Whole] = field(default_factory=list)
 
 
 def course_of(dice: Dice, people: People, opening: Spells, start: int, last: int, idle: Flags) -> Course:
     """From `start` up to and with `last`; `idle` customers do nothing of themselves."""
     lean, size = leanings_of(people), len(people.role)
     experience = 900 + scaled(spread(people.party, 61), 250)
-    held_spells, left, counts, windows, claims = opening, np.full(size, NEVER), [], [], []
+    held_spells, left, counts = opening, np.full(size, NEVER), [np.zeros(size, dtype=np.int64)]
+    windows: list[Contacted] = []
+    claims: list[Claims] = []
     for window in range(-(-(last + 1 - start) // p.WINDOW)):
         day, stream = start + window * p.WINDOW, FIRST_STREAM + window * STREAMS
         present = (people.joined <= day) & (left > day) & ~idle
@@ -112,7 +113,7 @@ def course_of(dice: Dice, people: People, opening: Spells, start: int, last: int
             present[:, None] & (day + p.WINDOW <= SOLD_UNTIL), own_chances(lean, people, held, experience, day), 0
         )
         approaches = approaches_in(dice, stream + APPROACHES, window, day, people, own, held, present)
-        often = sum(counts[-4:], np.zeros(size, dtype=np.int64))
+        often = np.sum(counts[-4:], axis=0)
         bought, contacted = _purchases(dice, stream, day, people, lean, own, held, present, approaches, often)
         windows.append(contacted)
         counts.append(np.bincount(approaches.who[approaches.contacted], minlength=size))
@@ -124,7 +125,7 @@ def course_of(dice: Dice, people: People, opening: Spells, start: int, last: int
     present = (people.joined <= last) & (left > last) & ~idle
     own = np.where(present[:, None] & (last + 1 < SOLD_UNTIL), own_chances(lean, people, held, experience, last), 0)
     all_claims = Claims(*(np.concatenate([getattr(part, name) for part in claims]) for name in ("spell", "day", "how")))
-    return Course(held_spells, all_claims, windows, lean, own, sum(counts[-4:], np.zeros(size, dtype=np.int64)), left)
+    return Course(held_spells, all_claims, windows, lean, own, np.sum(counts[-4:], axis=0), left)
 
 
 def _purchases(
@@ -141,8 +142,9 @@ def _purchases(
     buys = throw[pair] < np.where(reached, will, would)
     cause = np.select([~buys, ~reached, throw[pair] < would], [-1, OWN_NEED, BOTH], CONTACT)
     wait = 1 + dice.below(stream + WAITS, len(buys), p.ABLE_TO_WAIT)
-    any_day = day + 1 + dice.below(stream + SIGNS, size * width, p.WINDOW - 2).reshape(size, width)
-    signed = np.where(reached, approaches.day + wait, any_day[pair])
+    signed = np.where(
+        reached, approaches.day + wait, day + 1 + dice.below(stream + SIGNS_APART, len(buys), p.WINDOW - 2)
+    )
     outcome = _outcomes(dice, stream, cause, throw[pair] < would)
     of_itself = throw < own
     of_itself[pair] = False
@@ -151,7 +153,7 @@ def _purchases(
     more &= (age >= lean.age_min) & (age <= lean.age_max)
     again = more & (throw < p.AGAIN_PPM * people.engagement[:, None] // 1024)
     who, series = np.nonzero(of_itself | again)
-    alone = spells(who, series, any_day[who, series])
+    alone = spells(who, series, day + 1 + dice.below(stream + SIGNS, len(who), p.WINDOW - 2))
     chosen = np.where(reached, approaches.channel, -1)[buys]
     through = spells(pair[0][buys], pair[1][buys], signed[buys], cause[buys], chosen)
     return joined([alone, through]), Contacted(approaches, would, will, cause, signed, outcome)

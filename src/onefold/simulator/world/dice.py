@@ -52,12 +52,18 @@ class Dice:
 
 def scaled(words: NDArray[np.uint32], limit: int) -> Whole:
     """Words of 32 bits brought evenly to 0..limit-1."""
-    return ((words.astype(np.uint64) * np.uint64(limit)) >> np.uint64(32)).astype(np.int64)
+    wide = words.astype(np.uint64)
+    wide *= np.uint64(limit)
+    wide >>= np.uint64(32)
+    return wide.view(np.int64)
 
 
 def spread(numbers: Any, salt: int) -> NDArray[np.uint32]:
     """A word of 32 bits that follows from the number: a lasting trait, where a throw would have to be remembered."""
-    mixed = np.asarray(numbers).astype(np.uint64) + np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)
+    mixed = np.array(numbers).astype(np.uint64)
+    mixed += np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return (mixed >> np.uint64(32)).astype(np.uint32)

@@ -6,6 +6,7 @@ channel; it wears off with repeated contact; and there are people whom it drives
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,13 +25,13 @@ MIX = {
 }  # fmt: skip
 """Per cent of the four kinds by (over 45?, holds contracts of few companies?): what a learner can find. The rest is by chance."""
 
-OWN = (250, 800, 3_400, 1_500)
+OWN = (250, 800, 3_400, 2_200)
 """Factor of the chance of an own purchase by kind."""
 
 LIFT = (400, 62_000, 1_500, 0)
 """What one fresh contact adds for a product of middle attraction, ppm, by kind."""
 
-DETERRED = 460
+DETERRED = 300
 """Factor left of a sleeping dog's own chance after a contact."""
 
 FATIGUE = (1024, 760, 520, 300, 120, 0)
@@ -95,7 +96,7 @@ def wants(people: People) -> Whole:
     return np.where(people.firm[:, None], firm * 1024, person * (age * income // 1024 * family // 1024))
 
 
-def _factors(table: dict[str, tuple[int, ...]], width: int) -> Whole:
+def _factors(table: Mapping[str, tuple[int, ...]], width: int) -> Whole:
     """One row a group, one column a series; 1024 where the table says nothing."""
     return np.array([table.get(code, (1024,) * width) for code in p.CODES]).T
 

@@ -40,14 +40,13 @@ HOLDOUT_PPM = 50_000
 BLOCKED_PPM = 24_000
 MOVED_PPM, NEW_PHONE_PPM, NEW_SURNAME_PPM = 120_000, 70_000, 3_000
 FOREIGN_PPM, MINORITY_PPM = 5_000, 9_000
-PERMIT_PPM = 4_000
 EMAIL_PPM = 380_000
 ABLE_TO_WAIT = 45
 """A contract that follows a contact is signed within so many days of it."""
 
 # How many contracts a customer came with (weights of 1, 2, 3, ...), and a customer who joined lately
 
-FIRST_CONTRACTS = (398, 186, 104, 56, 39, 34, 33, 31, 29, 26, 23, 19, 15, 12, 10, 9)
+FIRST_CONTRACTS = (410, 189, 104, 54, 37, 32, 31, 29, 27, 24, 21, 17, 14, 11, 9, 8)
 FIRST_CONTRACTS_NEW = (700, 190, 70, 25, 10, 5)
 STAYS_IN_COMPANY_PPM = 300_000
 """Customers all of whose first contracts are with one company, whatever their number."""

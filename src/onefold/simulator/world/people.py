@@ -31,8 +31,8 @@ HOUSEHOLDS: tuple[tuple[int, tuple[int, ...]], ...] = (
 """Weight and members (those who are customers) of each kind of household."""
 
 LARGEST = 5
-(HOUSEHOLD, ADULT_AGE, SEX, CHILD_AGE, GAP, DAY, HOME, WEIGHTED_HOME, NATIVE, BIRTHPLACE, INCOME, EVENT, EVENT_DAY, SIZE, LEFT,
- ENGAGED, JOINED, JOINED_DAY, LEAVES) = range(19)  # fmt: skip
+(HOUSEHOLD, ADULT_AGE, SEX, AGE_GAP, IN_BAND, BIRTHDAY, MEANS, HOME, NATIVE, BIRTHPLACE, INCOME, EVENT, EVENT_DAY, FIRST_SEX,
+ BLOCKED_DAY, ENGAGED, JOINED, JOINED_DAY, BLOCKED) = range(19)  # fmt: skip
 TODAY = day_number("2026-05-31")
 ADULT_AGES = (0, 60, 190, 230, 170, 140, 110, 75, 25)
 """Weights of ages 18, 18-24, 25-34, ... 85-94 of the first adult (the first is not used)."""
@@ -99,7 +99,7 @@ def people_of(dice: Dice, seed: int, chunk: int, size: int, start: int, days: in
     household, role, kind, position = _households(dice, size)
     male = _sexes(dice, household, role)
     born = _births(dice, household, role, position)
-    home = dice.pick(WEIGHTED_HOME, size, [DIVISIONS[at][3] for at in territory(seed, chunk)[0][:HOMES]])[household]
+    home = dice.pick(HOME, size, [DIVISIONS[at][3] for at in territory(seed, chunk)[0][:HOMES]])[household]
     native = dice.happens(NATIVE, 700_000, size)
     birthplace = np.where(native, home, dice.below(BIRTHPLACE, size, TERRITORY))
     seller = _sellers_among(sellers, kind, born, male, home)
@@ -113,14 +113,14 @@ def people_of(dice: Dice, seed: int, chunk: int, size: int, start: int, days: in
     family = np.where(parent, 2, np.where(partner, 1, 0))
     word = spread(number + household + seed * 7_919, 31)
     joined = dice.happens(JOINED, p.JOINED_IN_HISTORY_PPM, size)
-    blocked = dice.happens(LEAVES, p.BLOCKED_PPM, size)
+    blocked = dice.happens(BLOCKED, p.BLOCKED_PPM, size)
     return People(
         first=number, household=household, role=role, partner=partner, parent=parent, male=male, born=born, order=order,
         home=home, birthplace=birthplace, income=income, income_band=np.searchsorted(INCOME_BANDS, income, side="right"),
         age_band=age_band, family=family, stage=_stage(role, age_band, partner, parent), event=event, event_day=event_day,
         engagement=np.array(p.ENGAGEMENT)[dice.below(ENGAGED, size, 10)],
         joined=np.where(joined, start + dice.below(JOINED_DAY, size, days), -NEVER),
-        blocked=np.where(blocked, start - 300 + dice.below(LEFT, size, days + 300), NEVER),
+        blocked=np.where(blocked, start - 300 + dice.below(BLOCKED_DAY, size, days + 300), NEVER),
         holdout=scaled(word, MILLION) < p.HOLDOUT_PPM, seller=seller,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _has(household: Whole, role: Whole, wanted: int) -> Flags:
 
 def _sexes(dice: Dice, household: Whole, role: Whole) -> Whole:
     drawn = dice.below(SEX, len(role), 2)
-    first = dice.below(SIZE, len(role), 2)[household]
+    first = dice.below(FIRST_SEX, len(role), 2)[household]
     second_elder = np.r_[False, (role[1:] == ELDER) & (role[:-1] == ELDER)]
     return np.where(
         role == ADULT, first, np.where(role == SPOUSE, 1 - first, np.where(second_elder, 1 - np.roll(drawn, 1), drawn))
@@ -153,12 +153,12 @@ def _births(dice: Dice, household: Whole, role: Whole, position: Whole) -> Whole
     """Ages that fit together: spouses close, children 22-40 years younger, parents 22-38 older. Nobody over 99."""
     size = len(role)
     band = dice.pick(ADULT_AGE, size, ADULT_AGES)
-    within = dice.below(GAP, size, 10)
+    within = dice.below(IN_BAND, size, 10)
     age = np.minimum(np.where(band == 1, 18 + within * 7 // 10, 5 + band * 10 + within), 94)[household]
     with_child, with_elder = _has(household, role, CHILD), _has(household, role, ELDER)
     age = np.where(with_child, 27 + age % 24, np.where(with_elder, 25 + age % 30, age))
     age = np.where(_has(household, role, SPOUSE), np.maximum(age, 23), age)
-    drawn = dice.below(CHILD_AGE, size, 1_000)
+    drawn = dice.below(AGE_GAP, size, 1_000)
     shift = np.select(
         [role == SPOUSE, role == CHILD, role == ELDER],
         [drawn % 7 - 3, -(23 + drawn % 12) - (position == 3) * 2, 24 + drawn % 14],
@@ -166,7 +166,7 @@ def _births(dice: Dice, household: Whole, role: Whole, position: Whole) -> Whole
     )
     age = np.clip(np.where(role == CHILD, np.maximum(age + shift, drawn % 18), age + shift), 0, 97)
     age = np.where(role == CHILD, np.minimum(age, 24), age)
-    return TODAY - age * 365 - age // 4 - 1 - dice.below(DAY, size, 364)
+    return TODAY - age * 365 - age // 4 - 1 - dice.below(BIRTHDAY, size, 364)
 
 
 def _sellers_among(sellers: Sellers, kind: Whole, born: Whole, male: Whole, home: Whole) -> Whole:
@@ -184,7 +184,7 @@ def _sellers_among(sellers: Sellers, kind: Whole, born: Whole, male: Whole, home
 def _incomes(dice: Dice, household: Whole, role: Whole, born: Whole) -> Whole:
     """Yearly, minor units: a household's means are alike, the old and the very young have less; a child has none."""
     size = len(role)
-    shared, own = dice.below(HOME, size, 1_000)[household], dice.below(INCOME, size, 1_000)
+    shared, own = dice.below(MEANS, size, 1_000)[household], dice.below(INCOME, size, 1_000)
     place = np.where(role == ADULT, shared, (shared * 6 + own * 4) // 10)
     edges = np.array((600_000, *INCOME_STEPS))
     decile, rest = place // 100, place % 100

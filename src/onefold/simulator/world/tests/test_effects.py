@@ -109,15 +109,20 @@ def test_a_share_that_depends_on_a_score_misleads_until_each_member_is_weighted_
 
 
 def test_persuadables_gain_and_sleeping_dogs_lose_by_contact(members):
-    random = members.filter(pl.col("treated_share_ppm").is_not_null())
-    kinds = random.with_columns(
-        kind=pl.when(pl.col("effect") >= 20_000)
-        .then(pl.lit("up"))
-        .when(pl.col("effect") <= -2_500)
-        .then(pl.lit("down"))
+    random = members.filter(
+        pl.col("treated_share_ppm").is_not_null() & pl.col("campaign").is_in(codes(FLAT) + codes("BY_SCORE"))
     )
-    up, down = (reading(kinds.filter(pl.col("kind") == kind)) for kind in ("up", "down"))
-    assert up.difference > 5 * up.error
+
+    def measured(rows: pl.Expr) -> Reading:
+        parts = [
+            reading(part)
+            for _, part in sorted(random.filter(rows).group_by("campaign", "treated_share_ppm"))
+            if len(part) > 50
+        ]
+        return pooled(parts)
+
+    up, down = measured(pl.col("effect") >= 20_000), measured(pl.col("effect") <= -2_500)
+    assert up.difference > 8 * up.error
     assert down.difference < -2 * down.error
 
 

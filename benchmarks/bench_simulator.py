@@ -1,0 +1,54 @@
+"""The simulated world: customers a second, and the memory it takes at two sizes.
+
+python benchmarks/bench_simulator.py [customers] [processes]
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import time
+
+from machine import describe
+
+SIZES = (40_000, 160_000)
+PROCESSES = 2
+
+
+def main() -> int:
+    print(describe())
+    sizes = (int(sys.argv[1]),) if len(sys.argv) > 1 else SIZES
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else PROCESSES
+    context = multiprocessing.get_context("spawn")
+    for customers in sizes:
+        with context.Pool(1, maxtasksperchild=1) as apart:  # a process of its own: the peak is that of this size alone
+            ours, childs = apart.apply(memory, (customers,))
+        seconds, rows = world(customers, processes)
+        print(
+            f"world: {customers:,} customers, {rows:,} rows in {seconds:.1f} s on {processes} processes: "
+            f"{customers / seconds:,.0f} customers/s; peak memory of one process making it {ours:.0f} MiB"
+        )
+        assert childs == 0
+    return 0
+
+
+def world(customers: int, processes: int) -> tuple[float, int]:
+    """Seconds (start of the processes included) and rows of all tables."""
+    from onefold.simulator.world import chunks
+
+    started = time.perf_counter()
+    rows = sum(frame.height for chunk in chunks(1, customers, processes=processes) for frame in chunk.tables.values())
+    return time.perf_counter() - started, rows
+
+
+def memory(customers: int) -> tuple[float, int]:
+    """Peak MiB of a process that makes the world alone, chunk by chunk."""
+    world(customers, 1)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, resource.getrusage(
+        resource.RUSAGE_CHILDREN
+    ).ru_maxrss
+
+
+if __name__ == "__main__":
+    sys.exit(main())
