@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from onefold.web.api.urls import urls as api_urls
 from onefold.web.demo import demo_entry
 from onefold.web.home import home
 
@@ -18,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/", include("onefold.web.cockpit.urls")),
     path("today/", include("onefold.web.terminal.urls")),
     path("", include("onefold.web.backoffice.urls")),
+    path("api/v1/", api_urls),
     path("gallery/", include("onefold.web.ui.urls")),
 ]

@@ -9,6 +9,8 @@ from onefold.domains.organisation.models import Role
 
 ANYBODY = "ANYBODY"
 """No sign-in needed: sign-in itself, language, static pages without data."""
+TOKEN = "TOKEN"
+"""For machines: the door asks for a company's token itself, and a signed-in person has none."""
 SIGNED_IN = frozenset(Role.values)
 
 DESK, MANAGER, SELLER = Role.CROSS_SELLING_DESK.value, Role.COMPANY_MANAGER.value, Role.SELLER.value
@@ -42,6 +44,12 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "backoffice:tokens": frozenset({MANAGER, STEWARD}),
     "backoffice:token_revocation": frozenset({MANAGER, STEWARD}),
     "backoffice:quality": frozenset({DESK, MANAGER, COMPLIANCE, STEWARD}),
+    "api:api-root": TOKEN,
+    "api:openapi-json": ANYBODY,
+    "api:feeds": TOKEN,
+    "api:files": TOKEN,
+    "api:batch": TOKEN,
+    "api:rejects": TOKEN,
     "backoffice:runs": frozenset({DESK, STEWARD}),
     "backoffice:run_progress": frozenset({DESK, STEWARD}),
 }
@@ -60,7 +68,7 @@ HOME_OF = {
 
 def is_open(route: str) -> bool:
     """Return whether the route needs no sign-in (or looks after itself)."""
-    return ROUTES.get(route) == ANYBODY or route.startswith(OPEN_NAMESPACES)
+    return ROUTES.get(route) in (ANYBODY, TOKEN) or route.startswith(OPEN_NAMESPACES)
 
 
 def may_enter(route: str, roles: frozenset[str]) -> bool:

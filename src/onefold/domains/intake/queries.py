@@ -142,11 +142,12 @@ def feeds_of(viewer: Viewer) -> list[FeedRow]:
             spec.name, spec.company, spec.title, spec.file, spec.assumed, spec.freshness_days, ages.get(spec.name),
             _days(ages.get(spec.name), at), newest.get(spec.name), pauses.get(spec.name), waiting.get(spec.name, 0),
         )
-        for spec in sorted(_specs_of(viewer), key=lambda spec: (spec.company, spec.name))
+        for spec in sorted(specs_of(viewer), key=lambda spec: (spec.company, spec.name))
     ]  # fmt: skip
 
 
-def _specs_of(viewer: Viewer) -> list[FeedSpec]:
+def specs_of(viewer: Viewer) -> list[FeedSpec]:
+    """Return the feeds the viewer answers for, as the rulebook declares them."""
     return [
         spec
         for spec in rulebook.loaded().feeds.values()

@@ -1,0 +1,85 @@
+"""What this door refuses, and how any refusal is said to a machine: problem JSON, in the language it asked for."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import get_language
+
+from onefold.domains.intake.refusals import FileTooLarge, NoSpace
+from onefold.kernel.refusals import Kind, Refusal
+
+
+class TokenMissing(Refusal):
+    code = "TOKEN_MISSING"
+    kind = Kind.FORBIDDEN
+    sentence = {
+        "en": "Send a token of your company: Authorization: Bearer ofk_… It may have been taken back.",
+        "zh-Hans": "请提供贵公司的令牌：Authorization: Bearer ofk_… 令牌可能已被收回。",
+    }
+
+
+class TooManyRequests(Refusal):
+    code = "TOO_MANY_REQUESTS"
+    kind = Kind.UNAVAILABLE
+    sentence = {
+        "en": "More than {per_minute} requests in a minute. Try again in {seconds} seconds.",
+        "zh-Hans": "每分钟请求超过 {per_minute} 次。请在 {seconds} 秒后重试。",
+    }
+
+
+class BodyUnsuitable(Refusal):
+    code = "BODY_UNSUITABLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "Send the file itself as the body (application/octet-stream or its own type), or as a field named file of a multipart form.",
+        "zh-Hans": "请将文件本身作为请求体（application/octet-stream 或其自身类型），或作为 multipart 表单中名为 file 的字段提交。",
+    }
+
+
+class LengthMissing(Refusal):
+    code = "LENGTH_MISSING"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "Say with Content-Length how long the body is, so that a transfer that breaks off is noticed.",
+        "zh-Hans": "请用 Content-Length 说明请求体长度，以便发现传输中断。",
+    }
+
+
+class WordsUnsuitable(Refusal):
+    code = "WORDS_UNSUITABLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "A value in the address or the headers has the wrong form: {place}.",
+        "zh-Hans": "地址或请求头中的值格式不正确：{place}。",
+    }
+
+
+STATUS: dict[type[Refusal], int] = {
+    TokenMissing: 401,
+    TooManyRequests: 429,
+    BodyUnsuitable: 415,
+    LengthMissing: 411,
+    FileTooLarge: 413,
+    NoSpace: 507,
+}
+"""Where HTTP has a closer word than the five kinds have."""
+
+
+def problem(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+    """The refusal as RFC 9457 has it. Nothing of the request is repeated: what is not there and what is another's look alike."""
+    status = STATUS.get(type(refusal), refusal.kind.http_status)
+    body = {
+        "type": "about:blank",
+        "title": refusal.code,
+        "status": status,
+        "code": refusal.code,
+        "detail": refusal.sentence_in(get_language() or "en"),
+    }
+    response = JsonResponse(
+        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+    if isinstance(refusal, TokenMissing):
+        response["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, TooManyRequests):
+        response["Retry-After"] = str(refusal.data["seconds"])
+    return response
