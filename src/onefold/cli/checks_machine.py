@@ -15,7 +15,7 @@ from onefold.cli import serving
 from onefold.cli.findings import Finding, fail, ok, warn
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
-DISK_FAIL_BYTES, DISK_WARN_BYTES = 1_000_000_000, 5_000_000_000
+DISK_FAIL_BYTES, DISK_WARN_BYTES, DISK_USED_MAX = 1_000_000_000, 5_000_000_000, 0.9
 OLDEST_JAVA = 17
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -54,10 +54,16 @@ def folder(var: Path) -> Finding:
     return ok("folder", f"{var} can be written", f"{var} 可写")
 
 
-def disk(var: Path, free_bytes: int | None = None) -> Finding:
-    free = shutil.disk_usage(nearest(var)).free if free_bytes is None else free_bytes
-    said = (f"{free / 1e9:.1f} GB free for {var}", f"{var} 剩余空间 {free / 1e9:.1f} GB")
-    if free >= DISK_WARN_BYTES:
+def disk(var: Path, free_bytes: int | None = None, used_share: float | None = None) -> Finding:
+    """Few bytes left, or little of a large disk: files, database and releases grow together, so the alarm comes early."""
+    usage = shutil.disk_usage(nearest(var))
+    free = usage.free if free_bytes is None else free_bytes
+    used = (usage.total - usage.free) / usage.total if used_share is None else used_share
+    said = (
+        f"{free / 1e9:.1f} GB free for {var}, {used:.0%} used",
+        f"{var} 剩余空间 {free / 1e9:.1f} GB，已用 {used:.0%}",
+    )
+    if free >= DISK_WARN_BYTES and used <= DISK_USED_MAX:
         return ok("disk", *said)
     todo = ("Free some space: the database stops when the disk is full.", "请释放空间：磁盘写满后数据库会停止。")
     return fail("disk", said, todo) if free < DISK_FAIL_BYTES else warn("disk", said, todo)

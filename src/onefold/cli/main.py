@@ -10,6 +10,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("onefold.cli.serve:up", "start the database, the web server, the relay and the worker"),
     "migrate": ("onefold.cli.serve:migrate", "bring the database's tables to this version"),
     "user": ("onefold.cli.people:user", "make a user: onefold user NAME ROLE [--company C] [--seller S]"),
+    "token": (
+        "onefold.cli.people:token",
+        "make or take back a token for a company's machine: onefold token COMPANY NAME",
+    ),
     "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
     "run": ("onefold.cli.work:run", "from everything received to a published release"),
     "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),

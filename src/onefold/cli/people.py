@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import hashlib
+import secrets
 import sys
+from uuid import UUID
 
 from onefold.cli import place
 
@@ -50,4 +53,63 @@ def make(name: str, role: str, company: str, seller: str, password: str) -> int:
         scope = {"role": role, "company_code": company, "seller_code": seller}
         UserScope.objects.update_or_create(user=account, defaults=scope)
     print(f"{name} may sign in as {role}{f' of {company}' if company else ''}.")
+    return 0
+
+
+def token(words: list[str]) -> int:
+    """Make a token for a company's machine (it is printed once), list the tokens, or take one back."""
+    parser = argparse.ArgumentParser(prog="onefold token", description=token.__doc__)
+    parser.add_argument("company", nargs="?", help="company code, or GROUP for the holding's own feeds")
+    parser.add_argument("name", nargs="?", help="which system it is for")
+    parser.add_argument("--list", action="store_true", help="show all tokens, never their secrets")
+    parser.add_argument("--revoke", type=UUID, metavar="ID", help="take this token back")
+    asked = parser.parse_args(words)
+    if not (asked.list or asked.revoke or (asked.company and asked.name)):
+        parser.error("say COMPANY and NAME, or --list, or --revoke ID")
+    from onefold.cli.work import as_jobs
+
+    with as_jobs():
+        if asked.revoke:
+            return revoke(asked.revoke)
+        return show_tokens() if asked.list else make_token(asked.company, asked.name)
+
+
+def make_token(company: str, name: str) -> int:
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.organisation.actions import issue_token
+    from onefold.domains.rulebook import loaded
+    from onefold.kernel.ids import new_id
+
+    if company not in {feed.company for feed in loaded().feeds.values()}:
+        print(f"onefold: the rulebook declares no feed of {company}", file=sys.stderr)
+        return 1
+    secret = f"ofk_{secrets.token_urlsafe(32)}"
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    made = issue_token(Viewer.system("cli"), new_id(), company=company, name=name, token_sha256=digest)
+    print(f"{secret}\n  for {company}, {name}; id {made['token_id']}. It is shown this once.")
+    return 0
+
+
+def show_tokens() -> int:
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.organisation.queries import tokens_of
+
+    for row in tokens_of(Viewer.system("cli")):
+        state = f"taken back {row.revoked_at:%Y-%m-%d}" if row.revoked_at else "in use"
+        print(f"{row.token_id}  {row.company:<10} {row.name:<30} made {row.created_at:%Y-%m-%d}  {state}")
+    return 0
+
+
+def revoke(token_id: UUID) -> int:
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.organisation.actions import revoke_token
+    from onefold.kernel.ids import new_id
+    from onefold.kernel.refusals import Refusal
+
+    try:
+        revoke_token(Viewer.system("cli"), new_id(), token_id=token_id)
+    except Refusal as refusal:
+        print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
+        return 1
+    print("Taken back: it opens nothing any more.")
     return 0

@@ -57,10 +57,12 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
         "onefold.config.wsgi:application",
     ]  # fmt: skip
+    inbox = [supervise.Process("inbox", [*python, "onefold.jobs", "inbox"], jobs)]
     watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
         *([] if embedded.is_external() else watch),
         supervise.Process("web", granian, web, port=place.port()),
         supervise.Process("relay", [*python, "onefold.jobs", "relay"], jobs),
         supervise.Process("worker", [*python, "onefold.jobs", "worker"], jobs),
+        *(inbox if os.environ.get("ONEFOLD_INBOX") else []),
     ]

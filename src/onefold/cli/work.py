@@ -16,9 +16,22 @@ def ingest(words: list[str]) -> int:
     """Receive the companies' files from a folder; a file that came before is a duplicate and changes nothing."""
     parser = argparse.ArgumentParser(prog="onefold ingest", description=ingest.__doc__)
     parser.add_argument("folder", type=Path, nargs="+")
-    folders = parser.parse_args(words).folder
+    parser.add_argument("--watch", action="store_true", help="go on watching ONE folder: FOLDER/<COMPANY>/file")
+    asked = parser.parse_args(words)
+    if asked.watch and len(asked.folder) != 1:
+        parser.error("--watch takes one folder")
     with as_jobs():
-        return 0 if receive_folders(folders) else 1
+        if asked.watch:
+            return watch_folder(asked.folder[0])
+        return 0 if receive_folders(asked.folder) else 1
+
+
+def watch_folder(folder: Path) -> int:
+    from onefold.jobs.inbox import watch
+
+    print(f"Watching {folder}: drop files into {folder}/<COMPANY>. Ctrl-C ends it.", flush=True)
+    watch(folder)
+    return 0
 
 
 def run(words: list[str]) -> int:

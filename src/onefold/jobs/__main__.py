@@ -1,4 +1,4 @@
-"""`python -m onefold.jobs relay|worker`: one process each, connected as the batch role."""
+"""`python -m onefold.jobs relay|worker|inbox`: one process each, connected as the batch role."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def main(word: str) -> None:
         from django.core.management import call_command
 
         call_command("procrastinate", "worker", "--queues=pipeline", "--concurrency=1", skip_checks=True)
+    elif word == "inbox":
+        from pathlib import Path
+
+        from django.conf import settings
+
+        from onefold.jobs.inbox import watch
+
+        watch(Path(settings.INBOX))
     else:
         sys.exit(f"onefold.jobs: there is no process {word!r}")
 

@@ -132,7 +132,14 @@ def test_a_folder_that_cannot_be_written_fails(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("free", "level"), [(10**8, Level.FAIL), (2 * 10**9, Level.WARN), (10**10, Level.OK)])
 def test_free_space_is_judged(free: int, level: Level, tmp_path: Path) -> None:
-    assert checks_machine.disk(tmp_path, free).level is level
+    assert checks_machine.disk(tmp_path, free, 0.5).level is level
+
+
+def test_a_disk_nine_tenths_full_is_told_before_it_is_full(tmp_path):
+    assert checks_machine.disk(tmp_path, 50_000_000_000, 0.9).level is Level.OK
+    finding = checks_machine.disk(tmp_path, 50_000_000_000, 0.91)
+    assert finding.level is Level.WARN
+    assert "91%" in finding.said["en"]
 
 
 @pytest.mark.parametrize(
