@@ -27,7 +27,7 @@ def feed(row: FeedRow, spec: FeedSpec, names: Names) -> dict[str, Any]:
             {"label": _("Company"), "text": company_of(row.company, names)},
             {"label": _("Files"), "text": row.file},
             {"label": _("Mode"), "text": _("each file is the whole truth") if spec.full else _("each file adds")},
-            {"label": _("Encoding"), "text": spec.csv.encoding},
+            {"label": _("Encoding"), "text": spec.encoding},
             {"label": _("Last data from"), "text": instant(row.data_at) if row.data_at else _("nothing loaded yet")},
             {"label": _("Expected"), "text": expected_every(row.freshness_days)},
             {"label": _("Waiting"), "text": count(row.waiting)},

@@ -22,7 +22,7 @@ OTHER = {"en": "zh-Hans", "zh-Hans": "en"}
 def rejects(rows: Iterable[RejectRow], feed: str, language: str) -> list[dict[str, Any]]:
     """The quarantined rows. Who needs their bytes exactly downloads them."""
     spec = rulebook.loaded().feeds.get(feed)
-    encoding = spec.csv.encoding if spec else "utf-8"
+    encoding = spec.encoding if spec else "utf-8"
     return [
         {
             "line": row.line,
