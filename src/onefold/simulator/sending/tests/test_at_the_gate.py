@@ -1,0 +1,114 @@
+"""The files through the real landing: what was planted is set aside, by file, line, rule and column, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from onefold.seam.datasets import ARRIVALS, CONTRACT_NUMBERS, CONTRACTS, REJECTS, SOURCE_IDENTITIES
+from onefold.simulator import oracle
+from onefold.simulator.sending.accidents import PLAN
+from onefold.simulator.sending.layouts import CSV, GROUP_LAYOUTS, LAYOUTS
+from onefold.simulator.sending.rates import IS_SET_ASIDE, SAYS_WRONG
+from onefold.simulator.sending.tests.conftest import DAYS, LAST, Landing, Sent
+
+
+def test_every_feed_is_described_with_the_columns_that_are_sent(landing: Landing) -> None:
+    layouts = [*LAYOUTS.values(), *GROUP_LAYOUTS.values()]
+    assert set(landing.feeds) == {layout.feed for layout in layouts}
+    for layout in layouts:
+        spec = landing.feeds[layout.feed]
+        assert [column.header for column in layout.columns] == [column.name for column in spec.columns], layout.feed
+        assert spec.takes_file(layout.file_name("20260531"))
+        if layout.form.kind == CSV:
+            assert (spec.csv.encoding, spec.csv.delimiter) == (layout.form.encoding, layout.form.delimiter)
+
+
+def test_exactly_the_planted_rows_are_set_aside(sent: Sent, landing: Landing) -> None:
+    planted = sent.table("defects").filter(pl.col("outcome") == "QUARANTINED")
+    expected = sorted(planted.select("file", "line", "rule", "column").rows())
+    rejects = landing.rows(REJECTS).select("batch_id", "line", "rule", pl.col("column").fill_null(""))
+    assert sorted(rejects.rows()) == expected
+    assert len(expected) > 150
+
+
+def test_every_kind_of_mistake_was_made(sent: Sent) -> None:
+    made = set(sent.table("defects")["kind"].to_list())
+    planned = {kind for kinds in IS_SET_ASIDE.values() for kind in kinds} | set(SAYS_WRONG)
+    assert planned - made == set()
+    assert {"CUSTOMER_LOST", "CONTRACT_LOST", "OLD_ADDRESS", "OLD_PHONE"} <= made
+
+
+def test_every_file_comes_to_what_the_truth_says_of_it(sent: Sent, landing: Landing) -> None:
+    files = sent.table("files").select("file", "expected", "reason", "rows")
+    arrivals = landing.rows(ARRIVALS).select("batch_id", "outcome", pl.col("reason").fill_null(""), "rows_in")
+    assert sorted(arrivals.select("batch_id", "outcome", "reason").rows()) == sorted(
+        files.select("file", "expected", "reason").rows()
+    )
+    taken = files.filter(pl.col("expected") == "LOADED")
+    found = arrivals.filter(pl.col("outcome") == "LOADED")
+    assert sorted(taken.select("file", "rows").rows()) == sorted(found.select("batch_id", "rows_in").rows())
+
+
+def test_repeated_rows_are_counted_as_such(sent: Sent, landing: Landing) -> None:
+    doubled = sent.table("defects").filter(pl.col("outcome") == "REPEATED").group_by("file").len()
+    arrivals = landing.rows(ARRIVALS).filter(pl.col("outcome") == "LOADED")
+    counted = dict(arrivals.select("batch_id", "rows_duplicate").rows())
+    assert len(doubled) > 5
+    assert all(counted[file] >= rows for file, rows in doubled.rows())
+
+
+def test_every_accident_happened_and_what_was_refused_came_again(sent: Sent) -> None:
+    files = sent.table("files")
+    assert set(files["kind"].to_list()) >= {accident.kind for accident in PLAN} - {"NORMAL"}
+    names = {row["file"].split("/")[1] for row in files.iter_rows(named=True) if row["expected"] == "LOADED"}
+    refused = files.filter(pl.col("expected") == "REFUSED")
+    assert len(refused) == 4
+    assert set(refused["replaced_by"].to_list()) <= names
+    late = files.filter(pl.col("kind") == "LATE")
+    assert (late["arrives_on"] > late["speaks_of"]).all()
+
+
+def test_the_newest_loaded_version_of_every_contract_is_what_its_company_said_last(
+    sent: Sent, landing: Landing
+) -> None:
+    """Products, status, dates, channels and amounts, through eight dialects and back."""
+    numbers = landing.rows(CONTRACT_NUMBERS).select("contract_id", "company", "contract_no")
+    latest = (
+        landing.rows(CONTRACTS).filter(pl.col("known_until").is_null()).join(numbers, on=["contract_id", "company"])
+    )
+    fields = ["product", "status", "valid_from", "valid_until", "channel", "seller", "premium_minor"]
+    landed = {
+        (row["company"], row["contract_no"]): tuple(row[name] for name in fields)
+        for row in latest.iter_rows(named=True)
+    }
+    tables, base_day, days = oracle.tables_of(sent.truth)
+    aside, expected = oracle.rows_set_aside(tables), {}
+    for contract in tables["contracts"]:
+        feed = f"{contract['company'].lower()}_contracts"
+        for day in oracle.days_told(contract, base_day, days):
+            if (feed, (day - base_day).days, contract["contract"]) not in aside:
+                said = oracle.said_on(contract, day)
+                expected[contract["company"], contract["contract_no"]] = (
+                    contract["product"], said["status"], said["from"], said["until"], contract["channel"],
+                    contract["seller"], contract["premium_minor"],
+                )  # fmt: skip
+    assert (base_day + dt.timedelta(days=days), days) == (LAST, DAYS)
+    assert landed == expected
+    assert len(expected) > 1_000
+
+
+def test_a_record_nothing_went_wrong_with_says_who_its_party_is(sent: Sent, landing: Landing) -> None:
+    wrong = sent.table("defects").filter(pl.col("feed").str.ends_with("_customers"))["number"].unique()
+    records = sent.table("records").filter(pl.col("opened_on") <= LAST, ~pl.col("record").is_in(wrong.implode()))
+    truth = records.join(sent.table("parties"), on="party").filter(
+        pl.col("changed_on").is_null(), pl.col("latin_name").is_null(), pl.col("kind") == "PERSON"
+    )
+    landed = landing.rows(SOURCE_IDENTITIES)
+    both = truth.join(landed, on=["company", "source_key"], how="left", suffix="_landed")
+    assert len(both) > 100
+    assert (both["name"] == both["surname"] + both["given"]).all()
+    assert (both["id_number_landed"] == both["id_number"]).all()
+    assert (both["phone_landed"] == both["phone"]).all()
+    assert (both["born_on_landed"] == both["born_on"]).all()

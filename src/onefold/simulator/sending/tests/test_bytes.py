@@ -1,0 +1,91 @@
+"""The same order gives the same bytes, whoever makes them; and files are written as each company writes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from onefold.simulator import world
+from onefold.simulator.sending import Order, send, writing
+from onefold.simulator.sending.files import _sheets, trailer_of, workbook_path
+from onefold.simulator.sending.layouts import LAYOUTS
+from onefold.simulator.sending.tests.conftest import Sent
+
+
+def digest(folder: Path) -> str:
+    """One hash of every file's name and bytes."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(f"{path.relative_to(folder)}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def test_one_process_and_two_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three small chunks instead of full ones; who makes them takes them as they are told."""
+    monkeypatch.setattr(world, "parts_of", lambda customers: [(0, 200), (1, 200), (2, 100)])
+    for processes in (1, 2):
+        send(Order(1, 500, days=3), tmp_path / f"out{processes}", tmp_path / f"truth{processes}", processes=processes)
+    assert digest(tmp_path / "out1") == digest(tmp_path / "out2")
+    for name in ("files.parquet", "defects.parquet"):
+        assert (tmp_path / "truth1" / name).read_bytes() == (tmp_path / "truth2" / name).read_bytes()
+
+
+def test_another_seed_gives_another_group(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        send(Order(seed, 50, days=1), tmp_path / f"out{seed}", tmp_path / f"truth{seed}")
+    assert digest(tmp_path / "out1") != digest(tmp_path / "out2")
+
+
+def test_each_company_writes_in_its_own_hand(sent: Sent) -> None:
+    first = sent.out / "2026-05-31"
+    head = {
+        name: (first / f"{name}_customers_20260531.csv").read_bytes() for name in ("hlife", "hpc", "hhealth", "hbank")
+    }
+    assert head["hlife"].startswith(b"customer_no,name,sex")
+    assert head["hpc"].startswith("客户号,客户类型,姓名".encode("gb18030"))
+    assert head["hhealth"].startswith(b"\xef\xbb\xbfmember_id,")
+    assert head["hbank"].startswith(b"CUST_NO;CUST_TYPE;CUST_NAME") and b"\r\n" in head["hbank"]
+    assert gzip.decompress((first / "hbank_contracts_20260531.csv.gz").read_bytes()).startswith(b"ACCT_NO;")
+    assert (first / "htrust_customers_20260531.xlsx").read_bytes().startswith(b"PK")
+    assert (first / "hfund_past_contacts_20260531.parquet").read_bytes().startswith(b"PAR1")
+    assert (first / "hhealth_claims_20260531.jsonl").read_bytes().startswith(b'{"claim_id": "')
+    lines = (first / "hpc_contracts_20260531.csv").read_bytes().decode("gb18030").splitlines()
+    assert lines[-1].startswith(f"合计,{len(lines) - 2},")
+
+
+def test_amounts_and_days_as_texts() -> None:
+    amounts = pl.Series([5, 123_456, 100_000_000, 123_456_789_012, None, 0])
+    assert writing._amounts(amounts, grouped=True).to_list() == [
+        "0.05", "1,234.56", "1,000,000.00", "1,234,567,890.12", None, "0.00",
+    ]  # fmt: skip
+    assert writing._amounts(amounts, grouped=False).to_list()[:2] == ["0.05", "1234.56"]
+    days = pl.Series([date(2024, 2, 29), None, date(1931, 12, 1)])
+    assert writing._days(days, "%Y年%m月%d日").to_list() == ["2024年02月29日", None, "1931年12月01日"]
+    assert writing._days(days, "%Y-%m-%d %H:%M:%S").to_list()[0] == "2024-02-29 10:15:00"
+
+
+def test_a_total_is_the_sum_of_the_amounts() -> None:
+    assert trailer_of(3, 123_405) == "合计,3,1234.05\n"
+
+
+def test_a_list_too_long_for_a_sheet_goes_on_in_the_next_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onefold.simulator.sending.files.SHEET_ROWS", 10)
+    frames = iter(
+        [pl.DataFrame({"a": range(7)}), pl.DataFrame({"a": range(7, 25)}), pl.DataFrame({"a": range(25, 26)})]
+    )
+    sheets = list(_sheets(frames))
+    assert [len(sheet) for sheet in sheets] == [10, 10, 6]
+    assert pl.concat(sheets)["a"].to_list() == list(range(26))
+    assert workbook_path(Path("a/x_20260531.xlsx"), 0).name == "x_20260531.xlsx"
+    assert workbook_path(Path("a/x_20260531.xlsx"), 1).name == "x_20260531_2.xlsx"
+
+
+def test_no_company_keeps_two_columns_of_one_name() -> None:
+    for layout in LAYOUTS.values():
+        headers = [column.header for column in layout.columns]
+        assert len(headers) == len(set(headers)), layout.feed
