@@ -68,7 +68,7 @@ def _undated(stem: str) -> str:
 
 def _pattern(sample: Sample) -> str:
     """The file's name with what changes from day to day left open."""
-    name = sample.path.name.removesuffix(".gz")
+    name = sample.path.name.removesuffix(".gz").removesuffix(".zip")
     stem = sample.stem
     return f"{_undated(stem)}*{name[len(stem) :]}" if name.startswith(stem) else name
 

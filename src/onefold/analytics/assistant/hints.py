@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ def _shown(counts: dict[str, int]) -> str:
 
 def _values(column: str, rows: Sequence[dict[str, Any]], feed: FeedSpec, path: Path) -> Counter[str]:
     """The texts that stood in the column of these rows, the commonest first."""
-    names = sample_of(path).rows.columns if feed.csv.header else [each.name for each in feed.columns]
+    names = _names(feed, path)
     derived = next((step for step in feed.derivations if step.name == column and step.inputs), None)
     place = (
         names.index(column)
@@ -70,15 +71,28 @@ def _values(column: str, rows: Sequence[dict[str, Any]], feed: FeedSpec, path: P
         return Counter()
     found: Counter[str] = Counter()
     for row in rows[:5000]:
-        text = (
-            decoded(row["original"], cut=False).text
-            if feed.csv.encoding == "auto"
-            else row["original"].decode(feed.csv.encoding, "replace")
-        )
-        fields = next(iter(rows_of(text, feed.csv.delimiter, feed.csv.quote)), [])
+        fields = _fields(row["original"], feed, names)
         if len(fields) > place:
             found[fields[place].strip()] += 1
     return Counter(dict(found.most_common()))
+
+
+def _names(feed: FeedSpec, path: Path) -> list[str]:
+    """The columns in the order in which they stand in a rejected row."""
+    in_file = feed.format == "csv" and feed.csv.header
+    return sample_of(path).rows.columns if in_file else [column.name for column in feed.columns]
+
+
+def _fields(original: bytes, feed: FeedSpec, names: list[str]) -> list[str]:
+    if feed.format == "jsonl":
+        try:
+            row = json.loads(original)
+        except ValueError:
+            return []
+        return [str(row.get(name, "")) for name in names] if isinstance(row, dict) else []
+    codec = feed.csv.encoding if feed.format == "csv" and feed.csv.encoding != "auto" else ""
+    text = original.decode(codec, "replace") if codec else decoded(original, cut=False).text
+    return next(iter(rows_of(text, feed.csv.delimiter, feed.csv.quote)), [])
 
 
 def hint_for_file(arrival: dict[str, Any], bad: int, feed: FeedSpec, path: Path, language: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onefold.analytics.assistant.drafts import Draft
 from onefold.analytics.assistant.words import say
-from onefold.analytics.assistant.writing import quoted
+from onefold.analytics.assistant.yaml_text import quoted
 
 PRODUCTS_MAX = 30
 

@@ -59,11 +59,11 @@ def _name_apart(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         others = [other for other in drafts if other is not draft]
         if any(_takes(draft.file, other.sample.path.name) for other in others):
-            draft.file = draft.sample.path.name.removesuffix(".gz")
+            draft.file = draft.sample.path.name.removesuffix(".gz").removesuffix(".zip")
 
 
 def _takes(pattern: str, name: str) -> bool:
-    return fnmatchcase(name.removesuffix(".gz"), pattern)
+    return fnmatchcase(name.removesuffix(".gz").removesuffix(".zip"), pattern)
 
 
 def write_drafts(drafts: Sequence[Draft], folder: Path, known: Known, language: str, *, again: bool) -> list[str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from onefold.analytics.assistant.dialect import Found, decoded, dialect_of, rows_of
+from onefold.analytics.assistant.typed_files import format_of, head_of, typed_rows
+from onefold.analytics.landing.formats.archives import GZIP, PARQUET, ZIP
+from onefold.analytics.landing.shapes import FileRefused
 from onefold.policy.feeds import CsvDialect
 
 HEAD_BYTES, PIECE_BYTES, PIECES = 8 * 2**20, 2**19, 8
 ROWS_MAX = 120_000
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Sample:
     whole: bool
     ragged: int
     trailer: str
-    size: int
+    format: str = "csv"
+    block: Mapping[str, object] = field(default_factory=dict)
+    """The feed's block of a format that is not CSV."""
 
     @property
     def stem(self) -> str:
@@ -39,8 +43,17 @@ class Sample:
 
 
 def sample_of(path: Path) -> Sample:
-    """Look into a CSV file, packed with gzip or not. Raises `ValueError` for a file without any row."""
-    raw, whole = _bytes_of(path)
+    """Look into a file of any format, packed or not. Raises `ValueError` for one without any row, or that cannot be read."""
+    try:
+        raw, whole = _bytes_of(path)
+        format_ = format_of(path, raw[:4096])
+        if format_ != "csv":
+            rows_, block, whole = typed_rows(path, format_, raw, whole)
+            if not rows_.height:
+                raise ValueError(f"{path.name} holds no rows")
+            return Sample(path, CsvDialect(), True, rows_, whole, 0, "", format_, block)
+    except FileRefused as refusal:
+        raise ValueError(f"{path.name}: {refusal.reason}") from None
     text = decoded(raw, cut=not whole)
     found = dialect_of(text.text, text.encoding)
     lines = text.text.split("\n", found.dialect.skip_lines)[-1]
@@ -57,7 +70,7 @@ def sample_of(path: Path) -> Sample:
         {name: pl.Series(values, dtype=pl.String) for name, values in zip(names, columns, strict=True)}
     )
     ragged = len(body) - len([row for row in body if len(row) == len(names)])
-    return Sample(path, found.dialect, text.sure, frame, whole, ragged, trailer, path.stat().st_size)
+    return Sample(path, found.dialect, text.sure, frame, whole, ragged, trailer)
 
 
 def _some(rows: list[list[str]]) -> list[list[str]]:
@@ -90,29 +103,18 @@ def _without_trailer(rows: list[list[str]], width: int) -> tuple[list[list[str]]
 
 
 def _bytes_of(path: Path) -> tuple[bytes, bool]:
-    """(bytes, whether they are all of the file)."""
+    """(bytes, whether they are all of the file). Of a packed file the beginning only."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-        if head.startswith(_GZIP):
-            return _unpacked(path)
         size = os.fstat(file.fileno()).st_size
-        if size <= len(head):
-            return head, True
+        if head.startswith((GZIP, ZIP)):
+            text, whole = head_of(path, HEAD_BYTES)
+            return text if whole else text[: text.rfind(b"\n") + 1], whole
+        if size <= len(head) or head.startswith(PARQUET):
+            return head, size <= len(head)
         pieces = [head[: head.rfind(b"\n") + 1]]
         for number in range(1, PIECES + 1):
             file.seek(HEAD_BYTES + (size - HEAD_BYTES - PIECE_BYTES) * number // PIECES)
             piece = file.read(PIECE_BYTES)
             pieces.append(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
         return b"".join(pieces), False
-
-
-def _unpacked(path: Path) -> tuple[bytes, bool]:
-    parts, size, packed = [], 0, zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        while size <= HEAD_BYTES and (chunk := file.read(2**18)):
-            part = packed.decompress(chunk, HEAD_BYTES + 1 - size)
-            parts.append(part)
-            size += len(part)
-    text = b"".join(parts)
-    whole = packed.eof and size <= HEAD_BYTES
-    return (text, True) if whole else (text[: text.rfind(b"\n") + 1], False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from onefold.analytics.assistant.codes import TODO
 from onefold.analytics.assistant.drafting import seen_bad, tolerated
 from onefold.analytics.assistant.drafts import Draft, FieldDraft
+from onefold.analytics.assistant.samples import Sample
 from onefold.analytics.assistant.words import say
+from onefold.analytics.assistant.yaml_text import flow, quoted
 from onefold.policy.feeds import CsvDialect
 
 WIDTH = 118
@@ -23,7 +24,7 @@ def yaml_of(draft: Draft, language: str) -> str:
         f"target: {draft.target}",
         f"title: {flow(_titles(draft))}",
         f"file: {quoted(draft.file)}",
-        *_dialect(draft.sample.dialect),
+        *_format(draft.sample),
         f"mode: {draft.mode}",
         "columns:",
         *_columns(draft),
@@ -52,6 +53,13 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
             line = f"{indent}# "
         line += f" {word}"
     yield line
+
+
+def _format(sample: Sample) -> Iterator[str]:
+    if sample.format == "csv":
+        yield from _dialect(sample.dialect)
+    else:
+        yield f"{sample.format}: {flow(sample.block)}"
 
 
 def _dialect(dialect: CsvDialect) -> Iterator[str]:
@@ -118,23 +126,3 @@ def _tolerance(draft: Draft, language: str) -> Iterator[str]:
     bad = seen_bad(draft)
     remarks = [say(language, "tolerance", rows=bad, all=draft.sample.rows.height)] if bad else []
     yield from _beside(f"tolerance: {{quarantined_share_max: {tolerated(draft)}}}", remarks, "")
-
-
-def flow(value: object) -> str:
-    """A value in one line of YAML."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quoted(str(key))}: {flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(each) for each in value) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else quoted(str(value))
-
-
-def quoted(text: str) -> str:
-    """A text as YAML, in quotes where plain it would be anything else."""
-    plain = re.fullmatch(r"[A-Za-z\u4e00-\u9fff_][\w\u4e00-\u9fff .+\-/()（）]*", text) and not text.endswith(" ")
-    if plain and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off"):
-        return text
-    inner = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
-    return f'"{inner}"'

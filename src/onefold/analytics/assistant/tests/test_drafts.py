@@ -14,8 +14,8 @@ from onefold.analytics.assistant.codes import TODO, meanings
 from onefold.analytics.assistant.decisions import open_decisions
 from onefold.analytics.assistant.drafts import Draft
 from onefold.analytics.assistant.proposing import drafts_of, known_of
-from onefold.analytics.assistant.tests import bank, dirty
-from onefold.analytics.assistant.tests.agreement import DATA, ON, Agreement, agreement
+from onefold.analytics.assistant.tests import bank, dirty, formats
+from onefold.analytics.assistant.tests.agreement import DATA, ON, Agreement, agreement, compare
 from onefold.analytics.assistant.words import LANGUAGES
 from onefold.analytics.assistant.writing import yaml_of
 from onefold.policy.feed_targets import TARGETS
@@ -197,6 +197,23 @@ def test_a_file_without_header_gets_columns_counted(tmp_path: Path) -> None:
     draft = drafted([path])["hpc_list"]
     assert not draft.sample.dialect.header
     assert list(draft.profiles) == ["column_1", "column_2", "column_3"]
+
+
+@pytest.mark.parametrize("ending", ["csv.gz", "csv.zip", "xlsx", "parquet", "jsonl"])
+def test_a_list_is_the_same_list_in_every_format(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = formats.written(DATA / "hlife_customers.csv", tmp_path / f"hlife_customers.{ending}")
+    main(["draft", str(path), "--company", "HLIFE", "--out", str(tmp_path / "out"), "--language", "en"])
+    drafted_ = drafted([path], "HLIFE")["hlife_customers"]
+    compared = Agreement()
+    compare(drafted_, policy.load().feeds["hlife_customers"], compared)
+    assert [text for text in compared.apart if not text.startswith("dialect")] == []
+    capsys.readouterr()
+    assert (
+        main(["check", str(tmp_path / "out"), str(path), "--on", "2026-06-30", "--language", "en", "--fix-hints"]) == 0
+    )
+    assert "21 rows in = 20 loaded + 1 set aside + 0 repeated" in capsys.readouterr().out
 
 
 # The YAML
