@@ -54,6 +54,11 @@ def zip_that_lies() -> bytes:
     return found.replace(struct.pack("<L", 40 * MB), struct.pack("<L", 8))
 
 
+def zip_without_a_name() -> bytes:
+    """Found by fuzzing: the name of the only member begins with a NUL byte."""
+    return zip_of(("abcde.csv", b"a,b\n1,2\n")).replace(b"abcde.csv", b"\0bcde.csv")
+
+
 def encrypted_zip() -> bytes:
     found = bytearray(zip_of(("a.csv", b"a,b\n1,2\n")))
     found[6] |= 1
@@ -133,6 +138,7 @@ CASES: dict[str, Case] = {
     "zip from the root": ("csv", lambda: zip_of(("/etc/x.csv", b"a,b\n1,2\n")), "ARCHIVE_UNSAFE"),
     "zip of a link": ("csv", lambda: zip_of(("a.csv", b"/etc/passwd"), attributes=(stat.S_IFLNK | 0o777) << 16), "ARCHIVE_UNSAFE"),
     "encrypted zip": ("csv", encrypted_zip, "ARCHIVE_ENCRYPTED"),
+    "zip of a file without a name": ("csv", zip_without_a_name, "BROKEN_ARCHIVE"),
     "half a zip": ("csv", lambda: zip_of(("a.csv", b"a,b\n1,2\n"))[:-10], "BROKEN_ARCHIVE"),
     "a field of 100 MB": ("csv", lambda: b'a,b\n1,"' + b"x" * (100 * MB) + b'"\n2,3\n', "LINE_TOO_LONG"),
     "a field of 100 MB in GB18030": ("csv-gb18030", lambda: b"a,b\n1," + b"\xce\xd2" * (50 * MB) + b"\n", "LINE_TOO_LONG"),

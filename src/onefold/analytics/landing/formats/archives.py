@@ -5,6 +5,7 @@ archive says of itself; at any moment no more than one piece is in memory.
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
     _check_directory(file)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError, EOFError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, IndexError, struct.error):
         raise FileRefused("BROKEN_ARCHIVE") from None
     for member in archive.infolist():
         _check_member(member)
@@ -155,6 +156,8 @@ def _check_directory(file: BinaryIO) -> None:
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.orig_filename
+    if not member.filename:
+        raise FileRefused("BROKEN_ARCHIVE", "a member without a name")
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or "\0" in name or ":" in parts[0]:
         raise FileRefused("ARCHIVE_UNSAFE", "a member's name leads out of its folder")
