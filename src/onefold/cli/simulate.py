@@ -12,8 +12,15 @@ from onefold.cli import place
 
 
 def simulate(words: list[str]) -> int:
-    """Write what the companies of a simulated group send, and beside it what is true of the group."""
-    wanted = _parser().parse_args(words)
+    """Write what the companies of a simulated group send, and beside it what is true of the group; or live on in the open demonstration."""
+    parser = _parser()
+    wanted = parser.parse_args(words)
+    if wanted.live is not None:
+        from onefold.cli.live import live
+
+        return live(wanted.live, wanted.sellers, wanted.customers)
+    if not (wanted.customers and wanted.seed is not None and wanted.out):
+        parser.error("--customers, --seed and --out are needed")
     from onefold.simulator.sending import Order, TruthInReach, send
 
     order = Order(wanted.seed, wanted.customers, days=wanted.days)
@@ -39,14 +46,18 @@ def simulate(words: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="onefold simulate", description=simulate.__doc__)
-    parser.add_argument("--customers", type=_count, required=True, help="persons and organisations known to the group")
-    parser.add_argument("--seed", type=int, required=True, help="the same seed gives the same group, byte for byte")
-    parser.add_argument("--out", type=Path, required=True, help="an empty folder, or none yet")
+    parser.add_argument("--customers", type=_count, help="persons and organisations known to the group")
+    parser.add_argument("--seed", type=int, help="the same seed gives the same group, byte for byte")
+    parser.add_argument("--out", type=Path, help="an empty folder, or none yet")
     parser.add_argument("--days", type=int, default=30, choices=range(32), metavar="DAYS", help="daily increments (30)")
     parser.add_argument("--truth", type=Path, help="where the truth goes (OUT.truth); nobody else may open it")
     parser.add_argument(
         "--processes", type=int, help="processes at work (one a core); the files are the same for any number"
     )
+    parser.add_argument(
+        "--live", type=_count, metavar="DAYS", help="instead: days lived on in the open demonstration (of --customers)"
+    )
+    parser.add_argument("--sellers", type=_count, default=40, help="how many sellers work on such a day (40)")
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby, islice
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.leads.queries import leads_by_seller
 from onefold.domains.organisation.models import Role, UserScope
-from onefold.domains.releases.queries import published
 from onefold.domains.sellers.queries import SellerRow, sellers
 from onefold.web.asking import Asked
+from onefold.web.demo_users import SELLERS_MAX, SHOWN
 from onefold.web.errors import PageUnknown
 from onefold.web.names import Names, names_for
 from onefold.web.shell import ROLE_LABELS
@@ -27,8 +25,6 @@ from onefold.web.words import GRADES, word
 
 SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
 VISITOR = Viewer.of_group("demo")
-SELLERS_MAX = 24
-"""A group at size has hundreds; the entrance shows those with the longest lists, and takes any other's name."""
 """Whoever chooses a role sees what a user of the holding sees of companies and sellers: no customer."""
 
 SEES = {
@@ -48,7 +44,7 @@ def demo_entry(request: Asked) -> HttpResponse:
         return _enter(request, request.POST.get("username", "").strip().lower())
     with reading(VISITOR):
         names, people = names_for(VISITOR, language_of(request)), sellers(VISITOR)
-    cards = [_card(scope, names, people) for scope in _shown(people)]
+    cards = [_card(scope, names, people) for scope in _scopes().filter(user__groups__name=SHOWN)]
     context = {
         "groups": _groups(cards),
         "companies": len(names.company_rows),
@@ -69,17 +65,6 @@ def _enter(request: Asked, username: str) -> HttpResponse:
 def _scopes() -> Any:
     """Only users that have no password may be entered by a click, so that a real account is safe even here."""
     return UserScope.objects.filter(user__password__startswith="!", user__is_active=True).select_related("user")
-
-
-def _shown(people: dict[str, SellerRow]) -> list[UserScope]:
-    """The scopes on the page: all staff, and of many sellers the three of each company with the longest lists."""
-    scopes = list(_scopes())
-    if len(people) <= SELLERS_MAX:
-        return scopes
-    busy = leads_by_seller(Viewer.system("demo")) if published(VISITOR) else {}
-    ranked = sorted(people.values(), key=lambda row: (row.company, -busy.get(row.seller, 0), row.seller))
-    best = {row.seller for _, rows in groupby(ranked, key=lambda row: row.company) for row in islice(rows, 3)}
-    return [scope for scope in scopes if scope.role != Role.SELLER or scope.seller_code in best]
 
 
 def _groups(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:

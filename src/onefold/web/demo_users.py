@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby, islice
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from onefold.commands import clock
 from onefold.commands.viewer import Viewer
+from onefold.domains.leads.queries import leads_by_seller
 from onefold.domains.organisation.models import Role, UserScope
 from onefold.domains.organisation.queries import companies
 from onefold.domains.sellers.queries import sellers
@@ -21,6 +25,11 @@ HARBOUR = (
 """Harbour Group's staff; of another group, each company gets one of each."""
 
 
+SHOWN = "shown at the demonstration's entrance"
+SELLERS_MAX = 24
+"""A group at size has hundreds of sellers; the entrance shows the busiest, and takes any other's code."""
+
+
 def staff_of(companies: list[str]) -> list[tuple[str, Role, str]]:
     """Return (user name, role, company) of everybody but the sellers."""
     chosen = [(word, role, company) for word, role, company in HARBOUR if company in companies] or [
@@ -30,17 +39,31 @@ def staff_of(companies: list[str]) -> list[tuple[str, Role, str]]:
     return [("desk", Role.CROSS_SELLING_DESK, ""), *named]
 
 
+def busiest_sellers() -> set[str]:
+    """Return the three sellers of each company with the longest lists; all of them where there are few."""
+    system = Viewer.system("demo")
+    people = sellers(system)
+    if len(people) <= SELLERS_MAX:
+        return set(people)
+    leads = leads_by_seller(system)
+    ranked = sorted(people.values(), key=lambda row: (row.company, -leads.get(row.seller, 0), row.seller))
+    return {row.seller for _, rows in groupby(ranked, key=lambda row: row.company) for row in islice(rows, 3)}
+
+
 def make_demo_users() -> int:
     """Make the personas and a user for each seller, without passwords (they sign in by a click); return how many there are."""
     if not settings.DEMO:
         raise clock.DemoClockRefused("Demonstration users are made in a demonstration only.")
     system = Viewer.system("demo")
+    busiest = busiest_sellers()
     people = sellers(system).values()
     scopes = [*staff_of(list(companies(system))), *((row.seller.lower(), Role.SELLER, row.company) for row in people)]
     with transaction.atomic():
+        shown, _ = Group.objects.get_or_create(name=SHOWN)
         for username, role, company in scopes:
             user, _ = get_user_model().objects.get_or_create(username=username, defaults={"password": "!"})
             seller = username.upper() if role == Role.SELLER else ""
+            user.groups.set([shown] if role != Role.SELLER or seller in busiest else [])
             UserScope.objects.update_or_create(
                 user=user, defaults={"role": role, "company_code": company, "seller_code": seller}
             )
