@@ -15,7 +15,7 @@ from onefold.simulator.world import parameters as p
 from onefold.simulator.world.arrangements import CHANNEL_AT, CHANNELS, rights
 from onefold.simulator.world.dice import Dice, Flags, Whole
 from onefold.simulator.world.opening import COMPANY_OF
-from onefold.simulator.world.people import People
+from onefold.simulator.world.people import People, diligence_of, seller_for
 
 FLAT, BY_SCORE, CHOSEN = "FLAT", "BY_SCORE", "CHOSEN"
 PLAN: tuple[tuple[str, str, str, int], ...] = (
@@ -43,7 +43,7 @@ SCORE_SHARES = (300_000, 800_000)
 HABIT = 45_000
 """Customers whom a seller calls in a window without any campaign, on what they seem to need most."""
 
-DRAWN, ARM, DAY, CALLED, CALL_DAY = range(5)
+DRAWN, ARM, DAY, CALLED, CALL_DAY, DILIGENCE = range(6)
 EACH = 8
 """Streams of one campaign of a window."""
 
@@ -51,7 +51,7 @@ EACH = 8
 @dataclass
 class Approaches:
     """Whom the companies had in mind in one window: one place for each customer and series. `campaign`: number or -1 for an
-    everyday call; `share`: ppm, -1 where a person chose; `contacted`: the arm."""
+    everyday call; `seller`: number in the chunk or -1; `share`: ppm, -1 where a person chose; `contacted`: the arm."""
 
     who: Whole
     series: Whole
@@ -60,6 +60,7 @@ class Approaches:
     share: Whole
     contacted: Flags
     day: Whole
+    seller: Whole
 
 
 def approaches_in(
@@ -69,15 +70,15 @@ def approaches_in(
     open_to = (
         present & ~people.holdout & (people.blocked > day + p.WINDOW) & (people.age_band > 0) & (people.seller < 0)
     )
-    known = np.stack([(held * (at == COMPANY_OF)).sum(axis=1) > 0 for at in range(len(p.COMPANIES))], axis=1)
+    known = np.add.reduceat(held, FIRST_OF_COMPANY, axis=1) > 0
     taken = np.zeros(own.shape, dtype=bool)
     found = []
     for turn in range(AT_ONCE):
         number = window * AT_ONCE + turn
-        part = _campaign(dice, purpose + turn * EACH, number, day, open_to, known, own)
+        part = _campaign(dice, purpose + turn * EACH, number, day, people, open_to & known[:, _home(number)], own)
         taken[part.who, part.series] = True
         found.append(part)
-    found.append(_habit(dice, purpose + AT_ONCE * EACH, day, open_to, known, np.where(taken, 0, own)))
+    found.append(_habit(dice, purpose + AT_ONCE * EACH, day, people, open_to, known, np.where(taken, 0, own)))
     return Approaches(
         *(np.concatenate([getattr(part, name) for part in found]) for name in Approaches.__dataclass_fields__)
     )
@@ -88,12 +89,19 @@ def campaign_code(number: int) -> str:
     return f"K{number + 1:03d}-{series.split('.')[1]}-{channel.split('.')[0]}"
 
 
-def _campaign(dice: Dice, purpose: int, number: int, day: int, open_to: Flags, known: Flags, own: Whole) -> Approaches:
+def _home(number: int) -> int:
+    """Place of the company of the campaign's channel."""
+    return p.COMPANIES.index(PLAN[number % len(PLAN)][1].split(".")[0])
+
+
+def _campaign(
+    dice: Dice, purpose: int, number: int, day: int, people: People, open_to: Flags, own: Whole
+) -> Approaches:
     code, channel_code, how, flat = PLAN[number % len(PLAN)]
     series, channel = p.PLACE_OF[code], CHANNEL_AT[channel_code]
     size = len(open_to)
     allowed = _may_sell(channel, day)[series]
-    fits = open_to & known[:, p.COMPANIES.index(CHANNELS[channel][1])] & (own[:, series] > 0) & allowed
+    fits = open_to & (own[:, series] > 0) & allowed
     who = np.flatnonzero(fits & dice.happens(purpose + DRAWN, REACH, size))
     chance = own[who, series]
     high = chance > (np.sort(chance)[len(chance) // 2] if len(chance) else 0)
@@ -106,23 +114,27 @@ def _campaign(dice: Dice, purpose: int, number: int, day: int, open_to: Flags, k
     contacted = dice.ppm(purpose + ARM, size)[who] < share
     stated = np.full(len(who), -1) if how == CHOSEN else share
     days = day + dice.below(purpose + DAY, size, 20)[who]
-    same = np.ones(len(who), dtype=np.int64)
-    return Approaches(who, same * series, same * channel, same * number, stated, contacted, days)
+    sold, through = np.full(len(who), series), np.full(len(who), channel)
+    seller = seller_for(people, who, through, sold, days)
+    return Approaches(who, sold, through, np.full(len(who), number), stated, contacted, days, seller)
 
 
-def _habit(dice: Dice, purpose: int, day: int, open_to: Flags, known: Flags, own: Whole) -> Approaches:
-    """A seller of life, bank or P&C (whichever knows the customer) calls on what the customer most likely buys anyway."""
+def _habit(dice: Dice, purpose: int, day: int, people: People, open_to: Flags, known: Flags, own: Whole) -> Approaches:
+    """A seller of life, bank or P&C (whichever knows the customer) calls on what the customer most likely buys anyway; the diligent
+    call more."""
     size = len(open_to)
     home = np.select([known[:, p.COMPANIES.index(company)] for company in ("HLIFE", "HBANK", "HPC")], [0, 1, 2], -1)
-    who = np.flatnonzero(open_to & (home >= 0) & dice.happens(purpose + CALLED, HABIT, size))
+    who = np.flatnonzero(open_to & (home >= 0) & dice.happens(purpose + CALLED, 2 * HABIT, size))
     channel = np.array([CHANNEL_AT[code] for code in ("HLIFE.AGENTS", "HBANK.BRANCH", "HPC.AGENTS")])[home[who]]
     able = np.stack([_may_sell(at, day) for at in range(len(CHANNELS))])
     chance = np.where(able[channel], own[who], 0)
     series = chance.argmax(axis=1)
-    kept = chance.max(axis=1, initial=0) > 0
     days = day + dice.below(purpose + CALL_DAY, size, 20)[who]
+    seller = seller_for(people, who, channel, series, days)
+    diligent = dice.ppm(purpose + DILIGENCE, size)[who] < diligence_of(people, seller)
+    kept = diligent & (chance.max(axis=1, initial=0) > 0)
     none = np.full(len(who), -1)
-    return Approaches(*(part[kept] for part in (who, series, channel, none, none, none < 0, days)))
+    return Approaches(*(part[kept] for part in (who, series, channel, none, none, none < 0, days, seller)))
 
 
 def _may_sell(channel: int, day: int) -> Flags:

@@ -13,8 +13,8 @@ from onefold.simulator.world.arrangements import CHANNEL_CODES, NEVER, rights
 from onefold.simulator.world.dice import Dice, Flags, Whole, scaled, spread
 from onefold.simulator.world.numbers import accounts, padded, scattered
 from onefold.simulator.world.opening import COMPANY_OF
-from onefold.simulator.world.people import People
-from onefold.simulator.world.sellers import Sellers, serving
+from onefold.simulator.world.people import People, seller_for
+from onefold.simulator.world.sellers import Sellers
 from onefold.simulator.world.spells import CAUSES, ENDS, NOT_RENEWED, RENEWABLE, Spells, anniversary, full_years
 
 CHANNEL, AMOUNT = 60, 61
@@ -65,7 +65,7 @@ def channels_of(dice: Dice, spells: Spells) -> Whole:
 
 
 def contracts_of(
-    dice: Dice, seed: int, chunk: int, people: People, spells: Spells, start: int, last: int
+    dice: Dice, chunk: int, people: People, spells: Spells, start: int, last: int
 ) -> Contracts:  # fmt: skip
     """Every contract that was valid at some time from `start` and signed by `last`, ordered by spell and year."""
     spells.channel = channels_of(dice, spells)
@@ -87,9 +87,7 @@ def contracts_of(
     ended = spells.ended[at]
     truly = (ended <= last) & (ended < until) & (spells.end[at] != NOT_RENEWED)
     channel, who = spells.channel[at], spells.who[at]
-    seller = serving(
-        seed, chunk, len(people.role), people.party[who], people.home[who], channel, spells.series[at], signed
-    )
+    seller = seller_for(people, who, channel, spells.series[at], signed)
     seller = np.where(spells.seller[at] >= 0, spells.seller[at], seller)
     return Contracts(
         at, year, who, COMPANY_OF[spells.series[at]], signed, valid_from, until, np.where(truly, ended, NEVER),

@@ -15,9 +15,9 @@ from onefold.simulator.world.contracts import Contracts, days, texts
 from onefold.simulator.world.course import ACCEPTED, DECLINED, LATER, NOT_REACHED, Contacted, Course
 from onefold.simulator.world.dice import MILLION, Dice, Whole, scaled, spread
 from onefold.simulator.world.needs import KINDS, contacted_chances, effect_kinds
-from onefold.simulator.world.people import People
+from onefold.simulator.world.people import People, seller_for
 from onefold.simulator.world.records import Records
-from onefold.simulator.world.sellers import Sellers, serving
+from onefold.simulator.world.sellers import Sellers
 from onefold.simulator.world.spells import OWN_NEED, Spells
 
 ASKS, ASKS_DAY, ASKS_SERIES, CAME = range(90, 94)
@@ -60,8 +60,6 @@ class Talks:
 
 def talks_of(
     dice: Dice,
-    seed: int,
-    chunk: int,
     people: People,
     course: Course,
     contracts: Contracts,
@@ -70,12 +68,12 @@ def talks_of(
     last: int,
 ) -> Talks:
     """All contacts but those of misconduct: the companies' calls, and customers who came of themselves."""
-    talks, size = Talks(), len(people.role)
+    talks = Talks()
     for window in course.windows:
         made = window.approaches
         at = np.flatnonzero(made.contacted & (made.day <= last))
         who, channel, series, day = made.who[at], made.channel[at], made.series[at], made.day[at]
-        seller = serving(seed, chunk, size, people.party[who], people.home[who], channel, series, day)
+        seller = made.seller[at]
         talks.add(who, channel, seller, series, 0, day, window.outcome[at], made.campaign[at])
     fresh = (contracts.year == 0) & (contracts.signed >= start) & (spells.cause[contracts.spell] == OWN_NEED)
     fresh &= (spells.planted[contracts.spell] < 0) & ~np.array(ONLINE)[contracts.channel]
@@ -204,7 +202,10 @@ def effects_frame(course: Course, people: People, last: int) -> pl.DataFrame:
         parts.append((who[kept], series[kept], channel[series[kept]]))
     who, series, channel = (np.concatenate(column) for column in zip(*parts, strict=True))
     own = course.own_at_end[who, series]
-    contacted = contacted_chances(course.leanings, who, series, channel, own, course.contacts_at_end[who])
+    seller = seller_for(people, who, channel, series, np.full(len(who), last))
+    contacted = contacted_chances(
+        course.leanings, people, who, series, channel, seller, own, course.contacts_at_end[who]
+    )
     shared = {
         "party": people.party[who].astype(np.uint64),
         "series": SERIES.gather(series),

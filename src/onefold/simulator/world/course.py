@@ -137,7 +137,10 @@ def _purchases(
     size, width = own.shape
     throw = dice.ppm(stream + BUYS, size * width).reshape(size, width)
     pair = approaches.who, approaches.series
-    would, will = own[pair], contacted_chances(lean, *pair, approaches.channel, own[pair], often[approaches.who])
+    would, will = (
+        own[pair],
+        contacted_chances(lean, people, *pair, approaches.channel, approaches.seller, own[pair], often[approaches.who]),
+    )
     reached = approaches.contacted
     buys = throw[pair] < np.where(reached, will, would)
     cause = np.select([~buys, ~reached, throw[pair] < would], [-1, OWN_NEED, BOTH], CONTACT)

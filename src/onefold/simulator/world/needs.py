@@ -15,7 +15,7 @@ import numpy as np
 from onefold.simulator.world import parameters as p
 from onefold.simulator.world.arrangements import NEVER, ONLINE, REMOTE
 from onefold.simulator.world.dice import Flags, Whole, scaled, spread
-from onefold.simulator.world.people import People
+from onefold.simulator.world.people import People, skill_of
 
 COUNT = len(p.SERIES)
 KINDS = ("LOST_CAUSE", "PERSUADABLE", "SURE_THING", "SLEEPING_DOG")
@@ -125,14 +125,31 @@ def _event_factors() -> Whole:
     return np.array([[p.NEED_BY_EVENT.get(event, {}).get(code, 1024) for code in p.CODES] for event in p.EVENTS])
 
 
-def contacted_chances(lean: Leanings, who: Whole, series: Whole, channel: Whole, own: Whole, contacts: Whole) -> Whole:
-    """Chance (ppm) of the pairs (customer, series) when contacted through the channel.
+def contacted_chances(
+    lean: Leanings,
+    people: People,
+    who: Whole,
+    series: Whole,
+    channel: Whole,
+    seller: Whole,
+    own: Whole,
+    contacts: Whole,
+) -> Whole:
+    """Chance (ppm) of the pairs (customer, series) when contacted through the channel by the seller (-1: by none).
 
     `own`: their chances without; `contacts`: how often each was contacted in the year before.
     """
     kind, often = lean.kinds[who, series], np.minimum(contacts, len(FATIGUE) - 1)
     channel_factor = np.array(CHANNEL_FACTOR)[CHANNEL_CLASS[channel], lean.young[who].astype(np.int64)]
-    lift = lean.lift[who, series] * channel_factor // 1024 * np.array(FATIGUE)[often] // 1024
+    lift = (
+        lean.lift[who, series]
+        * channel_factor
+        // 1024
+        * skill_of(people, seller)
+        // 1024
+        * np.array(FATIGUE)[often]
+        // 1024
+    )
     willing = own * np.array(ANNOYED)[often] // 1024 + lift
     chance = np.where(kind == SLEEPING_DOG, own * DETERRED // 1024, np.minimum(willing, LARGEST_CHANCE))
     return np.where(own > 0, chance, 0)

@@ -14,7 +14,7 @@ from onefold.simulator.world.arrangements import NEVER, day_number
 from onefold.simulator.world.dice import MILLION, Dice, Flags, Whole, scaled, spread
 from onefold.simulator.world.numbers import HOMES, TERRITORY, in_order, territory
 from onefold.simulator.world.places import DIVISIONS
-from onefold.simulator.world.sellers import Sellers
+from onefold.simulator.world.sellers import Sellers, sellers_of, serving
 
 ADULT, SPOUSE, CHILD, ELDER, FIRM = range(5)
 HOUSEHOLDS: tuple[tuple[int, tuple[int, ...]], ...] = (
@@ -56,9 +56,10 @@ INCOME_BANDS = (4_000_000, 8_000_000, 15_000_000, 40_000_000)
 
 @dataclass
 class People:
-    """The customers of a chunk."""
+    """The customers of a chunk. `service`: seed, number and size of the chunk, by which their sellers are found."""
 
     first: int
+    service: tuple[int, int, int]
     household: Whole
     role: Whole
     partner: Flags
@@ -94,6 +95,22 @@ class People:
         return ((day - self.born) * 10_000 // 3_652_425).astype(np.int64)
 
 
+def seller_for(people: People, who: Whole, channel: Whole, series: Whole, day: Whole) -> Whole:
+    """The seller of the chunk (-1: the channel has none) who sells the series to each customer on the day."""
+    return serving(*people.service, people.party[who], people.home[who], channel, series, day)
+
+
+def skill_of(people: People, seller: Whole) -> Whole:
+    """Factor (1024ths, 1024 on average) by which the seller's skill moves a customer; 1024 without a seller."""
+    skill = sellers_of(*people.service).skill
+    return np.where(seller >= 0, 512 + skill[seller] * 1024 // MILLION, 1024)
+
+
+def diligence_of(people: People, seller: Whole) -> Whole:
+    """Share (ppm) of the calls that might be made which the seller makes."""
+    return sellers_of(*people.service).diligence[seller]
+
+
 def people_of(dice: Dice, seed: int, chunk: int, size: int, start: int, days: int, sellers: Sellers) -> People:
     """The people of a chunk of `size` customers whose simulated time begins on day `start` and lasts `days`."""
     household, role, kind, position = _households(dice, size)
@@ -115,7 +132,7 @@ def people_of(dice: Dice, seed: int, chunk: int, size: int, start: int, days: in
     joined = dice.happens(JOINED, p.JOINED_IN_HISTORY_PPM, size)
     blocked = dice.happens(BLOCKED, p.BLOCKED_PPM, size)
     return People(
-        first=number, household=household, role=role, partner=partner, parent=parent, male=male, born=born, order=order,
+        first=number, service=(seed, chunk, size), household=household, role=role, partner=partner, parent=parent, male=male, born=born, order=order,
         home=home, birthplace=birthplace, income=income, income_band=np.searchsorted(INCOME_BANDS, income, side="right"),
         age_band=age_band, family=family, stage=_stage(role, age_band, partner, parent), event=event, event_day=event_day,
         engagement=np.array(p.ENGAGEMENT)[dice.below(ENGAGED, size, 10)],

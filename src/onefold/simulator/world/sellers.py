@@ -44,6 +44,7 @@ class Sellers:
     until: Whole
     born: Whole
     male: Whole
+    skill: Whole
     diligence: Whole
 
 
@@ -74,7 +75,18 @@ def sellers_of(seed: int, chunk: int, customers: int) -> Sellers:
         pl.Series("diligence_ppm", traits[1].astype(np.int32)),
     )
     return Sellers(
-        frame.select(list(SELLERS)), surname, given, channel, grade, home, since, until, born, male, traits[1]
+        frame.select(list(SELLERS)),
+        surname,
+        given,
+        channel,
+        grade,
+        home,
+        since,
+        until,
+        born,
+        male,
+        traits[0],
+        traits[1],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 import pytest
 
-from onefold.simulator.world import chunks
+from onefold.simulator.world import chunks, group_of
 from onefold.simulator.world.campaigns import CHOSEN, FLAT, PLAN, campaign_code
 
 CUSTOMERS = 50_000
@@ -123,7 +123,9 @@ def test_persuadables_gain_and_sleeping_dogs_lose_by_contact(members):
 
     up, down = measured(pl.col("effect") >= 20_000), measured(pl.col("effect") <= -2_500)
     assert up.difference > 8 * up.error
-    assert down.difference < -2 * down.error
+    assert abs(up.difference - up.truth) < 3 * up.error
+    assert down.difference < 0 > down.truth
+    assert abs(down.difference - down.truth) < 3 * down.error
 
 
 def test_effects_wear_off_with_repeated_contact(tables):
@@ -159,3 +161,19 @@ def test_contracts_of_cause_contact_follow_a_contact_about_that_series(tables):
     )
     assert len(first) > 300
     assert set(after["party"]) == set(first["party"])
+
+
+def test_the_skilled_move_more_and_the_diligent_call_more(tables, members):
+    sellers = group_of(11, CUSTOMERS).sellers.filter(pl.col("channel") == "HLIFE.AGENTS")
+    calls = tables["contacts"].filter(pl.col("direction") == "OUTBOUND")
+    everyday = calls.filter(pl.col("campaign").is_null()).group_by("seller").len()
+    busy = sellers.join(everyday, on="seller", how="left").with_columns(pl.col("len").fill_null(0))
+    diligent = pl.col("diligence_ppm") > 500_000
+    assert busy.filter(diligent)["len"].mean() > 1.3 * busy.filter(~diligent)["len"].mean()
+    called = (
+        members.filter(pl.col("effect") > 0)
+        .join(calls.select("campaign", "party", "seller"), on=["campaign", "party"])
+        .join(sellers, on="seller")
+    )
+    skilled = pl.col("skill_ppm") > 500_000
+    assert called.filter(skilled)["effect"].mean() > 1.1 * called.filter(~skilled)["effect"].mean()

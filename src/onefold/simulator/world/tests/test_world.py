@@ -19,7 +19,7 @@ from onefold.simulator.world.parameters import COMPANIES, SERIES
 
 CUSTOMERS = 2 * CHUNK + 1_500
 BASE_DAY, LAST = date(2026, 5, 31), date(2026, 6, 30)
-PINNED = "7d2bffb8f4a4930ea445466cdb8e3104c5ca546e005bd680a805fcce981b2ca9"
+PINNED = "91f3af9c4078c8c6ea7719a25ce9b4c69b67a20cc3e23b881da885ec50131a7b"
 
 
 @pytest.fixture(scope="module")
