@@ -148,6 +148,7 @@ CASES: dict[str, Case] = {
     "10,000 columns": ("csv", lambda: b",".join(b"c%d" % n for n in range(10_000)) + b"\n" + b"1," * 9_999 + b"1\n", "HEADER_CHANGED"),
     "10,000 keys": ("jsonl", lambda: b"{%s}\n" % b",".join(b'"c%d": 1' % n for n in range(10_000)), "HEADER_CHANGED"),
     "no bytes": ("csv", lambda: b"", "EMPTY_FILE"),
+    "a byte order mark and nothing else": ("csv", lambda: b"\xef\xbb\xbf", "EMPTY_FILE"),
     "NUL bytes": ("csv", lambda: b"a,b\n" + bytes(1_000) + b",1\n", "NUL_BYTE"),
     "nothing but NUL bytes": ("csv", lambda: bytes(5 * MB), "HEADER_BROKEN"),
     "workbook whose sheet is a bomb": ("excel", lambda: workbook_with(SHEET, sheet_xml(b" " * (60 * MB))), "TOO_LARGE"),

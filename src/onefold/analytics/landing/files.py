@@ -35,6 +35,8 @@ def content_of(path: Path, dialect: CsvDialect | JsonlDialect) -> Content:
         if raw.startswith(mark):
             raise FileRefused("NOT_THE_FORMAT", matter)
     raw, text, wide = decoded(raw, dialect.encoding)
+    if not text[:64].strip() and not text.strip():
+        raise FileRefused("EMPTY_FILE")
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")
         raw = raw if wide else raw.replace(b"\r", b"\n")
