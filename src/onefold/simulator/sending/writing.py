@@ -23,7 +23,7 @@ _NOON = "10:15:00"
 
 def texts_of(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """One text column for each column of the layout, with what was planted in it."""
-    texts = pl.DataFrame({column.header: _text(rows[column.field], column) for column in layout.columns})
+    texts = rows.select(_text(pl.col(column.field), column).alias(column.header) for column in layout.columns)
     places = np.flatnonzero(rows["planted"].is_not_null().to_numpy())
     return _planted(texts, rows, layout, places) if len(places) else texts
 
@@ -54,39 +54,40 @@ def header_of(layout: Layout) -> str:
 # One column
 
 
-def _text(values: pl.Series, column: Column) -> pl.Series:
+def _text(values: pl.Expr, column: Column) -> pl.Expr:
     if column.kind == DAY:
-        days = values.dt.offset_by(f"-{column.days_less}d") if column.days_less else values
-        written = _days(days, column.format)
+        written = _days(values, column.format, column.days_less)
         return written.fill_null(column.endless) if column.endless else written
     if column.kind == MONEY:
         return _amounts(values, grouped=column.grouped)
+    sent = values.cast(pl.String)
     if column.kind == CODES and column.codes:
-        sent = values.cast(pl.String)
         return sent.replace_strict(
             list(column.codes), list(column.codes.values()), default=sent, return_dtype=pl.String
         )
-    return values.cast(pl.String)
+    return sent
 
 
-def _days(days: pl.Series, format_: str) -> pl.Series:
+def _days(days: pl.Expr, format_: str, less: int = 0) -> pl.Expr:
+    """The day, or `less` days before it, as a text: looked up, not computed."""
     if format_ not in _calendars:
         known = pl.date_range(_FIRST_DAY, _FIRST_DAY + timedelta(days=_DAYS - 1), eager=True)
         _calendars[format_] = known.dt.strftime(format_.replace("%H:%M:%S", _NOON))
-    offset = (_FIRST_DAY - date(1970, 1, 1)).days
-    return _calendars[format_].gather(days.to_physical() - offset)
+    offset = (_FIRST_DAY - date(1970, 1, 1)).days + less
+    return pl.lit(_calendars[format_]).gather(days.to_physical() - offset)
 
 
-def _amounts(minor: pl.Series, *, grouped: bool) -> pl.Series:
+def _amounts(minor: pl.Expr, *, grouped: bool) -> pl.Expr:
     """1234567 as 12345.67, or as 12,345.67. No amount of the group is negative."""
-    whole, cents = minor // 100, _CENTS.gather((minor % 100).cast(pl.Int32))
+    whole, cents = minor // 100, pl.lit(_CENTS).gather((minor % 100).cast(pl.Int32))
     if not grouped:
-        return whole.cast(pl.String) + "." + cents
-    low = _THOUSANDS.gather((whole % 1000).cast(pl.Int32))
-    middle = _THOUSANDS.gather((whole // 1000 % 1000).cast(pl.Int32))
-    high = _THOUSANDS.gather((whole // 1_000_000 % 1000).cast(pl.Int32))
-    glued = (whole // 1_000_000_000).cast(pl.String) + "," + high + "," + middle + "," + low
-    return glued.str.replace(r"^[0,]+(.)", "$1") + "." + cents
+        return whole.cast(pl.String) + pl.lit(".") + cents
+    low, middle, high = (
+        pl.lit(_THOUSANDS).gather((whole // unit % 1000).cast(pl.Int32)) for unit in (1, 1_000, 1_000_000)
+    )
+    comma = pl.lit(",")
+    glued = (whole // 1_000_000_000).cast(pl.String) + comma + high + comma + middle + comma + low
+    return glued.str.replace(r"^[0,]+(.)", "$1") + pl.lit(".") + cents
 
 
 def _quoted(header: str, form: Form) -> pl.Expr:
@@ -128,7 +129,7 @@ def _planted(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout, places: np
     ]
     amount = layout.column(FIRST_AMOUNT.get(layout.list, ""))
     if amount is not None:
-        grouped = _amounts(few[amount.field], grouped=True)
+        grouped = few.select(_amounts(pl.col(amount.field), grouped=True).alias("text"))["text"]
         changes += _instead(layout, amount.field, "AMOUNT_GROUPED", pl.lit('"' + grouped + '"'))
     wrong = frame.select(changes)
     return texts.with_columns(texts[name].clone().scatter(places, wrong[name]) for name in wrong.columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -46,15 +45,15 @@ class Sent:
 
 
 @pytest.fixture(scope="session")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     folder = tmp_path_factory.mktemp("simulated")
     patch = harsher(TIMES)
     try:
         order = sending.Order(1, CUSTOMERS, days=DAYS)
         summary = sending.send(order, folder / "out", folder / "truth", never_in=[folder / "var"])
-        yield Sent(folder / "out", folder / "truth", summary)
     finally:
         patch.undo()
+    return Sent(folder / "out", folder / "truth", summary)
 
 
 @dataclass(frozen=True)

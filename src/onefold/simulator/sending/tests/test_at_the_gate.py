@@ -112,3 +112,22 @@ def test_a_record_nothing_went_wrong_with_says_who_its_party_is(sent: Sent, land
     assert (both["id_number_landed"] == both["id_number"]).all()
     assert (both["phone_landed"] == both["phone"]).all()
     assert (both["born_on_landed"] == both["born_on"]).all()
+
+
+def test_a_company_has_the_old_address_until_it_meets_the_customer_again(sent: Sent, landing: Landing) -> None:
+    wrong = sent.table("defects").filter(
+        pl.col("kind").is_in(["ADDRESS_ODD", "ADDRESS_SHORT", "ROW_UNQUOTED"]) | (pl.col("outcome") == "QUARANTINED"),
+        pl.col("feed").str.ends_with("_customers"),
+    )
+    records = sent.table("records").filter(
+        pl.col("opened_on") <= LAST, ~pl.col("record").is_in(wrong["number"].implode())
+    )
+    truth = records.join(sent.table("parties").drop_nulls(["changed_on", "old_address"]), on="party")
+    truth = truth.filter(~pl.col("company").is_in(["HHEALTH", "HFUND"]))
+    both = truth.join(landing.rows(SOURCE_IDENTITIES), on=["company", "source_key"], suffix="_landed")
+    old = 0
+    for row in both.iter_rows(named=True):
+        met = any(row["changed_on"] <= day <= LAST for day in (row["opened_on"], row["seen_on"]))
+        assert row["address_landed"] == (row["address"] if met else row["old_address"]), row
+        old += not met
+    assert len(both) == len(truth) and 30 < old < len(both) - 30

@@ -59,14 +59,19 @@ def test_each_company_writes_in_its_own_hand(sent: Sent) -> None:
 
 
 def test_amounts_and_days_as_texts() -> None:
-    amounts = pl.Series([5, 123_456, 100_000_000, 123_456_789_012, None, 0])
-    assert writing._amounts(amounts, grouped=True).to_list() == [
-        "0.05", "1,234.56", "1,000,000.00", "1,234,567,890.12", None, "0.00",
-    ]  # fmt: skip
-    assert writing._amounts(amounts, grouped=False).to_list()[:2] == ["0.05", "1234.56"]
-    days = pl.Series([date(2024, 2, 29), None, date(1931, 12, 1)])
-    assert writing._days(days, "%Y年%m月%d日").to_list() == ["2024年02月29日", None, "1931年12月01日"]
-    assert writing._days(days, "%Y-%m-%d %H:%M:%S").to_list()[0] == "2024-02-29 10:15:00"
+    amounts = pl.DataFrame({"a": [5, 123_456, 100_000_000, 123_456_789_012, None, 0]})
+    grouped = amounts.select(writing._amounts(pl.col("a"), grouped=True).alias("text"))["text"].to_list()
+    assert grouped == ["0.05", "1,234.56", "1,000,000.00", "1,234,567,890.12", None, "0.00"]
+    plain = amounts.select(writing._amounts(pl.col("a"), grouped=False).alias("text"))["text"].to_list()
+    assert plain[:2] == ["0.05", "1234.56"]
+    days = pl.DataFrame({"d": [date(2024, 2, 29), None, date(1931, 12, 1)]})
+    assert _written(days, "%Y年%m月%d日") == ["2024年02月29日", None, "1931年12月01日"]
+    assert _written(days, "%Y-%m-%d", 1) == ["2024-02-28", None, "1931-11-30"]
+    assert _written(days, "%Y-%m-%d %H:%M:%S")[0] == "2024-02-29 10:15:00"
+
+
+def _written(days: pl.DataFrame, format_: str, less: int = 0) -> list[str | None]:
+    return days.select(writing._days(pl.col("d"), format_, less).alias("text"))["text"].to_list()
 
 
 def test_a_total_is_the_sum_of_the_amounts() -> None:
