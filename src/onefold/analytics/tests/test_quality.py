@@ -179,3 +179,23 @@ def test_a_record_whose_facts_nobody_looked_for_has_no_defect(tmp_path: Path) ->
     }  # fmt: skip
     with duckdb.open_lake(lay(world, tmp_path)) as lake:
         assert defect_costs(lake, {}).num_rows == 0
+
+
+def test_a_numbered_record_wants_nothing_for_linking_and_nobody_asks_an_organisation_for_its_birth(
+    tmp_path: Path,
+) -> None:
+    world = {
+        "source_records": [
+            record("a", "X", has_id_number=True, has_phone=False, birth_month=LEARNT.date()),
+            record("b", "Y", kind="ORGANISATION"),
+        ],
+        "memberships": [membership("a", "P"), membership("b", "Q")],
+        "decisions": [],
+        "arrivals": [],
+    }
+    with duckdb.open_lake(lay(world, tmp_path)) as lake:
+        assert costs_of(defect_costs(lake, {}).to_pylist()) == {
+            ("X", "NO_PHONE"): (1, 1, 0, 0),
+            ("Y", "NO_ID_NUMBER"): (1, 1, 1, 0),
+            ("Y", "NO_STRONG_KEY"): (1, 1, 1, 0),
+        }
