@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import stat
@@ -116,6 +117,23 @@ def rows_from_nothing() -> bytes:
     return buffer.getvalue()
 
 
+_NONSENSE = (
+    "P(e~L6$BL!6%<Sr0u=xf000Oa00000008(u6#x|y6&5TN1Qie!1{DSz7zh9W00000_&*p300000008(u76K>;00000008(u7zh9W00000_&*U5"
+    "00009AOZjY00RL50ss{R6&Mv9Ocewb01^NI3@iZv000000002zj*Arl6%rK|EENP55ETX$1{^j3C<Et?ix>fT5fK0Y00|%h000040RaO76$BYP"
+    "H2@d}b7N>_ZDADz02K-)0~i5e02K@+0vG{eB>+qu0000M1Q{F|EG7UP6$%+O00s~l7y)4w0u}@oya5)(0VX&m2pkv)00000008(u7zh9W00000"
+    "_&*i`C<p)m00000_&*p300000008(u5fK0xEENP502KlN6#x|w6#@V}DFzuP0s;U4044w&6$}|Q00s~l7y)7x0u}@ogaH<e0Vae3Cd>gGHUKCC"
+    "=Z=dQ0eBG+02wS51Qh@k0ss{N6%Z8y06Z2583q|900aO402aUk76c{;7SI9!85|f4K~hprS2}ZJXk~3-7~lafFE1}IHbFr_K|xVLK|w)5K|xDF"
+    "L3cqyXF*0mL1#fjXF)+hK|w-7K|xJHK|w)7K|x7DK|w)6K|x7DK|w)6K|w)5K}kVDK|(=6K|w)6K|w)5PHHbNFE~L#K}AMIK|w)5LT5oiK|w`9"
+    "K|w)5K|w)5K}A79K|*OkK|w)6K|w`9K~X_LK|xVLLQz3OK|x1BL1RHgK|w)5LP0@AK|w)5K|w)5QB6@nK|w)BK|w)5K~X_LK|w)5K|w)5Q9(gL"
+    "M@2zGXF*9pL0LgUXF)+hK|w)5XF)+hK|w(P7$9(Aa&dKKbS-0Wa4lhSa&LDac4cyNX>V>IGBz$SE-@J_8~^|u000030ssI|K~ga"
+)
+
+
+def parquet_of_nonsense() -> bytes:
+    """Found by fuzzing: asked for this column's account of itself, pyarrow 26 ends the process."""
+    return base64.b85decode(_NONSENSE)
+
+
 Case = tuple[str, Callable[[], bytes], str]
 """Kind of the feed, the file, and the reason for which it is refused (or the rule by which its row is set aside)."""
 
@@ -175,5 +193,6 @@ CASES: dict[str, Case] = {
     "workbook that is a link": ("excel", lambda: zip_of(("[Content_Types].xml", b"x"), attributes=(stat.S_IFLNK | 0o777) << 16), "ARCHIVE_UNSAFE"),
     "Parquet of fifty million rows in nothing": ("parquet", rows_from_nothing, "TOO_LARGE"),
     "Parquet with a field of 100 MB": ("parquet", lambda: parquet(a=["x" * (100 * MB)], b=["y"]), "TOO_LARGE"),
+    "Parquet whose column talks nonsense": ("parquet", parquet_of_nonsense, "NOT_THE_FORMAT"),
     "Parquet cut off": ("parquet", lambda: parquet(a=["x"] * 9, b=["y"] * 9)[:-9], "NOT_THE_FORMAT"),
 }  # fmt: skip
