@@ -75,12 +75,15 @@ def land(
     desk = Desk(Kept(kept or sealed / "landing.part", vault_key, stamp), keys, key)
     world = World.of(catalogue)
     arrivals = arrived(ordered, feeds, world.companies, desk, processes)
-    versions = {target: _versions(target, arrivals, world, _loader(ordered, desk)) for target in _TARGETS}
+    gone = _gone(keys)
+    load = _loader(ordered, desk, gone)
+    versions = {target: _versions(target, arrivals, world, load) for target in _TARGETS}
     in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(versions)]
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
     in_lake.append(store.write(lake, FIELD_QUALITY, quality_table(arrivals)))
     in_vault = [
-        vault.write_sealed(sealed, dataset, pieces) for dataset, pieces in sealed_pieces(versions, arrivals, desk.kept)
+        vault.write_sealed(sealed, dataset, pieces)
+        for dataset, pieces in sealed_pieces(versions, arrivals, desk.kept, gone)
     ]
     in_vault.append(vault.seal(sealed, REJECTS, rejects_table(arrivals, desk.kept), keys))
     desk.kept.sweep({arrival.key for arrival in arrivals} if kept else set())
@@ -89,13 +92,16 @@ def land(
     return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
 
 
-def _loader(ordered: list[Batch], desk: Desk) -> Load:
+def _gone(keys: VaultKeys) -> dict[str, pl.Series]:
+    """Target to the ids that were forgotten."""
+    return {
+        target: pl.Series(ID, salts.forgotten(keys.folder, dataset.name)) for target, (dataset, _) in SEALED_AS.items()
+    }
+
+
+def _loader(ordered: list[Batch], desk: Desk, gone: dict[str, pl.Series]) -> Load:
     """Gives the facts of an arrival; who was forgotten since they were read has no seal any more."""
     places = {batch.batch_id: place for place, batch in enumerate(ordered)}
-    gone = {
-        target: pl.Series(ID, salts.forgotten(desk.keys.folder, dataset.name))
-        for target, (dataset, _) in SEALED_AS.items()
-    }
 
     def load(arrival: Arrival) -> pl.DataFrame:
         facts = desk.kept.frame(arrival.key, FACTS).with_row_index(PLACE)

@@ -90,11 +90,15 @@ def landed_tables(versions: Versions) -> Iterator[tuple[Dataset, pa.Table]]:
 
 
 def sealed_pieces(
-    versions: Versions, arrivals: list[Arrival], kept: Kept
+    versions: Versions, arrivals: list[Arrival], kept: Kept, gone: dict[str, pl.Series]
 ) -> Iterator[tuple[Dataset, Iterator[pa.Table]]]:
-    """For the vault: the newest version of each record as it was sealed when it was read, company by company."""
+    """For the vault: the newest version of each record as it was sealed when it was read, company by company. `gone`: the ids
+    of each target that were forgotten."""
     for target, (dataset, id_) in SEALED_AS.items():
-        yield dataset, _sealed_rows(_latest(versions[target]), id_, arrivals, kept)
+        latest = _latest(versions[target])
+        if latest.width and gone[target].len():
+            latest = latest.filter(~pl.col(ID).is_in(gone[target].implode()))
+        yield dataset, _sealed_rows(latest, id_, arrivals, kept)
 
 
 def _sealed_rows(latest: pl.DataFrame, id_: str, arrivals: list[Arrival], kept: Kept) -> Iterator[pa.Table]:
