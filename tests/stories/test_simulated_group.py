@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from unittest import mock
@@ -22,6 +23,8 @@ from onefold.policy.feeds import feeds_of_file
 from onefold.seam import datasets as d
 from onefold.seam import store
 from onefold.simulator import oracle
+from onefold.simulator.live.answers import Purchase
+from onefold.simulator.live.telling import Book
 from onefold.simulator.sending import Order, send
 
 RULEBOOK = Path(onefold.simulator.__file__).parent / "rulebook"
@@ -38,25 +41,32 @@ def group(tmp_path_factory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def lake(group, tmp_path_factory) -> Iterator[Path]:
-    """The release made of it by a run to which somebody tells who is who."""
+def job(group, tmp_path_factory) -> Job:
+    """All of it received, each file on its day."""
     sent, truth = group
     var = tmp_path_factory.mktemp("var")
-    exports = var / "exports"
     for dataset in d.EXPORTED:
-        store.write(exports, dataset, dataset.schema.empty_table())
-    known_at = datetime.combine(AS_OF, time(10), UTC)
-    job = Job("r", var, AS_OF, known_at, RULEBOOK, exports, tuple(batches(sent, truth)))
-    with mock.patch.object(link, "matched", told_who_is_who(truth, var)):
-        manifest = runs.run(job)
-    yield var / "lake" / "runs" / manifest.release_id
-
-
-def batches(sent: Path, truth: Path) -> Iterator[BatchFile]:
-    """Every file as its day's receipt, but for those that wait behind a feed that was paused."""
-    feeds = policy.load(RULEBOOK).feeds.values()
+        store.write(var / "exports", dataset, dataset.schema.empty_table())
     files = pl.read_parquet(truth / "files.parquet")
     waiting = set(files.filter("waits")["file"])
+    known_at = datetime.combine(AS_OF, time(10), UTC)
+    return Job("r", var, AS_OF, known_at, RULEBOOK, var / "exports", tuple(batches(sent, waiting)))
+
+
+@pytest.fixture(scope="module")
+def lake(group, job) -> Path:
+    """The release made of it by a run to which somebody tells who is who."""
+    return released(job, pl.read_parquet(group[1] / "records.parquet"))
+
+
+def released(job: Job, records: pl.DataFrame) -> Path:
+    with mock.patch.object(link, "matched", told_who_is_who(records, job.var)):
+        return job.var / "lake" / "runs" / runs.run(job).release_id
+
+
+def batches(sent: Path, waiting: set[str] = frozenset()) -> Iterator[BatchFile]:
+    """Every file as its day's receipt, but for those that wait behind a feed that was paused."""
+    feeds = policy.load(RULEBOOK).feeds.values()
     for path in sorted(sent.glob("*/*")):
         if f"{path.parent.name}/{path.name}" in waiting:
             continue
@@ -66,9 +76,8 @@ def batches(sent: Path, truth: Path) -> Iterator[BatchFile]:
             yield BatchFile(new_id().hex, feed, path, at, digest, path.name)
 
 
-def told_who_is_who(truth: Path, var: Path):
+def told_who_is_who(records: pl.DataFrame, var: Path) -> Callable[[pl.DataFrame], pl.DataFrame]:
     key = read_or_make_key(var / "secrets" / "pseudonym.key")
-    records = pl.read_parquet(truth / "records.parquet")
     party_of = {
         pseudonym(key, "source", company, source_key): party
         for company, source_key, party in records.select("company", "source_key", "party").iter_rows()
@@ -120,3 +129,25 @@ def test_exactly_the_planted_rows_are_set_aside(group, lake):
     aside = arrivals.group_by("feed").agg(pl.col("rows_quarantined").sum()).filter(pl.col("rows_quarantined") > 0)
     assert sorted(aside.rows()) == sorted(planted.rows())
     assert len(planted) > 5
+
+
+def test_what_is_bought_on_a_day_lived_on_comes_in_the_next_morning(group, job, lake, tmp_path):
+    book = Book.of(group[1], SEED)
+    parties = book.parties.filter(pl.col("kind") == "PERSON")["party"].head(6).to_list()
+    wanted = [Purchase(party, "HPC.ACCIDENT", "HPC.AGENTS", "", "OWN_NEED") for party in parties]
+    book.tell(wanted, AS_OF + timedelta(days=1), tmp_path)
+    later = replace(
+        job,
+        as_of=AS_OF + timedelta(days=1),
+        known_at=job.known_at + timedelta(days=1),
+        batches=(*job.batches, *batches(tmp_path)),
+    )
+    after = released(later, book.records)
+    contracts = {folder: store.read(folder, d.CONTRACTS)["contract_id"].to_pylist() for folder in (lake, after)}
+    assert len(set(contracts[after]) - set(contracts[lake])) == len(wanted)
+    held = {
+        folder: pl.from_arrow(store.read(folder, d.HOLDINGS)).filter(pl.col("series") == "HPC.ACCIDENT")
+        for folder in (lake, after)
+    }
+    new = held[after].join(held[lake], on="contract_id", how="anti")
+    assert new["customer_id"].n_unique() == len(parties)
