@@ -1,17 +1,68 @@
-"""The files through the real landing: what was planted is set aside, by file, line, rule and column, and nothing else."""
+"""What the simulated companies send, through the real landing: what was planted is set aside, by file, line, rule and column, and nothing else."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
 
 import polars as pl
+import pytest
 
+from onefold import policy
+from onefold.analytics.landing import Batch, land
+from onefold.policy.feeds import FeedSpec, load_feeds
+from onefold.seam import store, vault
+from onefold.seam.contracts import Dataset
 from onefold.seam.datasets import ARRIVALS, CONTRACT_NUMBERS, CONTRACTS, REJECTS, SOURCE_IDENTITIES
-from onefold.simulator import oracle
+from onefold.simulator import oracle, sending
 from onefold.simulator.sending.accidents import PLAN
 from onefold.simulator.sending.layouts import CSV, GROUP_LAYOUTS, LAYOUTS
 from onefold.simulator.sending.rates import IS_SET_ASIDE, SAYS_WRONG
-from onefold.simulator.sending.tests.conftest import DAYS, LAST, Landing, Sent
+from onefold.simulator.sending.tests.conftest import DAYS, LAST, Sent, sent
+
+__all__ = ["sent"]
+
+FEEDS = Path(sending.__file__).parents[1] / "rulebook" / "feeds"
+KEY, VAULT_KEY = bytes(range(32)), bytes(range(1, 33))
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What came of the files, to ask."""
+
+    lake: Path
+    vault: Path
+    feeds: dict[str, FeedSpec]
+
+    def rows(self, dataset: Dataset) -> pl.DataFrame:
+        if dataset.vault:
+            table = vault.open_(self.vault, dataset, vault.VaultKeys.for_folder(self.vault, VAULT_KEY))
+        else:
+            table = store.read(self.lake, dataset)
+        frame = pl.from_arrow(table)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+
+@pytest.fixture(scope="session")
+def landing(sent: Sent, tmp_path_factory: pytest.TempPathFactory) -> Landing:
+    folder, feeds = tmp_path_factory.mktemp("landed"), load_feeds(FEEDS)
+    batches = [
+        Batch(
+            file["file"],
+            file["feed"],
+            sent.out / file["file"],
+            datetime.combine(file["arrives_on"], time(8), tzinfo=UTC),
+            file["sha256"],
+            file_name=Path(file["file"]).name,
+        )
+        for file in sent.table("files").iter_rows(named=True)
+    ]
+    known, catalogue = datetime(2026, 7, 1, tzinfo=UTC), policy.load().catalogue(LAST)
+    land(batches, feeds, catalogue, KEY, known, folder / "lake", folder / "vault", VAULT_KEY)
+    return Landing(folder / "lake", folder / "vault", feeds)
 
 
 def test_every_feed_is_described_with_the_columns_that_are_sent(landing: Landing) -> None:
