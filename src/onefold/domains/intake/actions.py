@@ -65,7 +65,7 @@ def _feed_of(command: Command, feed: str) -> FeedSpec:
 
 
 def _refuse_correction_of(corrected: UUID, earlier: Any, spec: FeedSpec) -> None:
-    """Mended rows belong to the newest file of a full feed: of an older one they would bring back what is no longer so."""
+    """The newest file of a full feed is corrected: a correction of an older one would bring back what is no longer so."""
     batch = earlier.filter(batch_id=corrected).first()
     if batch is None or batch.rows_in is None or not batch.rows_quarantined:
         raise refusals.CorrectionMisplaced()

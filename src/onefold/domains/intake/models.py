@@ -33,7 +33,7 @@ class Batch(models.Model):
     rows_quarantined = models.PositiveBigIntegerField(null=True)
     rows_duplicate = models.PositiveBigIntegerField(null=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
-    """The batch whose rows this file brings again, mended."""
+    """The batch whose rows set aside this file brings again, mended: alone where files add, in the whole file where each is the whole truth."""
 
     class Meta:
         indexes = [models.Index(fields=["feed", "-batch_id"])]

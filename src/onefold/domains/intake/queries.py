@@ -63,6 +63,7 @@ class FeedAge:
 
     feed: str
     company: str
+    target: str
     title: dict[str, str]
     freshness_days: int
     data_at: datetime | None
@@ -196,12 +197,13 @@ def feed_ages(viewer: Viewer) -> list[FeedAge]:
     specs = sorted(rulebook.loaded().feeds.values(), key=lambda spec: (spec.company, spec.name))
     return [
         FeedAge(
-            spec.name,
-            spec.company,
-            spec.title,
-            spec.freshness_days,
-            ages.get(spec.name),
-            _days(ages.get(spec.name), at),
+            feed=spec.name,
+            company=spec.company,
+            target=spec.target,
+            title=spec.title,
+            freshness_days=spec.freshness_days,
+            data_at=ages.get(spec.name),
+            age_days=_days(ages.get(spec.name), at),
         )
         for spec in specs
         if not spec.assumed
@@ -279,7 +281,6 @@ def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
     """Return every batch that is not a repetition, oldest first, as the analytics job file lists them. For jobs.
 
     What a paused feed received since is kept back; what it sent before is read again as ever, so that its data stay.
-    `supplements`: the batch whose rows set aside this one brings again, mended; empty for a file of its own.
     """
     with reading(viewer):
         paused = open_pauses(viewer).values("feed")
@@ -291,7 +292,6 @@ def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
                 "sha256": row.sha256,
                 "received_at": row.received_at,
                 "file_name": row.file_name,
-                "supplements": row.corrects.batch_id.hex if row.corrects and row.corrects.outcome == "LOADED" else "",
             }
-            for row in rows.select_related("corrects").order_by("batch_id")
+            for row in rows.order_by("batch_id")
         ]

@@ -20,10 +20,12 @@ from onefold.domains.consent.queries import consents_of
 from onefold.domains.contacts.queries import attempts_with
 from onefold.domains.customers.queries import CustomerProfile, names_of, profile, search
 from onefold.domains.holdings.queries import holdings_of
+from onefold.domains.intake.queries import feed_ages
 from onefold.domains.offers.queries import verdicts_of
 from onefold.domains.sellers.queries import sellers
 from onefold.web.asking import Asked
 from onefold.web.backoffice import profiles
+from onefold.web.backoffice.ages import ages_of
 from onefold.web.backoffice.forms import SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.holdings_strip import strip
@@ -61,6 +63,7 @@ def customer(request: Asked, customer_id: UUID) -> HttpResponse:
             "products": product_names(viewer),
             "sellers": sellers(viewer),
             "verdicts": verdicts_of(viewer, customer_id),
+            "ages": feed_ages(viewer),
         }
         names = names_for(viewer, language_of(request))
     return render(request, "backoffice/customer.html", _customer_page(viewer, person, rows, names, today(at)))
@@ -74,10 +77,10 @@ def _customer_page(
     evidence = may_enter("backoffice:decision", viewer.roles)
     verdicts = [profiles.verdict(row, person.customer_id, people, evidence, names) for row in rows["verdicts"]]
     return {
-        "customer": profiles.header(person, rows["mates"], names),
+        "customer": profiles.header(person, rows["mates"], ages_of(rows["ages"], "source_records"), names),
         "customer_id": person.customer_id,
         "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], viewer, on, names),
-        "contracts": profiles.contracts(rows["holdings"], rows["products"], names),
+        "contracts": profiles.contracts(rows["holdings"], rows["products"], ages_of(rows["ages"], "contracts"), names),
         "consents": [
             profiles.consent(row, own, may_withdraw, on, person.customer_id, names)
             for row in sorted(rows["consents"], key=lambda row: not row.in_force(on))

@@ -52,13 +52,15 @@ def _found_cells(row: FoundCustomer, names: Names) -> list[dict[str, Any]]:
     ]
 
 
-def header(profile: CustomerProfile, mates: dict[UUID, CustomerName], names: Names) -> dict[str, Any]:
+def header(
+    profile: CustomerProfile, mates: dict[UUID, CustomerName], ages: dict[str, str], names: Names
+) -> dict[str, Any]:
     return {
         "name": profile.name.name,
         "kind": word(KINDS, profile.kind),
         "born_on": profile.name.born_on,
         "phone": mask_phone(profile.name.phone or ""),
-        "records": [record(row, names) for row in profile.records],
+        "records": [record(row, names, ages.get(row.company, "")) for row in profile.records],
         "household": [
             {"name": mate.name, "url": reverse("backoffice:customer", args=[customer_id])}
             for customer_id, mate in mates.items()
@@ -67,8 +69,8 @@ def header(profile: CustomerProfile, mates: dict[UUID, CustomerName], names: Nam
     }
 
 
-def record(row: RecordRow, names: Names) -> dict[str, Any]:
-    """One company's record; identifying values masked, empty ones left out."""
+def record(row: RecordRow, names: Names, age: str = "") -> dict[str, Any]:
+    """One company's record; identifying values masked, empty ones left out. `age`: how old that company's data are."""
     facts: list[dict[str, Any]] = [
         {"label": _("Name"), "text": row.name},
         {"label": _("Sex"), "text": word(SEXES, row.sex)},
@@ -77,7 +79,7 @@ def record(row: RecordRow, names: Names) -> dict[str, Any]:
         {"label": _("Phone number"), "text": mask_phone(row.phone or "")},
         {"label": _("E-mail"), "text": mask_email(row.email or "")},
         {"label": _("Region"), "text": row.region},
-        {"label": _("Recorded"), "value": row.recorded_at, "as": "day"},
+        {"label": _("Recorded"), "value": row.recorded_at, "as": "day", "note": age},
     ]
     return {
         "company": names.company(row.company),
@@ -88,8 +90,10 @@ def record(row: RecordRow, names: Names) -> dict[str, Any]:
     }
 
 
-def contracts(rows: Iterable[Holding], products: dict[str, tuple[str, str]], names: Names) -> dict[str, Any]:
-    """The contracts as a table."""
+def contracts(
+    rows: Iterable[Holding], products: dict[str, tuple[str, str]], ages: dict[str, str], names: Names
+) -> dict[str, Any]:
+    """The contracts as a table; beside each company how old its data are."""
     heads = (
         _("Contract"),
         _("Company"),
@@ -102,7 +106,7 @@ def contracts(rows: Iterable[Holding], products: dict[str, tuple[str, str]], nam
     return {
         "caption": _("Contracts"),
         "columns": [{"label": head, "numeric": place == 5} for place, head in enumerate(heads)],
-        "rows": [{"cells": _contract_cells(row, products, names)} for row in rows],
+        "rows": [{"cells": _contract_cells(row, products, ages, names)} for row in rows],
         "empty": {
             "title": _("No contract that you may see"),
             "text": _("Contracts of other companies appear when the customer agrees to share them."),
@@ -110,14 +114,16 @@ def contracts(rows: Iterable[Holding], products: dict[str, tuple[str, str]], nam
     }
 
 
-def _contract_cells(row: Holding, products: dict[str, tuple[str, str]], names: Names) -> list[dict[str, Any]]:
+def _contract_cells(
+    row: Holding, products: dict[str, tuple[str, str]], ages: dict[str, str], names: Names
+) -> list[dict[str, Any]]:
     english, chinese = products.get(row.product, (row.product, row.product))
     amount = cell(numeric=True)
     if row.premium_minor is not None and row.currency:
         amount = cell(value=row.premium_minor, as_=f"money:{row.currency}", numeric=True)
     return [
         cell(chinese if names.language == "zh-Hans" else english, note=row.contract_no or ""),
-        cell(names.company(row.company)),
+        cell(names.company(row.company), note=ages.get(row.company, "")),
         cell(word(CONTRACT_STATES, row.status), tone="good" if row.in_force else "none"),
         cell(day_iso(row.valid_from)),
         cell(day_iso(row.valid_until)),

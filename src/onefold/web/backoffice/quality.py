@@ -41,7 +41,8 @@ def _column(row: ColumnQuality, names: Names, may_see_rows: bool) -> dict[str, A
     spec = rulebook.loaded().feeds.get(row.feed)
     column = spec.column(row.column) if spec else None
     key = spec.source_of(spec.target_spec.key[0]) if spec and spec.target_spec.key else None
-    required, is_key = bool(column and column.required), bool(key and key.column == row.column)
+    required = bool(column and column.required)
+    is_key = bool(spec and key and key.column == row.column and len(spec.target_spec.key) == 1)
     now = row.now
     examples = ""
     if may_see_rows and row.rejected:

@@ -32,7 +32,9 @@ def quality(request: Asked) -> HttpResponse:
         "company": names.company(company) if company else "",
         "one_company": bool(viewer.company),
         "companies": shown.companies(sums, ages, paused, company, names),
-        "columns": shown.columns(columns, names, examples),
+        "columns": (rows := shown.columns(columns, names, examples)),
+        "faulty": [row for row in rows if row["wrong"]],
+        "faultless": [row for row in rows if not row["wrong"]],
         "ages": shown.ages([age for age in ages if age.company == company], paused, names),
         "costs": shown.costs(costs, names, with_company=not company),
     }

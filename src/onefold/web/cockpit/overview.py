@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from onefold.domains.indicators.queries import ALL, Figure
+from onefold.domains.intake.queries import FeedAge
 from onefold.domains.releases.queries import Published
 from onefold.web.cells import cell as table_cell
 from onefold.web.names import Names
@@ -38,6 +39,24 @@ def overview(figures: Iterable[Figure], definitions: Definitions, names: Names) 
         "lines": _without_amounts(ranking(*found["contribution"], names)),
         "distribution": distribution(*found[DISTRIBUTION]),
         "matrix": matrix(*found[MATRIX], names),
+    }
+
+
+def data_age(ages: Iterable[FeedAge], names: Names) -> dict[str, Any] | None:
+    """How old the data are that the figures rest on: what was loaded, not what was merely received. None before any was."""
+    known = [row for row in ages if row.data_at and row.age_days is not None]
+    if not known:
+        return None
+    oldest, late = max(known, key=lambda row: row.age_days or 0), [row for row in known if row.is_stale]
+    return {
+        "feeds": len(known),
+        "oldest_at": oldest.data_at,
+        "oldest_days": oldest.age_days,
+        "oldest": oldest.title.get(names.language, oldest.feed),
+        "late": len(late),
+        "late_companies": ", ".join(
+            names.company(code) for code in dict.fromkeys(row.company for row in late) if code in names.company_rows
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
 from onefold.domains.indicators.queries import definitions, figures
+from onefold.domains.intake.queries import feed_ages
 from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
 from onefold.web.cockpit import overview
@@ -29,7 +30,8 @@ def home(request: Asked) -> HttpResponse:
             return _first_run(request)
         names = names_for(viewer, language_of(request))
         context = overview.overview(figures(viewer, *overview.SHOWN), definitions(viewer), names)
-    return render(request, "cockpit/home.html", context | _stamp(release))
+        data = overview.data_age(feed_ages(viewer), names)
+    return render(request, "cockpit/home.html", context | _stamp(release) | {"data": data})
 
 
 def _first_run(request: Asked) -> HttpResponse:
@@ -68,8 +70,10 @@ def indicator(request: Asked, name: str) -> HttpResponse:
         release = published(viewer)
         if release is None:
             return _first_run(request)
-        head, rows = _one(request, name)
+        head, rows, names = _one(request, name)
+        data = overview.data_age(feed_ages(viewer), names)
     context = {
+        "data": data,
         "indicator": head,
         "facts": overview.facts(head, release),
         "table": overview.table(rows, head, request.GET.get("sort", "")),
@@ -77,20 +81,20 @@ def indicator(request: Asked, name: str) -> HttpResponse:
     return render(request, "cockpit/indicator.html", context | _stamp(release))
 
 
-def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the words and the figures of one indicator; the caller holds the scope open."""
+def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]], Names]:
+    """Return the words and the figures of one indicator, and what codes are called; the caller holds the scope open."""
     known = definitions(request.viewer)
     if name not in known:
         raise IndicatorUnknown()
-    names: Names = names_for(request.viewer, language_of(request))
+    names = names_for(request.viewer, language_of(request))
     head = overview.heading(known, name, names)
-    return head, overview.rows_of(figures(request.viewer, name), head, names)
+    return head, overview.rows_of(figures(request.viewer, name), head, names), names
 
 
 @require_GET
 def indicator_export(request: Asked, name: str) -> HttpResponse:
     with reading(request.viewer):
-        head, rows = _one(request, name)
+        head, rows, _names = _one(request, name)
     titles = (
         "indicator",
         "version",

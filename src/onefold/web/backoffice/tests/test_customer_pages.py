@@ -76,6 +76,7 @@ def test_the_page_of_a_customer_shows_what_the_company_may_see(compliance, wei_m
         assert words in page, words
     assert "no consent to look" in page
     assert "449801198804121032" not in page
+    assert page.count("data of 30 Jun 2026, today") >= 2, "beside records and contracts stands how old they are"
 
 
 def test_the_page_of_a_customer_is_in_the_readers_language(compliance, wei_ming):

@@ -34,7 +34,7 @@ def test_the_matrix_names_companies_and_series_in_the_readers_language(harbour, 
 
 def test_the_pages_need_few_questions_to_the_database(harbour, sign_in):
     client = sign_in("manager.hlife")
-    for address, most in {"/cockpit/": 20, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 20}.items():
+    for address, most in {"/cockpit/": 21, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 21}.items():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
@@ -73,3 +73,22 @@ def test_an_indicator_that_is_not_defined_is_not_found(harbour, sign_in):
 
 def test_a_seller_does_not_come_in(harbour, sign_in):
     assert sign_in("hl1001").get("/cockpit/").status_code == 403
+
+
+def test_beside_the_figures_stands_how_old_their_data_are(harbour, sign_in, as_role):
+    from datetime import timedelta
+
+    from onefold.commands import clock, scope
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.intake.models import FeedData
+
+    jobs, desk = Viewer.system("test"), sign_in("desk")
+    assert "feeds, the oldest loaded on 30 Jun 2026" in text_of(desk.get("/cockpit/"))
+    with as_role("batch"), scope.entered(jobs, clock.now(), read_only=False):
+        FeedData.objects.filter(feed="hpc_contracts").update(data_at=clock.now() - timedelta(days=12))
+    for address in ("/cockpit/", "/cockpit/indicators/co_holding/"):
+        page = text_of(desk.get(address))
+        assert (
+            "the oldest loaded on 18 Jun 2026 ( Harbour P&C policies, 12 days old ) 1 feed late Harbour P&C"
+            in page.replace("(Harbour", "( Harbour").replace("old)", "old )")
+        )
