@@ -126,6 +126,15 @@ def test_what_a_newer_file_repeats_is_held_against_older_ones(gate: Gate) -> Non
     assert premiums(gate) == {"P1": 100, "P2": 100}
 
 
+def test_so_it_is_when_files_of_another_feed_come_between(gate: Gate) -> None:
+    gate.declare(CONTRACTS.replace("feed: contracts", "feed: others").replace("mode: full", "mode: append"))
+    for number, row in enumerate((",P1,C1,T,2020-01-01,1", ",P1,C1,T,2020-01-01,1\n,P2,C1,T,2020-01-01,1")):
+        named(gate, f"c_2026060{2 * number + 1}.csv", *row.split("\n"))
+        gate.send("others", HEAD.removeprefix("op,"), f"X{number},C1,T,2020-01-01,5")
+    named(gate, "c_20260602.csv", ",P1,C1,T,2020-01-01,2")
+    assert premiums(gate) == {"P1": 100, "P2": 100, "X0": 500, "X1": 500}
+
+
 def test_a_corrected_file_is_a_higher_revision_and_a_renamed_one_is_nothing_new(gate: Gate) -> None:
     named(gate, "c_20260601.csv", ",P1,C1,T,2020-01-01,1")
     named(gate, "c_20260601_1_r2.csv", ",P1,C1,T,2020-01-01,7")

@@ -54,8 +54,12 @@ def test_a_file_that_was_read_once_is_not_opened_again(gate: Gate) -> None:
 
 def test_an_entry_that_is_broken_or_lost_is_read_again(gate: Gate) -> None:
     before = run(gate)
-    for number, path in enumerate(sorted((gate.folder / "vault" / vault.KEPT_FOLDER).iterdir())):
-        path.write_bytes(path.read_bytes()[:-1]) if number % 2 else path.unlink()
+    folder = gate.folder / "vault" / vault.KEPT_FOLDER
+    for path in folder.glob("*.facts"):
+        path.write_bytes(path.read_bytes()[:-100])
+    assert run(gate).hashes == before.hashes
+    for path in folder.glob("*.sealed"):
+        path.unlink()
     assert run(gate).hashes == before.hashes
 
 
@@ -86,7 +90,9 @@ def test_run_by_run_gives_what_reading_all_at_once_gives(
         if feed == "customers":
             gate.send("customers", "no,name,born,idn", *(f"C{key},N{value},1980-0{value}-01," for key, value in rows))
         else:
-            gate.send("contracts", HEAD, *(f"{'D' * (value == 4)},P{key},C{value},T,2020-01-01,1" for key, value in rows))
+            gate.send(
+                "contracts", HEAD, *(f"{'D' * (value == 4)},P{key},C{value},T,2020-01-01,1" for key, value in rows)
+            )
         if data.draw(st.booleans(), label="a run"):
             run(gate)
     assert run(gate).hashes == run(gate, kept=False).hashes
