@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from onefold.simulator import world
 from onefold.simulator.sending import Order, send, writing
-from onefold.simulator.sending.files import _sheets, trailer_of, workbook_path
+from onefold.simulator.sending.files import _sheets, trailer_of, workbook_path, write_workbook
 from onefold.simulator.sending.layouts import LAYOUTS
 from onefold.simulator.sending.tests.conftest import Sent
 
@@ -28,10 +29,10 @@ def digest(folder: Path) -> str:
 
 
 def test_one_process_and_two_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three small chunks instead of full ones; who makes them takes them as they are told."""
-    monkeypatch.setattr(world, "parts_of", lambda customers: [(0, 200), (1, 200), (2, 100)])
+    """Six small chunks instead of full ones: more than are under way at once."""
+    monkeypatch.setattr(world, "parts_of", lambda customers: [(number, 80) for number in range(6)])
     for processes in (1, 2):
-        send(Order(1, 500, days=3), tmp_path / f"out{processes}", tmp_path / f"truth{processes}", processes=processes)
+        send(Order(1, 480, days=1), tmp_path / f"out{processes}", tmp_path / f"truth{processes}", processes=processes)
     assert digest(tmp_path / "out1") == digest(tmp_path / "out2")
     for name in ("files.parquet", "defects.parquet"):
         assert (tmp_path / "truth1" / name).read_bytes() == (tmp_path / "truth2" / name).read_bytes()
@@ -107,3 +108,11 @@ def test_no_company_keeps_two_columns_of_one_name() -> None:
     for layout in LAYOUTS.values():
         headers = [column.header for column in layout.columns]
         assert len(headers) == len(set(headers)), layout.feed
+
+
+def test_a_workbook_is_dated_by_the_day_it_speaks_of(tmp_path: Path) -> None:
+    layout = LAYOUTS["HTRUST", "contact_blocks"]
+    texts = pl.DataFrame({column.header: ["x"] for column in layout.columns})
+    write_workbook(tmp_path / "a.xlsx", texts, layout, date(2026, 6, 5))
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert book.read("docProps/core.xml").count(b"2026-06-05T00:00:00Z") == 2
