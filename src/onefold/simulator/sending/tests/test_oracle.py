@@ -137,3 +137,12 @@ def test_the_truth_of_a_sent_group_can_be_asked(sent: Sent) -> None:
         sum(count for (name, row), (count, _) in told.items() if name == "product_penetration")
         == told["customer_penetration", "ALL"][0]
     )
+
+
+def test_the_counting_rule_to_the_day() -> None:
+    begun, over = date(2026, 1, 1), date(2026, 6, 10)
+    running, ended = ({"status": status, "from": begun, "until": over} for status in ("IN_FORCE", "LAPSED"))
+    assert oracle.counts(running, begun, date(2026, 6, 9)) and not oracle.counts(running, begun, over)
+    assert oracle.counts(ended, date(2026, 6, 5), date(2026, 6, 4)), "its end was not known yet"
+    assert not oracle.counts(ended, date(2026, 6, 5), date(2026, 6, 5)), "ended ahead, and known to be"
+    assert not oracle.counts(running | {"until": None}, begun, date(2025, 12, 31))
