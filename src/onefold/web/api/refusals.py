@@ -13,8 +13,8 @@ class TokenMissing(Refusal):
     code = "TOKEN_MISSING"
     kind = Kind.FORBIDDEN
     sentence = {
-        "en": "Send a token of your company: Authorization: Bearer ofk_… It may have been taken back.",
-        "zh-Hans": "请提供贵公司的令牌：Authorization: Bearer ofk_… 令牌可能已被收回。",
+        "en": "Send a token of your company (Authorization: Bearer TOKEN); one that was taken back opens nothing.",
+        "zh-Hans": "请提供贵公司的令牌（Authorization: Bearer TOKEN）；已收回的令牌无效。",
     }
 
 
