@@ -11,6 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from onefold.simulator.sending.writing import lines_of, texts_of
 from onefold.simulator.tables import Group
 from onefold.simulator.world.sellers import sellers_of
 
+THREADS = "POLARS_MAX_THREADS"
 BASE_DAY, DAYS = date(2026, 5, 31), 30
 
 
@@ -104,8 +106,7 @@ def parts(order: Order, truth: Path, processes: int) -> Iterator[tuple[Part, int
     if processes <= 1:
         yield from (_part(*piece) for piece in work)
         return
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # of the children; this process has its threads already
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    with _one_thread_each(), multiprocessing.get_context("spawn").Pool(processes) as pool:
         waiting: deque[Any] = deque()
         for piece in work:
             waiting.append(pool.apply_async(_part, piece))
@@ -113,6 +114,19 @@ def parts(order: Order, truth: Path, processes: int) -> Iterator[tuple[Part, int
                 yield waiting.popleft().get()
         while waiting:
             yield waiting.popleft().get()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile keep Polars to one thread, as they share the cores already; nobody started later does."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = before or "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(THREADS)
+        if before:
+            os.environ[THREADS] = before
 
 
 def _part(order: Order, truth: Path, number: int, size: int) -> tuple[Part, int]:
