@@ -144,20 +144,26 @@ def _parts(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
 # One record
 
 
-def _record_keys(master: bytes, salt: bytes) -> tuple[bytes, bytes]:
-    both = blake2b(salt, key=master).digest()
-    return both[:KEY_BYTES], both[KEY_BYTES:]
+def _record_keys(master: bytes, salts_: pa.Array) -> Iterator[bytes | None]:
+    """For each salt the key of its record and that of the record's nonces, KEY_BYTES each; nothing where there is no salt."""
+    keyed = blake2b(key=master).copy  # the master key is mixed in once for all
+    for salt in salts_.to_pylist():
+        if salt is None:
+            yield None
+            continue
+        of_record = keyed()
+        of_record.update(salt)
+        yield of_record.digest()
 
 
 def _sealed(master: bytes, found: pa.Array, texts: list[bytes]) -> pa.Array:
     sealed: list[bytes | None] = []
-    for salt, text in zip(found.to_pylist(), texts, strict=True):
-        if salt is None:
+    for keys, text in zip(_record_keys(master, found), texts, strict=True):
+        if keys is None:
             sealed.append(None)
             continue
-        key, nonce_key = _record_keys(master, salt)
-        nonce = blake2b(text, digest_size=NONCE_BYTES, key=nonce_key).digest()
-        sealed.append(nonce + AESGCM(key).encrypt(nonce, text, None))
+        nonce = blake2b(text, digest_size=NONCE_BYTES, key=keys[KEY_BYTES:]).digest()
+        sealed.append(nonce + AESGCM(keys[:KEY_BYTES]).encrypt(nonce, text, None))
     return pa.array(sealed, pa.binary())
 
 
@@ -166,14 +172,14 @@ def _in_clear(dataset: Dataset, part: str, table: pa.Table, keys: VaultKeys) -> 
     gone = pc.is_in(ids, value_set=salts.forgotten(keys.folder, dataset.name))
     table, ids = table.filter(pc.invert(gone)), ids.filter(pc.invert(gone))
     found = salts.salts_of(keys.folder, dataset.name, part, ids)
-    if found.null_count:
-        raise VaultBroken(f"{dataset.name}: the salt of a record is lost; restore {salts.KEYS_FOLDER} from the backup")
     texts = []
-    for salt, text in zip(found.to_pylist(), table[SEALED].to_pylist(), strict=True):
-        try:
-            texts.append(
-                AESGCM(_record_keys(keys.master, salt)[0]).decrypt(text[:NONCE_BYTES], text[NONCE_BYTES:], None)
+    for record_keys, text in zip(_record_keys(keys.master, found), table[SEALED].to_pylist(), strict=True):
+        if record_keys is None:
+            raise VaultBroken(
+                f"{dataset.name}: the salt of a record is lost; restore {salts.KEYS_FOLDER} from the backup"
             )
+        try:
+            texts.append(AESGCM(record_keys[:KEY_BYTES]).decrypt(text[:NONCE_BYTES], text[NONCE_BYTES:], None))
         except InvalidTag:
             raise VaultBroken(f"{dataset.name}: a record does not open: another vault key, or changed bytes") from None
     return _table_of(dataset, table.drop_columns([SEALED]), texts)

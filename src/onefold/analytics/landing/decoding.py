@@ -22,7 +22,11 @@ _PIECE = 2**20
 
 _PLAIN_HAN_IN_GB = re.compile(rb"(?:[\x00-\x7f]|[\xb0-\xf7][\xa1-\xfe])*+")
 _ALONE = re.compile(rb"(?<![A-Za-z\x80-\xff])(?=[\xc2\xa1-\xbf]*[\xc3-\xf7])[\x80-\xff]{4,}+(?![A-Za-z])")
-_RUN_IN_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){2,}+")
+_KINDS = bytes(
+    ord("L") if 0xE2 <= byte <= 0xEF else ord("C") if 0x80 <= byte <= 0xBF else ord(" ") for byte in range(256)
+)
+"""Each byte as what it is in Chinese of UTF-8: the first of three, one that follows, anything else."""
+_RUN_IN_UTF8 = b"LCCLCC"
 _OTHERS_PER_LINE = 10_000
 """One line in so many may look like UTF-8 by chance in a file that is GB18030."""
 _PRIVATE = re.compile(rb"\xee[\x9e-\xa1][\x80-\xbf]")
@@ -134,13 +138,14 @@ def _from_utf16(raw: bytes, encoding: str) -> tuple[bytes, bytes, str]:
 
 def _refuse_change_midway(raw: bytes) -> None:
     """Refuse a GB18030 file some of whose lines are Chinese in UTF-8: they would load as rubbish."""
-    lines, at = 0, 0
-    first = None
-    while found := _RUN_IN_UTF8.search(raw, at):
-        begin, end = raw.rfind(b"\n", 0, found.start()) + 1, raw.find(b"\n", found.end())
-        line = raw[begin : end if end >= 0 else len(raw)]
-        at = found.end() if end < 0 else end
-        if first_not_utf8(line) is None:
-            lines, first = lines + 1, found.start() if first is None else first
+    kinds = raw.translate(_KINDS)
+    lines, first = 0, None
+    at = kinds.find(_RUN_IN_UTF8)
+    while at >= 0:
+        begin, end = raw.rfind(b"\n", 0, at) + 1, raw.find(b"\n", at)
+        end = end if end >= 0 else len(raw)
+        if first_not_utf8(raw[begin:end]) is None:
+            lines, first = lines + 1, at if first is None else first
             if lines > raw.count(b"\n") / _OTHERS_PER_LINE:
                 raise FileRefused("WRONG_ENCODING", f"GB18030 and UTF-8 in one file, at byte {first}")
+        at = kinds.find(_RUN_IN_UTF8, end)

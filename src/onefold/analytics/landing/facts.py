@@ -178,14 +178,13 @@ _BLOCK = 64
 
 
 class Pseudonyms:
-    """`kernel.ids.pseudonym` for whole columns. Customers come up in many files, so theirs are remembered."""
+    """`kernel.ids.pseudonym` for whole columns."""
 
     def __init__(self, key: bytes) -> None:
         if not KEY_BYTES <= len(key) <= _BLOCK:
             raise ValueError(f"the pseudonym key has {len(key)} bytes; {KEY_BYTES} to {_BLOCK} are needed")
         padded = key.ljust(_BLOCK, b"\0")
         self._inner, self._outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))  # RFC 2104
-        self._customers: dict[str, dict[str, str]] = {}
 
     def of(self, head: tuple[str, ...], columns: list[pl.Series]) -> pl.Series:
         """`pseudonym(key, *head, *row)` for every row of the columns; empty where one of them is."""
@@ -203,10 +202,12 @@ class Pseudonyms:
 
     def of_customers(self, company: str, source_keys: pl.Series) -> pl.Series:
         """The `source_id` of a company's own customer keys."""
-        known = self._customers.setdefault(company, {})
-        fresh = [text for text in source_keys.unique().drop_nulls().to_list() if text not in known]
-        known.update(zip(fresh, self.of(("source", company), [pl.Series(fresh, dtype=pl.String)]), strict=True))
-        return pl.Series(ID, [known.get(text) for text in source_keys.to_list()], dtype=pl.String)
+        head, different = ("source", company), source_keys.unique().drop_nulls()
+        if 2 * len(different) > len(source_keys):
+            return self.of(head, [source_keys])
+        return source_keys.replace_strict(
+            different, self.of(head, [different]), default=None, return_dtype=pl.String
+        ).alias(ID)
 
 
 def joined(columns: list[pl.Series]) -> pl.Series:

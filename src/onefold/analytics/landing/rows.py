@@ -60,7 +60,8 @@ def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray)
     """The bytes of these rows exactly as sent; of an Excel or Parquet file, which has none for a row, a line of CSV in UTF-8."""
     if feed.format in ("excel", "parquet"):
         cells = cells_of(batch.path, feed, partial(check_header, feed=feed))
-        return originals_of(cells, np.searchsorted(cells.places, first))
+        declared = [column.name for column in feed.columns]
+        return originals_of(cells, np.searchsorted(cells.places, first), declared)
     if feed.jsonl:
         return raw_bytes(content_of(batch.path, feed.jsonl), first, last)
     content: Content = content_of(batch.path, feed.csv)

@@ -68,9 +68,13 @@ def _rules_of_text(texts: pl.Series) -> pl.Series:
     return rules
 
 
-def originals_of(cells: Cells, rows: np.ndarray) -> list[bytes]:
-    """These rows as lines of CSV in UTF-8, in the declared columns' order: such a file has no bytes for one row alone."""
-    return [csv_line(texts) for texts in cells.texts[rows].rows()]
+def originals_of(cells: Cells, rows: np.ndarray, declared: list[str]) -> list[bytes]:
+    """These rows as lines of CSV in UTF-8, in the declared columns' order: such a file has no bytes for one row alone. A
+    column that the file does not have is empty in each.
+    """
+    there = cells.texts.columns
+    texts = cells.texts[rows].select(pl.col(name) if name in there else pl.lit("").alias(name) for name in declared)
+    return [csv_line(row) for row in texts.rows()]
 
 
 def csv_line(texts: tuple[str | None, ...]) -> bytes:
