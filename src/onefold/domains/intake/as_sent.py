@@ -1,12 +1,17 @@
 """The rows set aside as the company sent them: the file's own head, then the rows' own bytes. Nothing is written anew.
 
+Of Excel and Parquet, which have no bytes for one row alone, what was kept is a line of CSV: these stand under the feed's columns.
+JSON lines need no head. The name is the file's own, so that a feed with a sequence reads the mended rows in the same place.
+
 That is also why these bytes are not made safe for a spreadsheet: a cell beginning with = or + is given back as it came.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -40,8 +45,37 @@ def take_rejects(viewer: Viewer, batch_id: UUID) -> tuple[str, bytes]:
         raise BatchUnknown()
     note_rejects_taken(viewer, new_id(), batch_id=batch_id)
     feed = rulebook.loaded().feeds.get(row.feed)
-    head = head_of(settings.VAR / "intake" / row.sha256, feed) if feed else b""
-    return f"rejects-{row.feed}-{batch_id}.csv", with_head(head, (reject.original for reject in rows))
+    originals = [reject.original for reject in rows]
+    head = _head(settings.VAR / "intake" / row.sha256, feed, originals[0]) if feed else b""
+    return name_of(row.file_name, feed), with_head(head, originals)
+
+
+def name_of(file_name: str, feed: FeedSpec | None) -> str:
+    """Return `rejects-` and the name of the file without what says how it was packed, ending as what is given back is written."""
+    stem = re.sub(r"(?i)\.(gz|zip)$", "", file_name)
+    if feed and feed.format == "csv":
+        return f"rejects-{stem}"
+    ending = ".jsonl" if feed and feed.jsonl else ".csv"
+    return f"rejects-{re.sub(r'[.][^.]*$', '', stem)}{ending}"
+
+
+def _head(path: Path, feed: FeedSpec, first: bytes) -> bytes:
+    return columns_of(feed, first) if feed.format in ("excel", "parquet") else head_of(path, feed)
+
+
+def columns_of(feed: FeedSpec, row: bytes) -> bytes:
+    """Return the line of the feed's columns over a row kept as CSV. Columns that may be absent are missing together or not at
+    all; where the row says otherwise nobody can tell which are, and there is no head.
+    """
+    fields = len(next(csv.reader(io.StringIO(row.decode("utf-8", "replace"), newline="")), []))
+    every = [column.name for column in feed.columns]
+    sure = [column.name for column in feed.columns if not column.may_be_absent]
+    for names in (every, sure):
+        if len(names) == fields:
+            line = io.StringIO(newline="")
+            csv.writer(line, lineterminator="\n").writerow(names)
+            return line.getvalue().encode()
+    return b""
 
 
 def head_of(path: Path, feed: FeedSpec) -> bytes:
@@ -49,7 +83,7 @@ def head_of(path: Path, feed: FeedSpec) -> bytes:
 
     Packed files are unpacked as far as the head goes and no further.
     """
-    if getattr(feed, "format", "csv") != "csv" or not feed.csv.header:
+    if feed.format != "csv" or not feed.csv.header:
         return b""
     try:
         with _opened(path) as file:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import ValidationError
 
@@ -139,7 +140,7 @@ def rejects(
     if form == "sent" and rows:
         name, body = take_rejects(viewer, known)
         response = HttpResponse(body, content_type="application/octet-stream")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Content-Disposition"] = content_disposition_header(True, name)
         return response
     if rows:
         note_rejects_taken(viewer, new_id(), batch_id=known)

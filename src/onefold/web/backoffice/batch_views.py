@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
@@ -47,6 +48,7 @@ def batch(request: Asked, batch_id: UUID) -> HttpResponse:
         "may_correct": bool(counts) and row.outcome == "LOADED" and may_enter("backoffice:batches", viewer.roles),
         "full": feed.full if feed else False,
         "feed": row.feed,
+        "rendered": bool(feed and feed.format in ("excel", "parquet")),
         "correction_command_id": new_id(),
     }
     return render(request, "backoffice/batch.html", context)
@@ -57,5 +59,5 @@ def rejected_rows(request: Asked, batch_id: UUID) -> HttpResponse:
     """The rows set aside as they were sent, under the file's own head: to be mended and handed in again. Audited."""
     name, body = take_rejects(request.viewer, batch_id)
     response = HttpResponse(body, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response

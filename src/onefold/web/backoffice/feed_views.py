@@ -37,7 +37,7 @@ def feed(request: Asked, feed: str) -> HttpResponse:
         "pauses": receipts.pauses([row.pause] if row.pause else [], names),
         "history": feeds.history(history),
         "columns": feeds.columns(spec),
-        "batches": receipts.batches(rows, names),
+        "batches": receipts.batches(rows, names, of_one_feed=True),
         "command_id": new_id(),
     }
     return render(request, "backoffice/feed.html", context)

@@ -43,6 +43,7 @@ def intake(request: Asked) -> HttpResponse:
         names = names_for(viewer, language_of(request))
     context = {
         "feeds": receipts.feeds(feeds, names),
+        "one_company": bool(viewer.company),
         "feed_choices": [(row.feed, row.title.get(names.language, row.feed)) for row in feeds],
         "pauses": receipts.pauses([row.pause for row in feeds if row.pause], names),
         "stale": sum(row.is_stale for row in feeds),

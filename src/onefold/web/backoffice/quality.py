@@ -14,7 +14,7 @@ from onefold.domains import rulebook
 from onefold.domains.intake.quality import ColumnQuality, CompanySum, Cost, Measure
 from onefold.domains.intake.queries import FeedAge
 from onefold.web.backoffice.receipts import company_of, days_old, expected_every, title_of
-from onefold.web.cells import cell
+from onefold.web.cells import cell, stacked
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import instant
 from onefold.web.words import Words, word
@@ -26,6 +26,7 @@ DEFECTS: Words = {
     "NO_BIRTH_DATE": pgettext_lazy("defect", "No date of birth"),
     "NO_REGION": pgettext_lazy("defect", "No region"),
     "NO_NAME": pgettext_lazy("defect", "No name"),
+    "DOUBLED_RECORD": pgettext_lazy("defect", "The same customer twice"),
     "ROW_QUARANTINED": pgettext_lazy("defect", "Row set aside"),
 }
 LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN = 96, 22, 3
@@ -91,12 +92,14 @@ def ages(rows: Iterable[FeedAge], paused: set[str], names: Names) -> dict[str, A
     """Timeliness: how old the data of each feed are against what was agreed, the latest first."""
     heads = (_("Feed"), _("Age"), _("Last data from"), _("Expected"))
     ordered = sorted(rows, key=lambda row: (not row.is_stale, -(row.age_days or 0), row.feed))
-    return {
-        "caption": _("Timeliness"),
-        "columns": [{"label": head} for head in heads],
-        "rows": [{"cells": _age_cells(row, paused, names)} for row in ordered],
-        "empty": {"title": _("No feed"), "text": ""},
-    }
+    return stacked(
+        {
+            "caption": _("Timeliness"),
+            "columns": [{"label": head} for head in heads],
+            "rows": [{"cells": _age_cells(row, paused, names)} for row in ordered],
+            "empty": {"title": _("No feed"), "text": ""},
+        }
+    )
 
 
 def _age_cells(row: FeedAge, paused: set[str], names: Names) -> list[dict[str, Any]]:
@@ -117,12 +120,14 @@ def companies(
 ) -> dict[str, Any]:
     """Totals of each company for the holding: no row, no column."""
     heads = (_("Company"), _("Cells"), _("Filled"), _("Valid"), _("Feeds late"), _("Feeds paused"))
-    return {
-        "caption": _("Companies"),
-        "columns": [{"label": head, "numeric": place > 0} for place, head in enumerate(heads)],
-        "rows": [{"cells": _company_cells(row, every_age, paused, names)} for row in sums],
-        "empty": {"title": _("Nothing measured yet"), "text": _("The first run measures what was received.")},
-    }
+    return stacked(
+        {
+            "caption": _("Companies"),
+            "columns": [{"label": head, "numeric": place > 0} for place, head in enumerate(heads)],
+            "rows": [{"cells": _company_cells(row, every_age, paused, names)} for row in sums],
+            "empty": {"title": _("Nothing measured yet"), "text": _("The first run measures what was received.")},
+        }
+    )
 
 
 def _company_cells(row: CompanySum, every_age: list[FeedAge], paused: set[str], names: Names) -> list[dict[str, Any]]:
@@ -137,21 +142,33 @@ def _company_cells(row: CompanySum, every_age: list[FeedAge], paused: set[str], 
     ]
 
 
-def costs(rows: Iterable[Cost], names: Names, with_company: bool) -> dict[str, Any]:
-    """What each defect costs downstream, dearest first."""
-    heads = [_("Defect"), _("Records"), _("Customers"), _("Not linked"), _("Not decidable")]
+COSTS_SHOWN = 10
+
+
+def costs(rows: list[Cost], names: Names, with_company: bool) -> list[dict[str, Any]]:
+    """What each defect costs downstream, dearest first: a table of the dearest, and one of the others if there are many."""
+    cut = COSTS_SHOWN if len(rows) > COSTS_SHOWN + 4 else len(rows)
+    return [_cost_table(part, names, with_company) for part in (rows[:cut], rows[cut:]) if part] or [
+        _cost_table([], names, with_company)
+    ]
+
+
+def _cost_table(rows: list[Cost], names: Names, with_company: bool) -> dict[str, Any]:
+    heads = [_("Defect"), _("Records"), _("Customers"), _("Not linked"), _("Offers undecided")]
     if with_company:
         heads.insert(1, _("Company"))
     first = 2 if with_company else 1
-    return {
-        "caption": _("What defects cost"),
-        "columns": [{"label": head, "numeric": place >= first} for place, head in enumerate(heads)],
-        "rows": [{"cells": _cost_cells(row, names, with_company)} for row in rows],
-        "empty": {
-            "title": _("No defect costs anything"),
-            "text": _("Or no release has measured it yet: the next run does."),
-        },
-    }
+    return stacked(
+        {
+            "caption": _("What defects cost"),
+            "columns": [{"label": head, "numeric": place >= first} for place, head in enumerate(heads)],
+            "rows": [{"cells": _cost_cells(row, names, with_company)} for row in rows],
+            "empty": {
+                "title": _("No defect costs anything"),
+                "text": _("Or no release has measured it yet: the next run does."),
+            },
+        }
+    )
 
 
 def _cost_cells(row: Cost, names: Names, with_company: bool) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from onefold.domains.intake import quality as measured
 from onefold.domains.intake.queries import feed_ages, paused_feeds
 from onefold.web.asking import Asked
 from onefold.web.backoffice import quality as shown
+from onefold.web.backoffice.receipts import company_of
 from onefold.web.names import names_for
 from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
@@ -29,7 +30,7 @@ def quality(request: Asked) -> HttpResponse:
         paused = {row.feed for row in paused_feeds(viewer)}
     examples = may_enter("backoffice:rejects", viewer.roles) and bool(viewer.company)
     context = {
-        "company": names.company(company) if company else "",
+        "company": company_of(company, names) if company else "",
         "one_company": bool(viewer.company),
         "companies": shown.companies(sums, ages, paused, company, names),
         "columns": (rows := shown.columns(columns, names, examples)),

@@ -13,7 +13,7 @@ from onefold.domains import rulebook
 from onefold.domains.intake.queries import BatchRow, FeedRow, PauseRow
 from onefold.domains.releases.queries import RunProgress
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES
-from onefold.web.cells import cell
+from onefold.web.cells import cell, stacked
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, instant
 from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word
@@ -23,18 +23,44 @@ PROGRESS_STATES = {"PUBLISHED": "DONE", "UNCHANGED": "DONE"}
 
 
 def feeds(rows: Iterable[FeedRow], names: Names) -> dict[str, Any]:
-    """The feeds with the age of their data as a table; paused ones come first, then those that are late."""
-    heads = (_("Feed"), _("Company"), _("State"), _("Last data from"), _("Last file"), _("Waiting"))
+    """The feeds with the age of their data, those that want a person first. Of several companies: a table of these, then one
+    of the others company by company.
+    """
     ordered = sorted(rows, key=lambda row: (row.pause is None, not row.is_stale, row.company, row.feed))
+    several = len({row.company for row in ordered}) > 1
+    wanting = [row for row in ordered if several and (row.pause or row.is_stale)]
+    rest: dict[str, list[FeedRow]] = {}
+    for row in ordered:
+        if row not in wanting:
+            rest.setdefault(row.company, []).append(row)
     return {
-        "caption": _("Feeds"),
-        "columns": [{"label": head, "numeric": place == 5} for place, head in enumerate(heads)],
-        "rows": [{"cells": _feed_cells(row, names)} for row in ordered],
-        "empty": {"title": _("No feed is yours"), "text": _("The rulebook declares no feed of your company.")},
+        "wanting": _feed_table(wanting, names, _("Feeds that want a person")) if wanting else None,
+        "companies": [
+            {
+                "title": (title := company_of(company, names)),
+                "number": len(own),
+                "table": _feed_table(own, names, title),
+            }
+            for company, own in rest.items()
+        ],
+        "number": len(ordered),
     }
 
 
-def _feed_cells(row: FeedRow, names: Names) -> list[dict[str, Any]]:
+def _feed_table(rows: list[FeedRow], names: Names, caption: str) -> dict[str, Any]:
+    heads = [_("Feed"), _("State"), _("Last data from"), _("Last file"), _("Waiting")]
+    several = len({row.company for row in rows}) > 1
+    if several:
+        heads.insert(1, _("Company"))
+    table = {
+        "caption": caption,
+        "columns": [{"label": head, "numeric": head == heads[-1]} for head in heads],
+        "rows": [{"cells": _feed_cells(row, names, several)} for row in rows],
+    }
+    return stacked(table)
+
+
+def _feed_cells(row: FeedRow, names: Names, with_company: bool) -> list[dict[str, Any]]:
     note = f"{row.file} · {_('assumed')}" if row.assumed else row.file
     newest = cell()
     if row.newest:
@@ -42,7 +68,7 @@ def _feed_cells(row: FeedRow, names: Names) -> list[dict[str, Any]]:
         newest = cell(instant(row.newest.received_at), url=url)
     return [
         cell(row.title.get(names.language, row.feed), note=note, url=reverse("backoffice:feed", args=[row.feed])),
-        cell(company_of(row.company, names)),
+        *([cell(company_of(row.company, names))] if with_company else []),
         _freshness(row),
         cell(instant(row.data_at) if row.data_at else None, note=expected_every(row.freshness_days)),
         newest,
@@ -96,22 +122,27 @@ def company_of(code: str, names: Names) -> str:
     return names.company(code) if code in names.company_rows else _("The holding")
 
 
-def batches(rows: Iterable[BatchRow], names: Names) -> dict[str, Any]:
-    """Receipts as a table, with the row equation in its columns."""
+def batches(rows: Iterable[BatchRow], names: Names, of_one_feed: bool = False) -> dict[str, Any]:
+    """Receipts as a table, with the row equation in its columns. On the page of one feed its name is not said again."""
     heads = (_("File"), _("Received"), _("Outcome"), _("Rows"), _("Loaded"), _("Set aside"), _("Repeated"))
-    return {
-        "caption": _("Receipts"),
-        "columns": [{"label": head, "numeric": place > 2} for place, head in enumerate(heads)],
-        "rows": [{"cells": _batch_cells(row, names)} for row in rows],
-        "empty": {"title": _("No file has been handed in yet"), "text": _("Choose a file above, or drop it there.")},
-    }
+    return stacked(
+        {
+            "caption": _("Receipts"),
+            "columns": [{"label": head, "numeric": place > 2} for place, head in enumerate(heads)],
+            "rows": [{"cells": _batch_cells(row, "" if of_one_feed else title_of(row.feed, names))} for row in rows],
+            "empty": {
+                "title": _("No file has been handed in yet"),
+                "text": _("Choose a file above, or drop it there."),
+            },
+        }
+    )
 
 
-def _batch_cells(row: BatchRow, names: Names) -> list[dict[str, Any]]:
+def _batch_cells(row: BatchRow, note: str) -> list[dict[str, Any]]:
     counts = (row.rows_in, row.rows_loaded, row.rows_quarantined, row.rows_duplicate)
     url = reverse("backoffice:batch", args=[row.batch_id])
     return [
-        cell(row.file_name, url=url, note=title_of(row.feed, names)),
+        cell(row.file_name, url=url, note=note),
         cell(instant(row.received_at)),
         cell(word(BATCH_OUTCOMES, row.outcome), tone=TONES.get(row.outcome) or "none"),
         *(cell(value=value, as_="count") for value in counts),

@@ -57,12 +57,12 @@ def framed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return answer
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a test's output is its result."""
 
 
-class _Threaded(ThreadingMixIn, WSGIServer):
+class Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
@@ -70,7 +70,7 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 def running() -> Iterator[str]:
     """Serve the gallery on a free port; give its address."""
     with override_settings(**SETTINGS):
-        server = make_server("127.0.0.1", 0, WSGIHandler(), server_class=_Threaded, handler_class=_Quiet)
+        server = make_server("127.0.0.1", 0, WSGIHandler(), server_class=Threaded, handler_class=Quiet)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
