@@ -34,6 +34,7 @@ def person(source: str, **more: Any) -> Row:
     } | more  # fmt: skip
     if row["id_number"] and not row["id_type"]:
         row["id_type"] = "RESIDENT_ID"
+    row |= {f"has_{name}": row[name] is not None for name in ("id_number", "name", "phone")}
     row["birth_month"] = row["born_on"].replace(day=1) if row["born_on"] else None
     return row
 
