@@ -28,6 +28,7 @@ class Mutant:
     tests: str
 
 
+LANDING = "src/onefold/analytics/landing/tests"
 COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
 MUTANTS = {
     "claim-always": Mutant(
@@ -83,6 +84,28 @@ MUTANTS = {
         "    merge_facts(folder.release_id, Contract, ['contract_id'])\n    return count",
         "tests/faults/test_publish_killed.py",
     ),
+    "name-is-identity": Mutant(
+        "21 identity by file name", "src/onefold/analytics/landing/replay.py",
+        "get(arrival.batch.feed, {}).get(arrival.batch.file_sha256)", "get(arrival.batch.feed, {}).get(arrival.batch.file_name)",
+        f"{LANDING}/test_increments.py {LANDING}/test_gate.py",
+    ),
+    "gb18030-first": Mutant(
+        "22 GB18030 tried first", "src/onefold/analytics/landing/decoding.py",
+        'if encoding in ("utf-8", "auto"):', 'if encoding == "utf-8":', "tests/faults/test_encodings.py",
+    ),
+    "total-unchecked": Mutant(
+        "24 wrong total", "src/onefold/analytics/landing/arrival.py",
+        "if stated != sum(", "if False and stated != sum(", f"{LANDING}/test_gate.py",
+    ),
+    "bomb-unlimited": Mutant(
+        "26 a bomb", "src/onefold/analytics/landing/formats/archives.py",
+        "if self.came_out > min(", "if False and self.came_out > min(", "tests/faults/test_hostile_files.py",
+    ),
+    "inbox-fresh-id": Mutant(
+        "21 watched folder killed", "src/onefold/jobs/inbox.py",
+        'derived_id("inbox", company, path.name, str(now.inode), str(now.ctime_ns))', "__import__('uuid').uuid4()",
+        "tests/faults/test_inbox_killed.py",
+    ),
     "consent-cached": Mutant(
         "29 at the click", "src/onefold/domains/leads/queries.py",
         "        if (lead.customer_id, lead.seller_company_id, lead.owner_company_id) in consents\n        and",
@@ -108,7 +131,7 @@ def caught(name: str) -> bool:
             return False
         target.write_text(text.replace(mutant.old, mutant.new, 1))
         environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "ONEFOLD_TEST_VAR": str(HOME / "var" / "test")}
-        words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", mutant.tests]
+        words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *mutant.tests.split()]
         ended = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     print(f"{'CAUGHT  ' if ended.returncode == 1 else 'SURVIVED'}  {name} (row {mutant.row})", flush=True)
     return ended.returncode == 1
