@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from typing import NamedTuple
 
@@ -18,11 +20,13 @@ from onefold.analytics.landing.rows import Sheet, sheet_of
 from onefold.analytics.landing.shapes import AT, NO_SEQUENCE, ROW, RULE, Batch, FileRefused, Reading, marked
 from onefold.kernel.money import exponent_of, parse_minor
 from onefold.kernel.unfit import Unfit
-from onefold.policy.feeds import FeedSpec
+from onefold.policy.feeds import ColumnSpec, FeedSpec
 
 LOADED, REFUSED, DUPLICATE_FILE = "LOADED", "REFUSED", "DUPLICATE_FILE"
 Tables = dict[str, pl.DataFrame]
 """Feed name to its rows as other feeds may look them up."""
+PIECE_BYTES = 24 * 2**20
+"""A larger text is worked on in pieces of about this size, so that memory does not grow with all that is made of a file."""
 
 
 class Quality(NamedTuple):
@@ -64,8 +68,16 @@ class Arrival:
             self.details.append(detail)
 
 
-def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, names: Pseudonyms) -> Arrival:
-    """Read one batch. `tables` must hold every feed it looks up."""
+def arrive(
+    batch: Batch,
+    feed: FeedSpec | None,
+    tables: Tables,
+    names: Pseudonyms,
+    each: Callable[[pl.DataFrame], pl.DataFrame] = lambda facts: facts,
+    with_table: bool = False,
+) -> Arrival:
+    """Read one batch. `tables` must hold every feed it looks up; `each` is what is made of the facts of every piece.
+    `with_table`: its good rows, too, for others to look up."""
     arrival = Arrival(batch, feed)
     if feed is None:
         arrival.refuse("UNKNOWN_FEED")
@@ -76,14 +88,17 @@ def arrive(batch: Batch, feed: FeedSpec | None, tables: Tables, names: Pseudonym
     try:
         sheet = sheet_of(batch, feed)
         arrival.rows_in, arrival.first, arrival.last = len(sheet), sheet.first, sheet.last
-        frame = _typed(arrival, sheet, feed)
-        _check_total(sheet, frame, feed)
+        on, told, facts, rows = batch.received_at.date(), _Told(sheet.text_bytes > PIECE_BYTES), [], []
+        for frame in _typed(sheet, feed, on, told):
+            frame = _completed(frame, feed, tables)
+            if with_table:
+                rows.append(frame.filter(pl.col(RULE).is_null()).drop(ROW, RULE, AT))
+            facts.append(each(facts_of(selected(frame, feed.only), feed, names, on)))
     except FileRefused as refusal:
         arrival.refuse(refusal.reason, refusal.detail)
         return arrival
-    frame = _completed(frame, feed, tables)
-    arrival.table = frame.filter(pl.col(RULE).is_null()).drop(ROW, RULE, AT)
-    arrival.facts = facts_of(selected(frame, feed.only), feed, names, batch.received_at.date())
+    arrival.quality, arrival.details = told.quality(), arrival.details + told.dropped()
+    arrival.table, arrival.facts = pl.concat(rows) if rows else None, pl.concat(facts)
     return arrival
 
 
@@ -100,28 +115,49 @@ def _completed(frame: pl.DataFrame, feed: FeedSpec, tables: Tables) -> pl.DataFr
     return reduce(derived, feed.derivations, frame)
 
 
-def _typed(arrival: Arrival, sheet: Sheet, feed: FeedSpec) -> pl.DataFrame:
-    frame, dropped = sheet.frame.select(ROW, RULE, AT), Counter[tuple[str, str]]()
-    rows, quality = int(sheet.frame[RULE].null_count()), []
-    for column in feed.columns:
-        reading = read_column(column, sheet.frame, arrival.batch.received_at.date())
-        quality.append(_quality(column.name, reading, rows))
-        frame = frame.with_columns(reading.values.alias(column.name))
-        if not column.drops_bad:
-            frame = marked(frame, reading.rules, column.name)
-        elif reading.broken:
-            dropped.update((column.name, rule) for rule in reading.rules.drop_nulls().to_list())
-    arrival.quality = tuple(quality)
-    arrival.details += [
-        f"{count} values of {name} left empty ({rule})" for (name, rule), count in sorted(dropped.items())
-    ]
-    return frame
+def _typed(sheet: Sheet, feed: FeedSpec, on: date, told: _Told) -> Iterator[pl.DataFrame]:
+    """The rows with typed values, piece by piece. A file with a total is one piece: it is right as a whole, or refused."""
+    for texts in [sheet.frame] if feed.control.total_of else sheet.frames(PIECE_BYTES):
+        frame = texts.select(ROW, RULE, AT)
+        told.rows += int(texts[RULE].null_count())
+        for column in feed.columns:
+            reading = read_column(column, texts, on)
+            told.of_column(column, reading)
+            frame = frame.with_columns(reading.values.alias(column.name))
+            if not column.drops_bad:
+                frame = marked(frame, reading.rules, column.name)
+        _check_total(sheet, frame, feed)
+        yield frame
 
 
-def _quality(column: str, reading: Reading, rows: int) -> Quality:
-    valid = reading.values.drop_nulls()
-    empty = int((reading.rules == "REQUIRED").sum()) if reading.broken else 0
-    return Quality(column, rows, valid.len() + reading.broken - empty, valid.len(), valid.n_unique())
+class _Told:
+    """What is counted over all pieces of a file. Of a large one different values are told by eight bytes of each: the values
+    themselves would fill the memory."""
+
+    def __init__(self, large: bool) -> None:
+        self.rows, self._large = 0, large
+        self._empty: Counter[tuple[str, str]] = Counter()
+        self._cells: dict[str, tuple[int, int]] = {}
+        self._different: dict[str, list[pl.Series]] = {}
+
+    def of_column(self, column: ColumnSpec, reading: Reading) -> None:
+        valid = reading.values.drop_nulls()
+        unreadable = reading.broken - int((reading.rules == "REQUIRED").sum()) if reading.broken else 0
+        filled_before, valid_before = self._cells.get(column.name, (0, 0))
+        self._cells[column.name] = (filled_before + valid.len() + unreadable, valid_before + valid.len())
+        different = valid.hash().unique() if self._large else valid.unique()
+        self._different.setdefault(column.name, []).append(different)
+        if column.drops_bad and reading.broken:
+            self._empty.update((column.name, rule) for rule in reading.rules.drop_nulls().to_list())
+
+    def quality(self) -> tuple[Quality, ...]:
+        return tuple(
+            Quality(name, self.rows, filled, valid, pl.concat(self._different[name]).n_unique())
+            for name, (filled, valid) in self._cells.items()
+        )
+
+    def dropped(self) -> list[str]:
+        return [f"{count} values of {name} left empty ({rule})" for (name, rule), count in sorted(self._empty.items())]
 
 
 def _check_total(sheet: Sheet, frame: pl.DataFrame, feed: FeedSpec) -> None:

@@ -28,8 +28,10 @@ def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
     return frame.select(column.name for column in dataset.columns).to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _latest(versions: pl.DataFrame) -> pl.DataFrame:
-    """The newest version of each id, closed or not."""
+def _latest(versions: pl.DataFrame, only_one_scope: bool = False) -> pl.DataFrame:
+    """The newest version of each id, closed or not. `only_one_scope`: the ids of a company are no other company's."""
+    if only_one_scope and versions.width and versions[KNOWN_UNTIL].null_count() == versions.height:
+        return versions  # what is in force is there once
     return versions.sort(KNOWN_FROM).unique(ID, keep="last") if versions.width else versions
 
 
@@ -44,7 +46,7 @@ def _shut(versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _source_records(versions: pl.DataFrame) -> pl.DataFrame:
-    latest = _latest(versions)
+    latest = _latest(versions, only_one_scope=True)
     if not latest.width:
         return latest
     return latest.with_columns(
@@ -95,7 +97,7 @@ def sealed_pieces(
     """For the vault: the newest version of each record as it was sealed when it was read, company by company. `gone`: the ids
     of each target that were forgotten."""
     for target, (dataset, id_) in SEALED_AS.items():
-        latest = _latest(versions[target])
+        latest = _latest(versions[target], only_one_scope=target in ("source_records", "contracts"))
         if latest.width and gone[target].len():
             latest = latest.filter(~pl.col(ID).is_in(gone[target].implode()))
         yield dataset, _sealed_rows(latest, id_, arrivals, kept)

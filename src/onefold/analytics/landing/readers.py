@@ -131,31 +131,48 @@ def _size(task: Task) -> int:
 def read_group(group: list[Task], desk: Desk, tables: Tables | None = None, looked_up: bool = False) -> None:
     """Read files of one target and keep what they say; `looked_up`: their rows, too, for other feeds."""
     names = Pseudonyms(desk.pseudonym_key)
-    arrivals = [arrive(task.batch, task.feed, tables or {}, names) for task in group]
-    sealed = _sealed(arrivals, desk)
-    for task, arrival, texts in zip(group, arrivals, sealed, strict=True):
-        frames: Frames = {}
-        if arrival.facts is not None:
-            frames = _frames(arrival, texts)
-            if looked_up and arrival.table is not None:
-                frames[TABLE] = arrival.table
+    if len(group) == 1:  # perhaps a large one: sealed piece by piece
+
+        def closed(facts: pl.DataFrame) -> pl.DataFrame:
+            return _closed(facts, _sealed([facts], group[0].feed, desk)[0], group[0].feed)
+
+        arrivals = [arrive(group[0].batch, group[0].feed, tables or {}, names, closed, looked_up)]
+    else:
+        arrivals = [arrive(task.batch, task.feed, tables or {}, names, with_table=looked_up) for task in group]
+        read = [arrival for arrival in arrivals if arrival.facts is not None]
+        texts = _sealed([arrival.facts for arrival in read if arrival.facts is not None], group[0].feed, desk)
+        for arrival, sealed in zip(read, texts, strict=True):
+            if arrival.facts is not None and arrival.feed is not None:
+                arrival.facts = _closed(arrival.facts, sealed, arrival.feed)
+    for task, arrival in zip(group, arrivals, strict=True):
+        frames = _frames(arrival)
+        if frames and looked_up and arrival.table is not None:
+            frames[TABLE] = arrival.table
         desk.kept.save(task.key, arrival, frames)
 
 
-def _frames(arrival: Arrival, texts: pl.Series | None) -> Frames:
+def _frames(arrival: Arrival) -> Frames:
+    """What is kept of a file; its facts are closed."""
     facts, feed = arrival.facts, arrival.feed
     if facts is None or feed is None:
         return {}
     frames = {LINES: pl.DataFrame({"first": arrival.first, "last": arrival.last})}
-    if texts is not None:
-        frames[SEALED] = pl.DataFrame({SEALED: texts})
-        facts = facts.with_columns(texts.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64).alias(SEAL))
-    frames[FACTS] = _pseudonymous(facts, feed)
+    if SEALED in facts.columns:
+        frames[SEALED] = facts.select(SEALED)
+    frames[FACTS] = facts.drop(SEALED, strict=False)
     broken = facts.filter(pl.col(RULE).is_not_null())[ROW].unique().sort().to_numpy()
     if len(broken):
         sent = originals(arrival.batch, feed, arrival.first[broken], arrival.last[broken])
         frames[ORIGINALS] = pl.DataFrame({ROW: broken.astype(np.int64), "original": sent})
     return frames
+
+
+def _closed(facts: pl.DataFrame, texts: pl.Series | None, feed: FeedSpec) -> pl.DataFrame:
+    """The facts without what identifies, which is SEALED, and stands as SEAL among them."""
+    if texts is None:
+        return _pseudonymous(facts, feed)
+    seals = texts.bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64).alias(SEAL)
+    return _pseudonymous(facts.with_columns(seals), feed).with_columns(texts.alias(SEALED))
 
 
 def _pseudonymous(facts: pl.DataFrame, feed: FeedSpec) -> pl.DataFrame:
@@ -168,14 +185,10 @@ def _pseudonymous(facts: pl.DataFrame, feed: FeedSpec) -> pl.DataFrame:
     return facts.select(name for name in facts.columns if name in needed)
 
 
-def _sealed(arrivals: list[Arrival], desk: Desk) -> list[pl.Series | None]:
-    """For each arrival the sealed identifying values of its rows; empty where a row is bad or its person forgotten."""
-    feed = arrivals[0].feed
-    if feed is None or feed.target not in SEALED_AS:
-        return [None] * len(arrivals)
-    frames = [arrival.facts for arrival in arrivals if arrival.facts is not None]
-    if not frames:
-        return [None] * len(arrivals)
+def _sealed(frames: list[pl.DataFrame], feed: FeedSpec, desk: Desk) -> list[pl.Series | None]:
+    """For each frame of facts the sealed identifying values of its rows; empty where a row is bad or its person forgotten."""
+    if feed.target not in SEALED_AS or not frames:
+        return [None] * len(frames)
     whole = pl.concat(frames).with_row_index("_index")
     dataset, id_ = SEALED_AS[feed.target]
     if "company" not in whole.columns:
@@ -191,5 +204,4 @@ def _sealed(arrivals: list[Arrival], desk: Desk) -> list[pl.Series | None]:
     found = pl.concat(pieces)
     texts = whole.select("_index").join(found, on="_index", how="left", maintain_order="left")[SEALED]
     ends = np.cumsum([frame.height for frame in frames])
-    cut = iter([texts.slice(int(end) - frame.height, frame.height) for end, frame in zip(ends, frames, strict=True)])
-    return [next(cut) if arrival.facts is not None else None for arrival in arrivals]
+    return [texts.slice(int(end) - frame.height, frame.height) for end, frame in zip(ends, frames, strict=True)]

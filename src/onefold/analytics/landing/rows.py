@@ -9,8 +9,10 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -25,18 +27,31 @@ from onefold.policy.feeds import CsvDialect, FeedSpec
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one file as texts: `frame` has ROW, RULE, AT and one text column per declared column.
+    """The rows of one file as texts: ROW, RULE, AT and one text column per declared column.
 
-    `first`/`last` are the lines (from 0) of each row; `trailer` the matched last line, if the feed has one.
+    `cut` gives the rows from one number to another; `first`/`last` are the lines (from 0) of each row; `trailer` the matched
+    last line, if the feed has one.
     """
 
-    frame: pl.DataFrame
+    cut: Callable[[int, int], pl.DataFrame]
     first: np.ndarray
     last: np.ndarray
     trailer: re.Match[str] | None
+    text_bytes: int = 0
 
     def __len__(self) -> int:
         return len(self.first)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All rows at once."""
+        return self.cut(0, len(self))
+
+    def frames(self, bytes_at_once: int) -> Iterator[pl.DataFrame]:
+        """The rows in pieces of about so many bytes, at least one piece; a row is never cut."""
+        count = max(1, -(-self.text_bytes // bytes_at_once))
+        ends = [len(self) * number // count for number in range(count + 1)]
+        return (self.cut(begin, end) for begin, end in pairwise(ends))
 
 
 def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
@@ -53,7 +68,11 @@ def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
     records, trailer = _without_trailer(records, feed)
     _check_rows(len(records), feed)
     declared = [column.name for column in feed.columns]
-    return Sheet(_frame(records, names, declared, feed.csv), records.first, records.last, trailer)
+
+    def cut(begin: int, end: int) -> pl.DataFrame:
+        return _frame(records.slice(begin, end), begin, names, declared, feed.csv)
+
+    return Sheet(cut, records.first, records.last, trailer, len(records.text))
 
 
 def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray) -> list[bytes]:
@@ -70,7 +89,8 @@ def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray)
 
 def _sheet_of_cells(cells: Cells, feed: FeedSpec) -> Sheet:
     _check_rows(len(cells), feed)
-    return Sheet(frame_of(cells, [column.name for column in feed.columns]), cells.places, cells.places, None)
+    frame = frame_of(cells, [column.name for column in feed.columns])
+    return Sheet(lambda begin, end: frame.slice(begin, end - begin), cells.places, cells.places, None)
 
 
 def _check_rows(rows: int, feed: FeedSpec) -> None:
@@ -133,7 +153,8 @@ def _without_trailer(records: Records, feed: FeedSpec) -> tuple[Records, re.Matc
 # Fields
 
 
-def _frame(records: Records, names: list[str], declared: list[str], dialect: CsvDialect) -> pl.DataFrame:
+def _frame(records: Records, number: int, names: list[str], declared: list[str], dialect: CsvDialect) -> pl.DataFrame:
+    """These records as texts; the first of them is row `number`."""
     good = records.rules == ""
     body, ends = _body(records, good)
     separators = _separators(body, dialect)
@@ -149,11 +170,11 @@ def _frame(records: Records, names: list[str], declared: list[str], dialect: Csv
     rules = pl.Series(RULE, [rule or None for rule in records.rules], dtype=pl.String) if not good.all() else None
     if rules is None:
         rules = no_rules(len(records))
-    head = pl.DataFrame({ROW: pl.Series(np.arange(len(records), dtype=np.uint32)), RULE: rules})
+    head = pl.DataFrame({ROW: pl.Series(np.arange(number, number + len(records), dtype=np.uint32)), RULE: rules})
     head = head.with_columns(pl.lit(None, pl.String).alias(AT))
     if good.all():
         return pl.concat([head, fields], how="horizontal")
-    fields = fields.with_columns(pl.Series(ROW, np.flatnonzero(good).astype(np.uint32)))
+    fields = fields.with_columns(pl.Series(ROW, (np.flatnonzero(good) + number).astype(np.uint32)))
     return head.join(fields, on=ROW, how="left", maintain_order="left")
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onefold.analytics.landing import land
+from onefold.analytics.landing import arrival, land
 from onefold.analytics.landing.facts import Pseudonyms
 from onefold.analytics.landing.tests.test_increments import CHANGES, CUSTOMER_ROWS, HEAD
 from onefold.analytics.landing.tests.test_steps import ACCOUNTS, LINKS
@@ -148,3 +148,25 @@ def test_pseudonyms_of_columns_are_those_of_the_kernel() -> None:
     texts = ["C1", "", "客户一号", "x" * 200]
     found = Pseudonyms(KEY).of(("source", "HLIFE"), [pl.Series(texts)]).to_list()
     assert found == [pseudonym(KEY, "source", "HLIFE", text) for text in texts]
+
+
+def test_a_large_file_read_in_pieces_gives_what_it_gives_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        'C1,"Wang\nWei",1980-01-01,',
+        "C2,Li,1980-13-01,",
+        "C3,Li,1980-01-02,,too many",
+        "",
+        'C4,"Li",1980-01-02,wrong',
+    ]
+    gate = Gate(tmp_path).declare(CUSTOMERS)
+    gate.send("customers", "no,name,born,idn", *rows, *rows[4:], *(f"D{n},Li,1970-01-0{n},x" for n in range(1, 9)))
+    whole = run(gate, kept=False)
+    monkeypatch.setattr(arrival, "PIECE_BYTES", 40)
+    pieces = run(gate, kept=False)
+    assert pieces.hashes == whole.hashes
+    keys = vault.VaultKeys.for_folder(gate.folder / "vault", VAULT_KEY)
+    for dataset, count in ((datasets.REJECTS, 2), (datasets.SOURCE_IDENTITIES, 10)):
+        assert vault.open_(pieces.vault, dataset, keys).equals(vault.open_(whole.vault, dataset, keys))
+        assert vault.open_(pieces.vault, dataset, keys).num_rows == count
