@@ -79,6 +79,28 @@ LINES: Words = {
 }
 
 
+STEPS: Words = {
+    "export": _("taking along what the rooms know"),
+    "catalogue": _("catalogue"),
+    "exports": _("taking along what the rooms know"),
+    "landing": _("reading the files"),
+    "linkage": _("finding out who is who"),
+    "holdings": _("what each customer holds"),
+    "spells": _("from when to when"),
+    "indicators": _("measuring"),
+    "decisions": _("deciding"),
+    "offers": _("choosing leads"),
+    "defects": _("what defects cost"),
+    "checks": _("checking the release"),
+    "activate": _("publishing"),
+}
+"""What a run is doing, by the name of the step; every room that is staged is publishing."""
+
+
+def step_words(step: str) -> str:
+    return word(STEPS, "activate" if step.startswith("stage ") else step)
+
+
 def word(words: Words, code: str | None) -> str:
     """Return the word for a code; a code without a word stands for itself, so that nothing new is ever hidden."""
     return str(words.get(code, code)) if code else ""

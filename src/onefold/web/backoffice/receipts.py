@@ -16,7 +16,7 @@ from onefold.policy.feed_sentences import REFUSAL_SENTENCES
 from onefold.web.cells import cell, stacked
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, instant
-from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word
+from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word, step_words
 
 TONES = {"LOADED": "good", "RECEIVED": "busy", "REFUSED": "bad", "DUPLICATE_FILE": ""}
 PROGRESS_STATES = {"PUBLISHED": "DONE", "UNCHANGED": "DONE"}
@@ -195,7 +195,7 @@ def run(row: RunProgress | None) -> dict[str, Any] | None:
         "of": row.steps_total or None,
         "percent": round(100 * row.steps_done / row.steps_total) if row.steps_total else None,
         "state": PROGRESS_STATES.get(row.state, row.state),
-        "text": row.failure or (row.step if row.is_open else ""),
+        "text": row.failure or (step_words(row.step) if row.is_open else ""),
         "open": row.is_open,
         "requested_at": row.requested_at,
         "finished_at": row.finished_at,
