@@ -16,7 +16,7 @@ from onefold.policy.feed_sentences import REFUSAL_SENTENCES
 from onefold.web.cells import cell, stacked
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, instant
-from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, word, step_words
+from onefold.web.words import BATCH_OUTCOMES, RUN_STATES, step_words, word
 
 TONES = {"LOADED": "good", "RECEIVED": "busy", "REFUSED": "bad", "DUPLICATE_FILE": ""}
 PROGRESS_STATES = {"PUBLISHED": "DONE", "UNCHANGED": "DONE"}
