@@ -234,3 +234,17 @@ def test_the_holding_makes_no_token_for_a_company_and_takes_none_back(steward, s
     answer = other.post(f"/intake/tokens/{token_id}/revocation/", {"command_id": str(new_id())})
     assert answer.status_code == 404
     assert viewer_of_token(digest) is not None
+
+
+def test_the_pages_need_few_questions_however_many_feeds_and_rows(harbour, sign_in, many_rejects):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    asked_of = {"steward.hpc": ["/intake/", "/quality/", f"/intake/feeds/{FEED}/", f"/intake/{many_rejects}/"]}
+    asked_of["desk"] = ["/intake/", "/quality/", "/quality/?company=HPC"]
+    for user, paths in asked_of.items():
+        client = sign_in(user)
+        for path in paths:
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(path).status_code == 200
+            assert 0 < sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= 24, path
