@@ -146,24 +146,32 @@ def set_up(found: Mapping[str, Connection], folders: list[Path]) -> bool:
 def receive_by_day(found: Mapping[str, Connection], folders: list[Path]) -> None:
     """Receive every folder at its own time: one named by a day on that day's morning, any other at the demonstration's clock.
 
-    The clock only goes forward; what a folder brought before is a repetition. It ends at the demonstration's clock, or later
-    if somebody moved it there.
+    The clock only goes forward, and a day that is past is not received again: an older whole list, sent once more, would be
+    news. It ends at the demonstration's clock, or later if somebody moved it there.
     """
     from onefold.cli.work import receive_folders
-    from onefold.commands import clock
     from onefold.config.databases import connected_as
 
-    for folder in [*folders, None]:
-        at = arrival_of(folder) if folder else DEMO_CLOCK
-        with connected_as(found, "owner"):
-            if clock.demo_clock() is None or clock.now() < at:
-                clock.set_demo_clock(at)
-        if folder:
+    for folder in folders:
+        if _moved_to(found, arrival_of(folder)):
             lines: list[str] = []
             with connected_as(found, "batch"):
                 taken = receive_folders([folder], lines.append)
             few = len(folders) == 1 or taken < len(lines)
             print("\n".join(lines) if few else f"  {folder.name}  {taken} files", flush=True)
+    _moved_to(found, DEMO_CLOCK)
+
+
+def _moved_to(found: Mapping[str, Connection], at: datetime) -> bool:
+    """Move the clock to `at`; return whether it stands there (and not later already)."""
+    from onefold.commands import clock
+    from onefold.config.databases import connected_as
+
+    with connected_as(found, "owner"):
+        stands = clock.demo_clock()
+        if stands is None or stands < at:
+            clock.set_demo_clock(at)
+    return stands is None or stands <= at
 
 
 def arrival_of(folder: Path) -> datetime:
