@@ -53,7 +53,7 @@ def test_the_name_keeps_the_senders_sequence_and_tells_how_the_rows_are_written(
 @pytest.mark.parametrize("form", ["excel", "parquet"])
 def test_rows_kept_as_csv_stand_under_the_feeds_columns(form):
     feed = feed_of(form, ColumnSpec("编号", "text"), ColumnSpec("note, free", "text"))
-    assert columns_of(feed, '7,"a ""b"", c"\n'.encode()) == '编号,"note, free"\n'.encode()
+    assert columns_of(feed, b'7,"a ""b"", c"\n') == '编号,"note, free"\n'.encode()
     assert columns_of(feed, b'7,"two\nlines"\n') == '编号,"note, free"\n'.encode()
 
 
