@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -135,12 +136,12 @@ def test_what_is_bought_on_a_day_lived_on_comes_in_the_next_morning(group, job, 
     book = Book.of(group[1], SEED)
     parties = book.parties.filter(pl.col("kind") == "PERSON")["party"].head(6).to_list()
     wanted = [Purchase(party, "HPC.ACCIDENT", "HPC.AGENTS", "", "OWN_NEED") for party in parties]
-    book.tell(wanted, AS_OF + timedelta(days=1), tmp_path)
+    book.tell(wanted, AS_OF + timedelta(days=1), tmp_path / "sent", tmp_path / "truth")
     later = replace(
         job,
         as_of=AS_OF + timedelta(days=1),
         known_at=job.known_at + timedelta(days=1),
-        batches=(*job.batches, *batches(tmp_path)),
+        batches=(*job.batches, *batches(tmp_path / "sent")),
     )
     after = released(later, book.records)
     contracts = {folder: store.read(folder, d.CONTRACTS)["contract_id"].to_pylist() for folder in (lake, after)}
@@ -151,3 +152,15 @@ def test_what_is_bought_on_a_day_lived_on_comes_in_the_next_morning(group, job, 
     }
     new = held[after].join(held[lake], on="contract_id", how="anti")
     assert new["customer_id"].n_unique() == len(parties)
+
+
+def test_who_lives_on_later_knows_what_was_bought_before(group, tmp_path):
+    truth = tmp_path / "truth"
+    shutil.copytree(group[1], truth)
+    first = Book.of(truth, SEED)
+    stranger = first.parties.join(first.records.filter(company="HSEC"), on="party", how="anti")["party"][0]
+    first.tell([Purchase(stranger, "HSEC.BROKERAGE", "HSEC.BRANCH", "", "OWN_NEED")], AS_OF, tmp_path / "sent", truth)
+    second = Book.of(truth, SEED)
+    assert second.bought == {(stranger, "HSEC.BROKERAGE")}
+    assert second.records.filter(party=stranger, company="HSEC")["source_key"].len() == 1
+    assert second.records["record"].is_unique().all()

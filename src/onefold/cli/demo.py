@@ -105,7 +105,7 @@ def simulated(customers: int) -> Chosen:
     group, truth = place.beside_var("group"), place.beside_var("truth")
     finished = group.with_suffix(".finished")
     said = f"{customers} customers, seed {SEED}\n"
-    if not finished.exists() or finished.read_text() != said:
+    if not group.is_dir() or not finished.exists() or finished.read_text() != said:
         print(f"A group of {customers:,} customers is made …", flush=True)
         for left in (group, truth):
             shutil.rmtree(left, ignore_errors=True)

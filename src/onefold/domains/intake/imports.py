@@ -28,7 +28,7 @@ def record_all(command: Command, *, release_id: str) -> dict[str, int]:
     folder = ReleaseFolder(release_id)
     arrivals = folder.read(datasets.ARRIVALS)
     record_arrivals(command, arrivals=arrivals.to_pylist())
-    company_of = {row.batch_id.hex: row.company_code for row in Batch.objects.all()}
+    company_of = {batch.hex: company for batch, company in Batch.objects.values_list("batch_id", "company_code")}
     Reject.objects.all().delete()
     rejects = folder.read(datasets.REJECTS)
     rows = (

@@ -72,6 +72,11 @@ class Customers:
         self._behind: dict[str, list[int]] = defaultdict(list)
         for party, phone in persons.select("party", "phone").iter_rows():
             self._behind[phone].append(party)
+        self._best = (
+            self.effects.filter(pl.col("own_ppm") > 0)
+            .sort("party", "series", "own_ppm", "channel", descending=[False, False, True, False])
+            .unique(["party", "series"], keep="first", maintain_order=True)
+        )
 
     def answer(self, calls: Iterable[Call], on: date) -> list[tuple[Call, Answer]]:
         """One answer for each call, in order."""
@@ -117,11 +122,7 @@ class Customers:
 
     def of_their_own(self, on: date) -> list[Purchase]:
         """Who buys today without having been asked within the last 90 days: a ninetieth of the chance, each day."""
-        best = (
-            self.effects.filter(pl.col("own_ppm") > 0)
-            .sort("party", "series", "own_ppm", "channel", descending=[False, False, True, False])
-            .unique(["party", "series"], keep="first", maintain_order=True)
-        )
+        best = self._best
         draws = _draws(self.seed, on, best["party"], best["series"])
         hit = best.filter(draws < best["own_ppm"].cast(pl.Int64) // WINDOW_DAYS)
         return [

@@ -52,7 +52,7 @@ def live(
     """
     seed = int(json.loads((truth / "parameters.json").read_text())["order"]["seed"])
     book = Book.of(truth, seed)
-    customers = Customers(seed, book.parties, pl.read_parquet(truth / "effects.parquet"))
+    customers = Customers(seed, book.parties, pl.read_parquet(truth / "effects.parquet"), bought=set(book.bought))
     sellers = at_work(book.sellers, first, sellers_max)
     office = Office(around.address, series_of)
     for number in range(days):
@@ -61,7 +61,7 @@ def live(
         answers, wanted = office.day(sellers, customers, on)
         after_contact = customers.buy(wanted)
         alone = customers.buy(customers.of_their_own(on))
-        _remember(book.tell([*after_contact, *alone], on, out), truth / "lived", on)
+        book.tell([*after_contact, *alone], on, out, truth)
         around.advance(datetime.combine(on, MORNING, UTC))
         files = around.deliver(out / on.isoformat())
         around.measure()
@@ -78,8 +78,3 @@ def at_work(sellers: pl.DataFrame, on: date, sellers_max: int) -> list[Seller]:
         Seller(seller, channel, calls=max(1, CALLS_A_DAY * diligence // 1_000_000))
         for seller, channel, diligence in chosen.select("seller", "channel", "diligence_ppm").iter_rows()
     ]
-
-
-def _remember(contracts: pl.DataFrame, folder: Path, on: date) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    contracts.write_parquet(folder / f"{on.isoformat()}.parquet")

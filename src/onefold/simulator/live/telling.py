@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,11 +28,12 @@ class Book:
     sellers: pl.DataFrame
     usual: pl.DataFrame
     """one row a series: company, product, premium_minor and term in days (empty = open) as they are most often"""
-    lived: list[pl.DataFrame] = field(default_factory=list)
+    bought: frozenset[tuple[int, str]]
+    """(party, series) of everything bought on days lived before"""
 
     @staticmethod
     def of(truth: Path, seed: int) -> Book:
-        """Read the truth folder that `simulate` left."""
+        """Read the truth folder that `simulate` left, and what was added to it on days lived before."""
         contracts = pl.scan_parquet(truth / "contracts.parquet")
         term = (pl.col("valid_until") - pl.col("valid_from")).dt.total_days()
         usual = contracts.group_by("series").agg(
@@ -44,10 +45,13 @@ class Book:
         parties, records, sellers = (
             pl.read_parquet(truth / f"{name}.parquet") for name in ("parties", "records", "sellers")
         )
-        return Book(seed, parties, records, sellers, usual.sort("series").collect())
+        lived = _lived(truth, "contracts", CONTRACTS)
+        bought = frozenset(lived.select("party", "series").iter_rows())
+        records = pl.concat([_shaped(records, RECORDS), _lived(truth, "records", RECORDS)])
+        return Book(seed, parties, records, sellers, usual.sort("series").collect(), bought)
 
-    def tell(self, purchases: list[Purchase], on: date, out: Path) -> pl.DataFrame:
-        """Write the files of day `on` below `out`; return the new contracts as the truth keeps them."""
+    def tell(self, purchases: list[Purchase], on: date, out: Path, truth: Path) -> None:
+        """Write the files of day `on` below `out`, and the new records and contracts below `truth`."""
         bought = pl.DataFrame([vars(purchase) for purchase in purchases], schema=_BOUGHT, orient="row")
         bought = bought.join(self.usual, on="series", how="inner", maintain_order="left").with_row_index("place")
         records = self._records(bought, on)
@@ -61,9 +65,8 @@ class Book:
             "contracts": contracts,
         }
         self.records = pl.concat([self.records, records])
-        self.lived.append(contracts)
         self._write(tables, on, out)
-        return contracts
+        _remember(truth, on, {"records": records, "contracts": contracts})
 
     def _write(self, tables: dict[str, pl.DataFrame], on: date, out: Path) -> None:
         """The files as of yesterday and today are made; only today's are sent."""
@@ -121,6 +124,18 @@ _BOUGHT: Schema = {
     "seller": pl.String,
     "cause": pl.String,
 }
+
+
+def _remember(truth: Path, on: date, tables: dict[str, pl.DataFrame]) -> None:
+    for name, frame in tables.items():
+        folder = truth / "lived" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        frame.write_parquet(folder / f"{on.isoformat()}.parquet")
+
+
+def _lived(truth: Path, name: str, schema: Schema) -> pl.DataFrame:
+    """One table of all days lived so far."""
+    return pl.concat([_empty(schema), *(pl.read_parquet(path) for path in sorted((truth / "lived" / name).glob("*")))])
 
 
 def _empty(schema: Schema) -> pl.DataFrame:
