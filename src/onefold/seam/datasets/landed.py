@@ -1,73 +1,9 @@
-"""Every dataset that crosses the seam, in the order of the way of the data. The name is the folder, the table, the doc page.
-
-Ids (`source_id`, `contract_id`, `customer_id`, `consent_id`, `household_id`, `lead_id`) are 32 hexadecimal characters:
-keyed pseudonyms, or hashes of pseudonyms. Companies, channels, series, products and sellers are codes in capitals.
-`valid_*` is when a thing was so in the world, `known_*` when this group came to know it; both half-open, empty = open.
-"""
+"""Rows of feeds that passed the front gate. Identifying values go to the vault, the rest to the lake."""
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from onefold.seam.contracts import BYTES, DAY, FLAG, INSTANT, SMALL, TEXT, WHOLE, Column, Dataset
-
-
-def _valid() -> tuple[Column, Column]:
-    return (
-        Column("valid_from", DAY, "first day on which this holds"),
-        Column("valid_until", DAY, "first day on which it no longer holds; empty = open", optional=True),
-    )
-
-
-def _known() -> tuple[Column, Column]:
-    return (
-        Column("known_from", INSTANT, "when the batch that said so was received"),
-        Column("known_until", INSTANT, "when a later batch said otherwise; empty = still so", optional=True),
-    )
-
-
-# 1. Catalogue: what the rulebook says on the day of the run, written down so that a release stands alone.
-
-COMPANIES = Dataset(
-    "companies", "one company of the group", ("company",),
-    (
-        Column("company", TEXT, "code"),
-        Column("pillar", TEXT, "INSURANCE, BANKING or INVESTMENT"),
-        Column("name_en", TEXT, "English name"),
-        Column("name_zh", TEXT, "Chinese name"),
-    ),
-)  # fmt: skip
-
-PRODUCT_SERIES = Dataset(
-    "product_series", "one product series; belongs to exactly one company; the level on which penetration counts",
-    ("series",),
-    (
-        Column("series", TEXT, "code"),
-        Column("company", TEXT, "owner company"),
-        Column("pillar", TEXT, "INSURANCE, BANKING or INVESTMENT"),
-        Column("line", TEXT, "line of business, for contribution: LIFE, MOTOR, CARD, FUND, ..."),
-        Column("name_en", TEXT, "English name"),
-        Column("name_zh", TEXT, "Chinese name"),
-        Column("kinds", TEXT, "who may hold it: PERSON, ORGANISATION or both, comma separated"),
-        Column("on_sale_from", DAY, "first day on sale; empty = never yet", optional=True),
-        Column("on_sale_until", DAY, "first day no longer on sale; empty = open", optional=True),
-        Column("age_min", SMALL, "youngest age in whole years at which it may be offered", optional=True),
-        Column("age_max", SMALL, "oldest age in whole years at which it may be offered", optional=True),
-        Column("grade_min", SMALL, "lowest seller grade whatever the company: 1 bronze, 2 silver, 3 gold"),
-    ),
-)  # fmt: skip
-
-PRODUCTS = Dataset(
-    "products", "one product of a series", ("product",),
-    (
-        Column("product", TEXT, "code, unique in the group"),
-        Column("series", TEXT, "the series it belongs to"),
-        Column("name_en", TEXT, "English name"),
-        Column("name_zh", TEXT, "Chinese name"),
-    ),
-)  # fmt: skip
-
-# 2. Landed: rows of feeds that passed the front gate. Identifying values go to the vault, the rest to the lake.
+from onefold.seam.datasets.periods import known, valid
 
 SOURCE_IDENTITIES = Dataset(
     "source_identities", "what identifies one source record, latest version", ("source_id",),
@@ -138,10 +74,10 @@ CONTRACTS = Dataset(
         Column("channel", TEXT, "channel that acquired it", optional=True),
         Column("seller", TEXT, "seller who services it", optional=True),
         Column("status", TEXT, "IN_FORCE, LAPSED, CANCELLED, EXPIRED, SURRENDERED"),
-        *_valid(),
+        *valid(),
         Column("premium_minor", WHOLE, "annual premium, balance or limit, in minor units", optional=True),
         Column("currency", TEXT, "ISO 4217", optional=True),
-        *_known(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -155,8 +91,8 @@ CONSENTS = Dataset(
         Column("purpose", TEXT, "MARKETING or SERVICE"),
         Column("categories", TEXT, "data categories covered, comma separated: BASIC, HOLDINGS, CONTACTS, CLAIMS"),
         Column("notice_version", TEXT, "the notice the customer saw"),
-        *_valid(),
-        *_known(),
+        *valid(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -166,8 +102,8 @@ CONTACT_BLOCKS = Dataset(
         Column("block_id", TEXT, "pseudonym of (company, source key, valid from)"),
         Column("source_id", TEXT, "the source record through which it was said; it holds for the whole group"),
         Column("company", TEXT, "company that recorded it"),
-        *_valid(),
-        *_known(),
+        *valid(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -184,7 +120,7 @@ CHANNELS = Dataset(
 
 CHANNEL_PRODUCTS = Dataset(
     "channel_products", "one channel's right to sell one series", ("channel", "series", "valid_from"),
-    (Column("channel", TEXT, "channel"), Column("series", TEXT, "series it may sell"), *_valid()),
+    (Column("channel", TEXT, "channel"), Column("series", TEXT, "series it may sell"), *valid()),
 )  # fmt: skip
 
 AGENCY_AGREEMENTS = Dataset(
@@ -193,7 +129,7 @@ AGENCY_AGREEMENTS = Dataset(
         Column("agreement_no", TEXT, "number of the agreement"),
         Column("seller_company", TEXT, "company that sells"),
         Column("owner_company", TEXT, "company whose products are sold"),
-        *_valid(),
+        *valid(),
     ),
 )  # fmt: skip
 
@@ -205,7 +141,7 @@ SELLERS = Dataset(
         Column("channel", TEXT, "channel the seller works in"),
         Column("grade", SMALL, "1 bronze, 2 silver, 3 gold"),
         Column("region", TEXT, "region", optional=True),
-        *_valid(),
+        *valid(),
     ),
 )  # fmt: skip
 
@@ -231,7 +167,7 @@ PAST_CONTACTS = Dataset(
         Column("happened_on", DAY, "day of the contact"),
         Column("outcome", TEXT, "NOT_REACHED, DECLINED, LATER or ACCEPTED"),
         Column("campaign", TEXT, "campaign it belonged to", optional=True),
-        *_known(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -247,7 +183,7 @@ CAMPAIGN_MEMBERS = Dataset(
         Column("arm", TEXT, "CONTACT, CONTROL or HOLDOUT"),
         Column("assigned_on", DAY, "day on which the arm was drawn"),
         Column("treated_share_ppm", WHOLE, "probability of CONTACT at the draw, in millionths; empty = not drawn by lot", optional=True),
-        *_known(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -264,7 +200,7 @@ CLAIMS = Dataset(
         Column("paid_minor", WHOLE, "amount paid, in minor units", optional=True),
         Column("currency", TEXT, "ISO 4217"),
         Column("outcome", TEXT, "OPEN, PAID, PARTLY_PAID or DECLINED"),
-        *_known(),
+        *known(),
     ),
 )  # fmt: skip
 
@@ -324,131 +260,3 @@ DEFECT_COSTS = Dataset(
         Column("undecidable", WHOLE, "candidate offers that nothing forbids but gates missing this fact"),
     ),
 )  # fmt: skip
-
-# 3. The rooms' own facts, exported at the start of each run.
-
-CONSENT_WITHDRAWALS = Dataset(
-    "consent_withdrawals", "one consent withdrawn in Onefold", ("consent_id",),
-    (Column("consent_id", TEXT, "consent"), Column("withdrawn_at", INSTANT, "when")),
-)  # fmt: skip
-
-SUPPRESSIONS = Dataset(
-    "suppressions", "one answer that silences a customer for a while", ("customer_id", "series"),
-    (
-        Column("customer_id", TEXT, "customer"),
-        Column("series", TEXT, "series the answer was about; ALL for every series"),
-        Column("until", DAY, "first day on which it may be asked again"),
-    ),
-)  # fmt: skip
-
-# 4. Linked: from here on a customer exists.
-
-MEMBERSHIPS = Dataset(
-    "memberships", "dated fact: this source record is this customer", ("source_id",),
-    (
-        Column("source_id", TEXT, "source record"),
-        Column("customer_id", TEXT, "customer"),
-        Column("basis", TEXT, "ID_NUMBER, NAME_BIRTH_PHONE or ALONE"),
-        Column("recorded_at", INSTANT, "when the fact became known"),
-    ),
-)  # fmt: skip
-
-CUSTOMERS = Dataset(
-    "customers", "one person or organisation known to the group", ("customer_id",),
-    (
-        Column("customer_id", TEXT, "customer; stable over runs"),
-        Column("household_id", TEXT, "household"),
-        Column("kind", TEXT, "PERSON or ORGANISATION"),
-        Column("sex", TEXT, "F or M", optional=True),
-        Column("birth_month", DAY, "first day of the month of birth", optional=True),
-        Column("region", TEXT, "region", optional=True),
-        Column("segment", TEXT, "segment: age band for persons, ORGANISATION otherwise"),
-    ),
-)  # fmt: skip
-
-HOLDINGS = Dataset(
-    "holdings", "one contract version seen as a customer's holding", ("contract_id", "known_from"),
-    (
-        Column("contract_id", TEXT, "contract"),
-        Column("customer_id", TEXT, "customer"),
-        Column("company", TEXT, "owner company"),
-        Column("series", TEXT, "series"),
-        Column("line", TEXT, "line of business"),
-        Column("channel", TEXT, "acquiring channel", optional=True),
-        Column("channel_company", TEXT, "home company of the acquiring channel", optional=True),
-        Column("seller", TEXT, "servicing seller", optional=True),
-        *_valid(),
-        Column("premium_minor", WHOLE, "annual premium, balance or limit, minor units", optional=True),
-        *_known(),
-    ),
-)  # fmt: skip
-
-SPELLS = Dataset(
-    "spells", "one span in which a customer held a series; disjoint per customer and series at any moment of knowledge",
-    ("customer_id", "series", "known_from", "valid_from"),
-    (
-        Column("customer_id", TEXT, "customer"),
-        Column("series", TEXT, "series"),
-        Column("company", TEXT, "owner company"),
-        Column("segment", TEXT, "the customer's segment"),
-        *_valid(),
-        *_known(),
-    ),
-)  # fmt: skip
-
-# 5. Measured.
-
-INDICATOR_VALUES = Dataset(
-    "indicator_values", "one figure: an indicator as of a day for one cell of its dimensions",
-    ("indicator", "as_of", "row", "column"),
-    (
-        Column("indicator", TEXT, "name of the definition"),
-        Column("version", SMALL, "version of the definition"),
-        Column("as_of", DAY, "day it speaks of"),
-        Column("row", TEXT, "first dimension's member (company, channel, line, series); ALL = the group"),
-        Column("column", TEXT, "second dimension's member; ALL where there is none"),
-        Column("numerator", WHOLE, "integer numerator"),
-        Column("denominator", WHOLE, "integer denominator; the value is divided once, when shown"),
-    ),
-)  # fmt: skip
-
-# 6. Decided.
-
-DECISIONS = Dataset(
-    "decisions", "one customer's verdicts over all candidate series, in one row", ("customer_id",),
-    (
-        Column("customer_id", TEXT, "customer"),
-        Column("series", pa.list_(TEXT), "candidate series, sorted by code; the arrays below run parallel"),
-        Column("sellers", pa.list_(TEXT), "seller the candidate was judged for; empty text = none"),
-        Column("blocked", pa.list_(WHOLE), "bit mask of gates that forbid, see decision.gates"),
-        Column("missing", pa.list_(WHOLE), "bit mask of gates whose facts are missing"),
-        Column("scores", pa.list_(SMALL), "score in millionths; counts only where nothing forbids"),
-        Column("because", pa.list_(TEXT), "held series that speaks most for it; empty text = none"),
-    ),
-)  # fmt: skip
-
-OFFERS = Dataset(
-    "offers", "one offer that became somebody's lead", ("customer_id", "series"),
-    (
-        Column("lead_id", TEXT, "hash of customer, series, seller"),
-        Column("customer_id", TEXT, "customer"),
-        Column("series", TEXT, "series offered"),
-        Column("owner_company", TEXT, "company that owns the series"),
-        Column("seller", TEXT, "seller who gets the lead"),
-        Column("seller_company", TEXT, "the seller's company"),
-        Column("channel", TEXT, "the seller's channel"),
-        Column("score", SMALL, "score in millionths"),
-        Column("rank", SMALL, "place in the seller's list, from 1"),
-        Column("because", TEXT, "held series that speaks most for it; empty text = none"),
-    ),
-)  # fmt: skip
-
-LANDED = (SOURCE_RECORDS, CONTRACTS, CONSENTS, CONTACT_BLOCKS, CHANNELS, CHANNEL_PRODUCTS, AGENCY_AGREEMENTS, SELLERS, RELATIONS, PAST_CONTACTS, CAMPAIGN_MEMBERS, CLAIMS, ARRIVALS, FIELD_QUALITY)  # fmt: skip
-SEALED = (SOURCE_IDENTITIES, CONTRACT_NUMBERS, SELLER_IDENTITIES, REJECTS)
-CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
-EXPORTED = (CONSENT_WITHDRAWALS, SUPPRESSIONS)
-DERIVED = (MEMBERSHIPS, CUSTOMERS, HOLDINGS, SPELLS, INDICATOR_VALUES, DECISIONS, OFFERS, DEFECT_COSTS)
-
-ALL: dict[str, Dataset] = {
-    dataset.name: dataset for dataset in (*CATALOGUE, *LANDED, *SEALED, *EXPORTED, *DERIVED)
-}  # fmt: skip

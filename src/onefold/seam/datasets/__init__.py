@@ -1,0 +1,89 @@
+"""Every dataset that crosses the seam, in the order of the way of the data. The name is the folder, the table, the doc page.
+
+Ids (`source_id`, `contract_id`, `customer_id`, `consent_id`, `household_id`, `lead_id`) are 32 hexadecimal characters:
+keyed pseudonyms, or hashes of pseudonyms. Companies, channels, series, products and sellers are codes in capitals.
+`valid_*` is when a thing was so in the world, `known_*` when this group came to know it; both half-open, empty = open.
+"""
+
+from __future__ import annotations
+
+from onefold.seam.contracts import Dataset
+from onefold.seam.datasets.catalogue import (
+    COMPANIES,
+    PRODUCT_SERIES,
+    PRODUCTS,
+)
+from onefold.seam.datasets.decided import (
+    DECISIONS,
+    OFFERS,
+)
+from onefold.seam.datasets.exported import (
+    CONSENT_WITHDRAWALS,
+    SUPPRESSIONS,
+)
+from onefold.seam.datasets.landed import (
+    AGENCY_AGREEMENTS,
+    ARRIVALS,
+    CAMPAIGN_MEMBERS,
+    CHANNEL_PRODUCTS,
+    CHANNELS,
+    CLAIMS,
+    CONSENTS,
+    CONTACT_BLOCKS,
+    CONTRACT_NUMBERS,
+    CONTRACTS,
+    DEFECT_COSTS,
+    FIELD_QUALITY,
+    PAST_CONTACTS,
+    REJECTS,
+    RELATIONS,
+    SELLER_IDENTITIES,
+    SELLERS,
+    SOURCE_IDENTITIES,
+    SOURCE_RECORDS,
+)
+from onefold.seam.datasets.linked import (
+    CUSTOMERS,
+    HOLDINGS,
+    MEMBERSHIPS,
+    SPELLS,
+)
+from onefold.seam.datasets.measured import (
+    INDICATOR_VALUES,
+)
+
+# One a line, so that two changes seldom meet.
+LANDED = (
+    SOURCE_RECORDS,
+    CONTRACTS,
+    CONSENTS,
+    CONTACT_BLOCKS,
+    CHANNELS,
+    CHANNEL_PRODUCTS,
+    AGENCY_AGREEMENTS,
+    SELLERS,
+    RELATIONS,
+    PAST_CONTACTS,
+    CAMPAIGN_MEMBERS,
+    CLAIMS,
+    ARRIVALS,
+    FIELD_QUALITY,
+)
+SEALED = (SOURCE_IDENTITIES, CONTRACT_NUMBERS, SELLER_IDENTITIES, REJECTS)
+CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
+EXPORTED = (
+    CONSENT_WITHDRAWALS,
+    SUPPRESSIONS,
+)
+DERIVED = (
+    MEMBERSHIPS,
+    CUSTOMERS,
+    HOLDINGS,
+    SPELLS,
+    INDICATOR_VALUES,
+    DECISIONS,
+    OFFERS,
+    DEFECT_COSTS,
+)
+
+ALL: dict[str, Dataset] = {dataset.name: dataset for dataset in (*CATALOGUE, *LANDED, *SEALED, *EXPORTED, *DERIVED)}

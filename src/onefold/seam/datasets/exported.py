@@ -1,0 +1,19 @@
+"""The rooms' own facts, exported at the start of each run."""
+
+from __future__ import annotations
+
+from onefold.seam.contracts import DAY, INSTANT, TEXT, Column, Dataset
+
+CONSENT_WITHDRAWALS = Dataset(
+    "consent_withdrawals", "one consent withdrawn in Onefold", ("consent_id",),
+    (Column("consent_id", TEXT, "consent"), Column("withdrawn_at", INSTANT, "when")),
+)  # fmt: skip
+
+SUPPRESSIONS = Dataset(
+    "suppressions", "one answer that silences a customer for a while", ("customer_id", "series"),
+    (
+        Column("customer_id", TEXT, "customer"),
+        Column("series", TEXT, "series the answer was about; ALL for every series"),
+        Column("until", DAY, "first day on which it may be asked again"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""From here on a customer exists: who is who, what each holds and held."""
+
+from __future__ import annotations
+
+from onefold.seam.contracts import DAY, INSTANT, TEXT, WHOLE, Column, Dataset
+from onefold.seam.datasets.periods import known, valid
+
+MEMBERSHIPS = Dataset(
+    "memberships", "dated fact: this source record is this customer", ("source_id",),
+    (
+        Column("source_id", TEXT, "source record"),
+        Column("customer_id", TEXT, "customer"),
+        Column("basis", TEXT, "ID_NUMBER, NAME_BIRTH_PHONE or ALONE"),
+        Column("recorded_at", INSTANT, "when the fact became known"),
+    ),
+)  # fmt: skip
+
+CUSTOMERS = Dataset(
+    "customers", "one person or organisation known to the group", ("customer_id",),
+    (
+        Column("customer_id", TEXT, "customer; stable over runs"),
+        Column("household_id", TEXT, "household"),
+        Column("kind", TEXT, "PERSON or ORGANISATION"),
+        Column("sex", TEXT, "F or M", optional=True),
+        Column("birth_month", DAY, "first day of the month of birth", optional=True),
+        Column("region", TEXT, "region", optional=True),
+        Column("segment", TEXT, "segment: age band for persons, ORGANISATION otherwise"),
+    ),
+)  # fmt: skip
+
+HOLDINGS = Dataset(
+    "holdings", "one contract version seen as a customer's holding", ("contract_id", "known_from"),
+    (
+        Column("contract_id", TEXT, "contract"),
+        Column("customer_id", TEXT, "customer"),
+        Column("company", TEXT, "owner company"),
+        Column("series", TEXT, "series"),
+        Column("line", TEXT, "line of business"),
+        Column("channel", TEXT, "acquiring channel", optional=True),
+        Column("channel_company", TEXT, "home company of the acquiring channel", optional=True),
+        Column("seller", TEXT, "servicing seller", optional=True),
+        *valid(),
+        Column("premium_minor", WHOLE, "annual premium, balance or limit, minor units", optional=True),
+        *known(),
+    ),
+)  # fmt: skip
+
+SPELLS = Dataset(
+    "spells", "one span in which a customer held a series; disjoint per customer and series at any moment of knowledge",
+    ("customer_id", "series", "known_from", "valid_from"),
+    (
+        Column("customer_id", TEXT, "customer"),
+        Column("series", TEXT, "series"),
+        Column("company", TEXT, "owner company"),
+        Column("segment", TEXT, "the customer's segment"),
+        *valid(),
+        *known(),
+    ),
+)  # fmt: skip
