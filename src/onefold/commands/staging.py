@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import polars as pl
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection, models
@@ -50,8 +51,9 @@ class ReleaseFolder:
 
 def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """Return the rows of `table` as tuples, in chunks so that memory stays flat."""
-    for batch in table.select(list(columns)).to_batches(max_chunksize=50_000):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    taken = table.select(list(columns))
+    for start in range(0, len(taken), 50_000):
+        yield from cast(pl.DataFrame, pl.from_arrow(taken.slice(start, 50_000))).rows()
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
@@ -91,7 +93,10 @@ def stage_facts(
 
 
 def merge_facts(release_id: str, model: type[models.Model], key: Sequence[str], *, delete_missing: bool = False) -> int:
-    """Merge staged rows into `model` by `key`: insert new ones, update changed ones, leave equal ones; return rows written."""
+    """Merge staged rows into `model` by `key`: insert new ones, update changed ones, leave equal ones; return rows written.
+
+    They go in by key, so that the index grows page by page and not all over the place.
+    """
     staged, table = staging_table(release_id, model), model._meta.db_table
     with connection.cursor() as cursor:
         columns = staged_columns(cursor, staged)
@@ -109,12 +114,12 @@ def merge_statement(table: str, staged: str, columns: Sequence[str], key: Sequen
     keys = ", ".join(f'"{column}"' for column in key)
     rest = [column for column in columns if column not in key]
     if not rest:
-        return f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ON CONFLICT ({keys}) DO NOTHING"
+        return f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ORDER BY {keys} ON CONFLICT ({keys}) DO NOTHING"
     sets = ", ".join(f'"{column}" = excluded."{column}"' for column in rest)
     old = ", ".join(f't."{column}"' for column in rest)
     new = ", ".join(f'excluded."{column}"' for column in rest)
     return (
-        f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ON CONFLICT ({keys}) "
+        f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ORDER BY {keys} ON CONFLICT ({keys}) "
         f"DO UPDATE SET {sets} WHERE ({old}) IS DISTINCT FROM ({new})"
     )
 

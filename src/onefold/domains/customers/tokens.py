@@ -5,7 +5,6 @@ Row security would forbid an index to `LIKE` and trigram search (they are not le
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 
@@ -18,7 +17,7 @@ HAN = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]+")
 
 def token(key: bytes, kind: str, value: str) -> str:
     """Return 32 hexadecimal characters for one searchable value."""
-    return hmac.new(key, f"{kind}\x1f{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, f"{kind}\x1f{value}".encode(), "sha256").hex()[:32]
 
 
 def words_of_name(name: str) -> set[str]:
