@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from onefold.analytics import allocation, checks, features, indicators, landing, linkage, quality
+from onefold.analytics import allocation, checks, features, holdout, indicators, landing, linkage, quality
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb
 from onefold.analytics.engines.lake import Lake
@@ -124,6 +124,13 @@ def link(work: Work) -> None:
         work.write(dataset, table)
 
 
+def draw_holdout(work: Work) -> None:
+    share = work.rulebook.value("contact.holdout_share_ppm", on=work.job.as_of)
+    seen = (work.read(dataset) for dataset in (d.CUSTOMERS, d.MEMBERSHIPS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS))
+    table = holdout.arms(*seen, share_ppm=share, key=work.pseudonym_key, on=work.job.as_of)
+    work.write(d.HOUSEHOLD_ARMS, table)
+
+
 def make_holdings(work: Work) -> None:
     with work.opened() as lake:
         work.write(d.HOLDINGS, lake.arrow(features.holdings(lake)))
@@ -177,6 +184,12 @@ STEPS: tuple[Step, ...] = (
     Step("exports", (), d.EXPORTED, take_exports),
     Step("landing", (), (*d.LANDED, *d.SEALED), land),
     Step("linkage", (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES), (d.MEMBERSHIPS, d.CUSTOMERS), link),
+    Step(
+        "holdout",
+        (d.CUSTOMERS, d.MEMBERSHIPS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS),
+        (d.HOUSEHOLD_ARMS,),
+        draw_holdout,
+    ),
     Step("holdings", (d.CONTRACTS, d.MEMBERSHIPS, d.PRODUCT_SERIES, d.CHANNELS), (d.HOLDINGS,), make_holdings),
     Step("spells", (d.HOLDINGS, d.CUSTOMERS), (d.SPELLS,), make_spells),
     Step("indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES,), measure),

@@ -31,6 +31,7 @@ RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 ROOMS = [
     "onefold.domains.leads",
     "onefold.domains.offers",
+    "onefold.domains.holdout",
     "onefold.domains.indicators",
     "onefold.domains.holdings",
     "onefold.domains.contacts",
@@ -45,12 +46,13 @@ ROOMS = [
 PUBLISHED_ROOMS = [
     f"onefold.domains.{room}.imports"
     for room in (
-        "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "offers", "leads",
+        "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "holdout",
+        "offers", "leads",
     )
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
-EXPORTING_ROOMS = ["onefold.domains.consent.exports", "onefold.domains.contacts.exports"]
+EXPORTING_ROOMS = [f"onefold.domains.{room}.exports" for room in ("consent", "contacts", "holdout")]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

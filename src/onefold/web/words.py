@@ -85,6 +85,7 @@ STEPS: Words = {
     "exports": _("taking along what the rooms know"),
     "landing": _("reading the files"),
     "linkage": _("finding out who is who"),
+    "holdout": _("drawing the holdout"),
     "holdings": _("what each customer holds"),
     "spells": _("from when to when"),
     "indicators": _("measuring"),

@@ -19,6 +19,7 @@ from onefold.seam.datasets.decided import (
 )
 from onefold.seam.datasets.exported import (
     CONSENT_WITHDRAWALS,
+    HOLDOUTS,
     SUPPRESSIONS,
 )
 from onefold.seam.datasets.landed import (
@@ -45,6 +46,7 @@ from onefold.seam.datasets.landed import (
 from onefold.seam.datasets.linked import (
     CUSTOMERS,
     HOLDINGS,
+    HOUSEHOLD_ARMS,
     MEMBERSHIPS,
     SPELLS,
 )
@@ -74,10 +76,12 @@ CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
 EXPORTED = (
     CONSENT_WITHDRAWALS,
     SUPPRESSIONS,
+    HOLDOUTS,
 )
 DERIVED = (
     MEMBERSHIPS,
     CUSTOMERS,
+    HOUSEHOLD_ARMS,
     HOLDINGS,
     SPELLS,
     INDICATOR_VALUES,

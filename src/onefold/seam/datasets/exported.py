@@ -17,3 +17,13 @@ SUPPRESSIONS = Dataset(
         Column("until", DAY, "first day on which it may be asked again"),
     ),
 )  # fmt: skip
+
+HOLDOUTS = Dataset(
+    "holdouts", "on which side of the permanent experiment a customer stands, as the room keeps it", ("customer_id",),
+    (
+        Column("customer_id", TEXT, "customer"),
+        Column("arm", TEXT, "HOLDOUT or OPEN"),
+        Column("drawn_on", DAY, "since when"),
+        Column("basis", TEXT, "DRAWN, HANDED_IN (a company keeps a holdout of its own) or CARRIED (joined the household)"),
+    ),
+)  # fmt: skip

@@ -57,3 +57,14 @@ SPELLS = Dataset(
         *known(),
     ),
 )  # fmt: skip
+
+HOUSEHOLD_ARMS = Dataset(
+    "household_arms", "on which side of the permanent experiment a customer stands, by household", ("customer_id",),
+    (
+        Column("customer_id", TEXT, "customer"),
+        Column("household_id", TEXT, "household on the day of the run"),
+        Column("arm", TEXT, "HOLDOUT: nobody contacts the customer on a recommendation; OPEN"),
+        Column("drawn_on", DAY, "since when"),
+        Column("basis", TEXT, "DRAWN, HANDED_IN or CARRIED"),
+    ),
+)  # fmt: skip

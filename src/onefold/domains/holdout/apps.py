@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HoldoutConfig(AppConfig):
+    name = "onefold.domains.holdout"
+    label = "holdout"
