@@ -42,10 +42,11 @@ def check(words: list[str]) -> int:
 
 
 def bench(words: list[str]) -> int:
-    """Print the figures of the benchmarks named, or of all."""
-    names = words or sorted(path.stem for path in (place.home() / "benchmarks").glob("bench_*.py"))
+    """Print the figures of all benchmarks, or of the one named: the words after its name are handed to it."""
+    folder = place.home() / "benchmarks"
+    runs = [words] if words else [[path.stem] for path in sorted(folder.glob("bench_*.py"))]
     failed = [
-        name for name in names if said([sys.executable, str(place.home() / "benchmarks" / f"{name}.py")], title=name)
+        name for name, *rest in runs if said([sys.executable, str(folder / f"{name}.py"), *rest], title=name)
     ]
     return 1 if failed else 0
 
