@@ -28,6 +28,11 @@ class Gate(IntEnum):
 OF_THE_SELLER = frozenset({Gate.CHANNEL_NOT_AUTHORISED, Gate.NO_AGENCY_AGREEMENT, Gate.GRADE_TOO_LOW})
 """Gates that say something about the seller: they are silent where there is none."""
 
+OF_SELLER = Gate.NO_SELLER.bit | sum(gate.bit for gate in OF_THE_SELLER)
+"""Mask of the gates about who brings the offer: where no other forbids, somebody else may (see `core.ACTIONS`)."""
+OF_CUSTOMER = sum(gate.bit for gate in Gate) & ~OF_SELLER
+"""Mask of the gates about the customer and the product: where one of them forbids, nobody may offer it."""
+
 
 def gates_in(mask: int) -> list[Gate]:
     """The gates whose bit is set, in order of their number. Bits of no gate are left out, see `strange_bits`."""

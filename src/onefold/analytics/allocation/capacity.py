@@ -13,6 +13,9 @@ CHOSEN = pa.schema(
         ("series", pa.string()),
         ("seller", pa.string()),
         ("score", pa.int32()),
+        ("value_minor", pa.int64()),
+        ("basis", pa.int32()),
+        ("action", pa.string()),
         ("because", pa.string()),
     ]
 )
@@ -24,7 +27,7 @@ def best_of_each_customer(decisions: pa.Table) -> pa.Table:
     customer = np.asarray(series.value_parent_indices())
     flat = {
         name: decisions[name].combine_chunks().flatten()
-        for name in ("sellers", "blocked", "missing", "scores", "because")
+        for name in ("sellers", "blocked", "missing", "scores", "values", "bases", "actions", "because")
     }
     passed = (np.asarray(flat["blocked"]) | np.asarray(flat["missing"])) == 0
     # Candidates stand sorted by code within a customer, so their place breaks ties as the code would.
@@ -33,7 +36,7 @@ def best_of_each_customer(decisions: pa.Table) -> pa.Table:
     columns = [
         decisions["customer_id"].combine_chunks().take(pa.array(customer)).take(best),
         series.flatten().take(best),
-        *(flat[name].take(best) for name in ("sellers", "scores", "because")),
+        *(flat[name].take(best) for name in ("sellers", "scores", "values", "bases", "actions", "because")),
     ]
     return pa.Table.from_arrays(columns, schema=CHOSEN)
 

@@ -163,6 +163,9 @@ def decisions_of(chunk: Chunk, policy: Policy, popularity: Popularity) -> pa.Tab
             "blocked": lists(pa.array(verdicts.blocked)),
             "missing": lists(pa.array(verdicts.missing)),
             "scores": lists(pa.array(verdicts.score)),
+            "values": lists(pa.array(verdicts.score.astype(np.int64))),
+            "bases": lists(pa.array(np.zeros(len(row), np.int32))),
+            "actions": lists(pa.array(np.where(verdicts.eligible, "SELL", ""))),
             "because": lists(_texts(policy.series, backing.because[row, column])),
         }
     )

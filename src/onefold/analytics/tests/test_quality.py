@@ -136,7 +136,7 @@ def verdicts(customer: str, *pairs: tuple[int, int]) -> dict[str, Any]:
     return {
         "customer_id": customer, "series": [f"S{n}" for n in range(size)], "sellers": [""] * size,
         "blocked": [blocked for blocked, _ in pairs], "missing": [missing for _, missing in pairs],
-        "scores": [0] * size, "because": [""] * size,
+        "scores": [0] * size, "values": [0] * size, "bases": [0] * size, "actions": [""] * size, "because": [""] * size,
     }  # fmt: skip
 
 

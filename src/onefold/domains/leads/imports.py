@@ -19,19 +19,26 @@ LEAD_COLUMNS = (
     "seller_company_id",
     "channel_id",
 )
-PLACE = ("lead_id", "seller", "seller_company", "score", "rank", "because")
+PLACE = ("lead_id", "seller", "seller_company", "action", "score", "value_minor", "basis", "rank", "because")
+PLACE_COLUMNS = (
+    "release_id",
+    "lead_id",
+    "seller_id",
+    "seller_company_id",
+    "action",
+    "score",
+    "value_minor",
+    "basis",
+    "rank",
+    "because",
+)
 
 
 def stage(folder: ReleaseFolder) -> int:
     offers = folder.read(datasets.OFFERS)
     rows = ((folder.release_id, *row) for row in rows_of(offers, PLACE))
     stage_facts(folder.release_id, Lead, LEAD_COLUMNS, rows_of(offers, LEAD))
-    return stage_facts(
-        folder.release_id,
-        Offered,
-        ("release_id", "lead_id", "seller_id", "seller_company_id", "score", "rank", "because"),
-        rows,
-    )
+    return stage_facts(folder.release_id, Offered, PLACE_COLUMNS, rows)
 
 
 def merge(command: Command, release_id: str) -> None:

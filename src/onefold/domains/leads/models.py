@@ -31,7 +31,10 @@ class Offered(models.Model):
     lead = models.ForeignKey(Lead, models.PROTECT)
     seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=12)
     score = models.IntegerField()
+    value_minor = models.BigIntegerField()
+    basis = models.IntegerField()
     rank = models.IntegerField()
     because = models.CharField(max_length=40, blank=True)
 

@@ -31,7 +31,10 @@ class LeadRow:
     series: str
     owner_company: str
     seller: str
+    action: str
     score: int
+    value_minor: int
+    basis: int
     rank: int
     because: str
     last_code: str | None
@@ -134,5 +137,5 @@ def _line(row: Offered, names: dict[UUID, CustomerName], last: dict[UUID, Outcom
     newest = last.get(row.lead_id)
     return LeadRow(
         row.lead_id, row.lead.customer_id, names[row.lead.customer_id], row.lead.series_id, row.lead.owner_company_id,
-        row.lead.seller_id, row.score, row.rank, row.because, newest.code if newest else None, newest.at if newest else None,
+        row.lead.seller_id, row.action, row.score, row.value_minor, row.basis, row.rank, row.because, newest.code if newest else None, newest.at if newest else None,
     )  # fmt: skip

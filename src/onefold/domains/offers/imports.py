@@ -12,8 +12,8 @@ from onefold.commands.staging import ReleaseFolder, copy_in
 from onefold.domains.offers.models import Decision
 from onefold.seam import datasets
 
-CODES = ("series", "sellers", "because")
-PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "because")
+CODES = ("series", "sellers", "actions", "because")
+PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "values", "bases", "actions", "because")
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -22,6 +22,9 @@ class Decision(models.Model):
     blocked = ArrayField(models.BigIntegerField())
     missing = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.IntegerField())
+    values = ArrayField(models.BigIntegerField())
+    bases = ArrayField(models.IntegerField())
+    actions = ArrayField(models.CharField(max_length=12, blank=True))
     because = ArrayField(models.CharField(max_length=40))
 
     class Meta:

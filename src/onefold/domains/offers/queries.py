@@ -19,7 +19,7 @@ from onefold.domains.releases.queries import active_release_id
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one customer and series: masks as `decision.gates` numbers them, score in millionths."""
+    """The verdict on one customer and series: masks as `decision.gates` numbers them, score in millionths, value in minor units."""
 
     series: str
     owner_company: str
@@ -27,6 +27,9 @@ class Verdict:
     blocked: int
     missing: int
     score: int
+    value_minor: int
+    basis: int
+    action: str
     because: str
 
     @property
@@ -55,13 +58,26 @@ def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Ve
         facts = facts_now(viewer, customer_id, series, seller)
         published = next((row for row in verdicts_of(viewer, customer_id) if row.series == series), None)
         owner = catalogue.series(viewer)[series].company
-    score, because = (published.score, published.because) if published else (0, "")
+    score = published.score if published else 0
     columns = {name: np.array([value]) for name, value in asdict(facts).items()}
     popularity = {"popularity_numerator": np.array([score]), "popularity_denominator": np.array([MILLION])}
     verdict = judge(candidates(columns | popularity))
-    return Verdict(series, owner, seller, int(verdict.blocked[0]), int(verdict.missing[0]), score, because)
+    return Verdict(
+        series,
+        owner,
+        seller,
+        int(verdict.blocked[0]),
+        int(verdict.missing[0]),
+        score,
+        published.value_minor if published else 0,
+        published.basis if published else 0,
+        "SELL" if verdict.eligible[0] else "",
+        published.because if published else "",
+    )
 
 
 def _unpacked(row: Decision) -> list[Verdict]:
-    arrays = zip(row.series, row.sellers, row.blocked, row.missing, row.scores, row.because, strict=True)
-    return [Verdict(series, row.owner_company_id, *rest) for series, *rest in arrays]
+    arrays = (
+        row.series, row.sellers, row.blocked, row.missing, row.scores, row.values, row.bases, row.actions, row.because
+    )  # fmt: skip
+    return [Verdict(series, row.owner_company_id, *rest) for series, *rest in zip(*arrays, strict=True)]

@@ -32,6 +32,9 @@ def decision(customer: str, seller: str, *verdicts: tuple[int, int]) -> dict[str
         "blocked": [blocked for blocked, _ in verdicts],
         "missing": [0] * count,
         "scores": [score for _, score in verdicts],
+        "values": [score for _, score in verdicts],
+        "bases": [0] * count,
+        "actions": ["" if blocked else "SELL" for blocked, _ in verdicts],
         "because": ["PC.H"] * count,
     }
 
