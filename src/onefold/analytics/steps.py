@@ -146,6 +146,19 @@ def measure(work: Work) -> None:
         work.write(d.INDICATOR_VALUES, indicators.compute(lake, work.job.as_of, work.known_at))
 
 
+def make_customer_features(work: Work) -> None:
+    work.write(d.CUSTOMER_FEATURES, d.CUSTOMER_FEATURES.schema.empty_table())
+
+
+def make_models(work: Work) -> None:
+    work.write(d.MODEL_CARDS, d.MODEL_CARDS.schema.empty_table())
+    work.write(d.MODEL_FITS, d.MODEL_FITS.schema.empty_table())
+
+
+def make_scores(work: Work) -> None:
+    work.write(d.SCORES, d.SCORES.schema.empty_table())
+
+
 def make_decisions(work: Work) -> None:
     with work.opened() as lake:
         pieces = decide(lake, work.rulebook, work.job.as_of, work.known_at, advance=work.advance)
@@ -177,6 +190,18 @@ def check(work: Work) -> None:
 DAY_OF_CUSTOMERS = (d.CUSTOMERS, d.MEMBERSHIPS, d.SOURCE_RECORDS, d.HOLDINGS, d.SPELLS)
 WISHES = (d.CONSENTS, d.CONSENT_WITHDRAWALS, d.CONTACT_BLOCKS, d.SUPPRESSIONS)
 RIGHTS = (d.COMPANIES, d.PRODUCT_SERIES, d.CHANNELS, d.CHANNEL_PRODUCTS, d.AGENCY_AGREEMENTS, d.SELLERS)
+PAST = (
+    d.CUSTOMERS,
+    d.MEMBERSHIPS,
+    d.HOLDINGS,
+    d.CONTRACTS,
+    d.CHANNELS,
+    d.RELATIONS,
+    d.PAST_CONTACTS,
+    d.CAMPAIGN_MEMBERS,
+    d.CLAIMS,
+    d.PRODUCT_SERIES,
+)
 EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
 
 STEPS: tuple[Step, ...] = (
@@ -193,6 +218,9 @@ STEPS: tuple[Step, ...] = (
     Step("holdings", (d.CONTRACTS, d.MEMBERSHIPS, d.PRODUCT_SERIES, d.CHANNELS), (d.HOLDINGS,), make_holdings),
     Step("spells", (d.HOLDINGS, d.CUSTOMERS), (d.SPELLS,), make_spells),
     Step("indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES,), measure),
+    Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),
+    Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),
+    Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),
     Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
     Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
     Step("defects", (d.SOURCE_RECORDS, d.MEMBERSHIPS, d.DECISIONS, d.ARRIVALS), (d.DEFECT_COSTS,), count_defects),

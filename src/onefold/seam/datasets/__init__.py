@@ -20,6 +20,7 @@ from onefold.seam.datasets.decided import (
 from onefold.seam.datasets.exported import (
     CONSENT_WITHDRAWALS,
     HOLDOUTS,
+    MODEL_STAGES,
     SUPPRESSIONS,
 )
 from onefold.seam.datasets.landed import (
@@ -53,6 +54,12 @@ from onefold.seam.datasets.linked import (
 from onefold.seam.datasets.measured import (
     INDICATOR_VALUES,
 )
+from onefold.seam.datasets.mined import (
+    CUSTOMER_FEATURES,
+    MODEL_CARDS,
+    MODEL_FITS,
+    SCORES,
+)
 
 # One a line, so that two changes seldom meet.
 LANDED = (
@@ -77,6 +84,7 @@ EXPORTED = (
     CONSENT_WITHDRAWALS,
     SUPPRESSIONS,
     HOLDOUTS,
+    MODEL_STAGES,
 )
 DERIVED = (
     MEMBERSHIPS,
@@ -85,6 +93,10 @@ DERIVED = (
     HOLDINGS,
     SPELLS,
     INDICATOR_VALUES,
+    CUSTOMER_FEATURES,
+    MODEL_CARDS,
+    MODEL_FITS,
+    SCORES,
     DECISIONS,
     OFFERS,
     DEFECT_COSTS,

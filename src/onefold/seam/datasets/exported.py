@@ -27,3 +27,13 @@ HOLDOUTS = Dataset(
         Column("basis", TEXT, "DRAWN, HANDED_IN (a company keeps a holdout of its own) or CARRIED (joined the household)"),
     ),
 )  # fmt: skip
+
+MODEL_STAGES = Dataset(
+    "model_stages", "what people decided about one model, as the registry keeps it", ("model",),
+    (
+        Column("model", TEXT, "PROPENSITY:series, LAPSE or EFFECT"),
+        Column("rule", TEXT, "AUTOMATIC: a fit of the approved recipe whose checks pass is used; BY_HAND; RETIRED: none is"),
+        Column("champion", TEXT, "BY_HAND: the fit that a person approved; empty = none"),
+        Column("approver", TEXT, "who decided; empty = nobody"),
+    ),
+)  # fmt: skip
