@@ -45,9 +45,7 @@ def bench(words: list[str]) -> int:
     """Print the figures of all benchmarks, or of the one named: the words after its name are handed to it."""
     folder = place.home() / "benchmarks"
     runs = [words] if words else [[path.stem] for path in sorted(folder.glob("bench_*.py"))]
-    failed = [
-        name for name, *rest in runs if said([sys.executable, str(folder / f"{name}.py"), *rest], title=name)
-    ]
+    failed = [name for name, *rest in runs if said([sys.executable, str(folder / f"{name}.py"), *rest], title=name)]
     return 1 if failed else 0
 
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "onefold.cli.simulate:simulate",
         "a whole group with known truth: onefold simulate --customers N --seed S --out DIR",
     ),
+    "evaluate": ("onefold.cli.evaluate:evaluate", "compare with what is true: onefold evaluate linkage"),
     "policy": (
         "onefold.cli.work:policy",
         "explain, list or check the rulebook: onefold policy explain VALUE --on DATE",

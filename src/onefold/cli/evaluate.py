@@ -1,0 +1,21 @@
+"""`onefold evaluate SUBJECT ...`: how good it is where the truth is known. One table from subject to function."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+SUBJECTS: dict[str, tuple[str, str]] = {
+    "linkage": ("onefold.cli.evaluate_linkage:main", "who is who: found customers beside the true ones"),
+}
+
+
+def evaluate(words: list[str]) -> int:
+    """Evaluate one subject; return its exit code."""
+    if not words or words[0] not in SUBJECTS:
+        for word, (_, meaning) in SUBJECTS.items():
+            print(f"  ./onefold evaluate {word:<9} {meaning}", file=sys.stderr)
+        return 0 if words in ([], ["-h"], ["--help"]) else 2
+    module, _, function = SUBJECTS[words[0]][0].partition(":")
+    result: int = getattr(importlib.import_module(module), function)(words[1:])
+    return result

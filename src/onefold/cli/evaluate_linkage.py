@@ -1,0 +1,170 @@
+"""`onefold evaluate linkage`: a group is made, sent and received as any other; who was found is laid beside who is who."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from onefold import policy
+from onefold.analytics.landing import Batch, land
+from onefold.analytics.linkage import link_records
+from onefold.analytics.linkage.measures import Pairs, Wholes, pairs, recall_by_mistake, wholes
+from onefold.cli import place
+from onefold.kernel.ids import pseudonym, read_or_make_key
+from onefold.seam import datasets as d
+from onefold.seam import store, vault
+
+AS_OF = date(2026, 6, 30)
+KNOWN = datetime(2026, 7, 1, tzinfo=UTC)
+KEY, VAULT_KEY = bytes(range(32)), bytes(range(1, 33))
+"""Of a group nobody lives in, thrown away after."""
+FEEDS = ("_customers", "_relations")
+HALF = 500_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """What linkage is told of a group, and what it is not: `truth` has source_id, true, record; `mistakes` record, kind."""
+
+    records: pa.Table
+    identities: pa.Table
+    relations: pa.Table
+    truth: pl.DataFrame
+    mistakes: pl.DataFrame
+
+
+def main(words: list[str]) -> int:
+    wanted = _parser().parse_args(words)
+    with tempfile.TemporaryDirectory() as folder:
+        told = (
+            of_installation(wanted.var, wanted.truth)
+            if wanted.var
+            else simulated(Path(folder), wanted.customers, wanted.seed, wanted.mistakes)
+        )
+    if wanted.without_numbers:
+        told = without_numbers(told)
+    began = time.monotonic()
+    found = linked(told)
+    show(told, found, time.monotonic() - began)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="onefold evaluate linkage", description=__doc__)
+    parser.add_argument("--customers", type=int, default=20_000, help="size of the simulated group (20000)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mistakes", type=int, default=1, metavar="TIMES", help="so many times the usual mistakes (1)")
+    parser.add_argument("--without-numbers", action="store_true", help="as if no company knew an id number")
+    parser.add_argument("--var", type=Path, help="instead: the last run of this installation ...")
+    parser.add_argument("--truth", type=Path, help="... beside the truth of the group that was sent to it")
+    return parser
+
+
+# What linkage is told
+
+
+def simulated(folder: Path, customers: int, seed: int, times: int = 1) -> Told:
+    """A group from its companies' files, through the front gate."""
+    from onefold.simulator.sending import Order, send
+
+    with more_mistakes(times):
+        send(Order(seed, customers), folder / "sent", folder / "truth")
+    rulebook = policy.load(place.simulated_rulebook())
+    files = pl.read_parquet(folder / "truth" / "files.parquet").filter(
+        pl.any_horizontal(pl.col("feed").str.ends_with(ending) for ending in FEEDS)
+    )
+    batches = [
+        Batch(
+            row["file"], row["feed"], folder / "sent" / row["file"],
+            datetime.combine(row["arrives_on"], time_of_day(6), UTC), row["sha256"], file_name=Path(row["file"]).name,
+        )
+        for row in files.iter_rows(named=True)
+    ]  # fmt: skip
+    lake, sealed = folder / "lake", folder / "vault"
+    land(batches, rulebook.feeds, rulebook.catalogue(AS_OF), KEY, KNOWN, lake, sealed, VAULT_KEY)
+    keys = vault.VaultKeys.for_folder(sealed, VAULT_KEY)
+    return _told(lake, vault.open_(sealed, d.SOURCE_IDENTITIES, keys), folder / "truth", KEY)
+
+
+@contextmanager
+def more_mistakes(times: int) -> Iterator[None]:
+    """Companies that say things wrong so many times as often, at most every second time."""
+    from onefold.simulator.sending import rates
+
+    usual = dict(rates.SAYS_WRONG)
+    rates.SAYS_WRONG |= {kind: tuple(min(rate * times, HALF) for rate in said) for kind, said in usual.items()}
+    try:
+        yield
+    finally:
+        rates.SAYS_WRONG |= usual
+
+
+def of_installation(var: Path, truth: Path) -> Told:
+    """The last run's records of a demonstration, whose truth lies beside it."""
+    runs = var / "lake" / "runs"
+    release = (runs / "LATEST").read_text().strip()
+    keys = vault.VaultKeys.for_folder(var / "vault", read_or_make_key(var / "secrets" / "vault.key"))
+    identities = vault.open_(var / "vault" / "runs" / release, d.SOURCE_IDENTITIES, keys)
+    return _told(runs / release, identities, truth, read_or_make_key(var / "secrets" / "pseudonym.key"))
+
+
+def _told(lake: Path, identities: pa.Table, truth: Path, key: bytes) -> Told:
+    who = pl.read_parquet(truth / "records.parquet").select("record", "party", "company", "source_key")
+    ids = [pseudonym(key, "source", company, own) for company, own in who.select("company", "source_key").iter_rows()]
+    wrong = pl.read_parquet(truth / "defects.parquet").filter(pl.col("feed").str.ends_with("_customers"))
+    return Told(
+        store.read(lake, d.SOURCE_RECORDS),
+        identities,
+        store.read(lake, d.RELATIONS),
+        who.select(pl.Series("source_id", ids), pl.col("party").alias("true"), "record"),
+        wrong.filter(pl.col("outcome") != "QUARANTINED").select(pl.col("number").alias("record"), "kind").unique(),
+    )
+
+
+def without_numbers(told: Told) -> Told:
+    nothing = pa.nulls(told.identities.num_rows, pa.string())
+    place_ = told.identities.column_names.index("id_number")
+    bare = told.identities.set_column(place_, told.identities.schema.field(place_), nothing)
+    return Told(told.records, bare, told.relations, told.truth, told.mistakes)
+
+
+# What linkage found
+
+
+def linked(told: Told) -> pl.DataFrame:
+    """Each record with `true`, `record` and `found`."""
+    memberships, _ = link_records(
+        told.records, told.identities, told.relations, d.MEMBERSHIPS.schema.empty_table(), AS_OF, KNOWN
+    )
+    members = pl.from_arrow(memberships)
+    assert isinstance(members, pl.DataFrame)
+    return members.join(told.truth, on="source_id").with_columns(pl.col("customer_id").alias("found"))
+
+
+def show(told: Told, found: pl.DataFrame, seconds: float) -> None:
+    people = found["true"].n_unique()
+    print(f"{people:,} customers with {len(found):,} records, linked in {seconds:.1f} s")
+    _show_pairs(pairs(found))
+    _show_wholes(wholes(found))
+    for kind, true, right in recall_by_mistake(found, told.mistakes).iter_rows():
+        print(f"  {kind:<24} {true:>9,} pairs   recall {right / true:.4f}")
+
+
+def _show_pairs(told: Pairs) -> None:
+    print(f"pairs: {told.true:,} true, {told.found:,} found, {told.found - told.right:,} of them wrong")
+    print(f"  precision {told.precision:.6f}   recall {told.recall:.6f}   F1 {told.f1:.6f}")
+
+
+def _show_wholes(told: Wholes) -> None:
+    share = told.exact / max(told.all, 1)
+    print(f"customers: {told.exact:,} as they are ({share:.4%}), {told.torn:,} torn apart, {told.mixed:,} mixed")
