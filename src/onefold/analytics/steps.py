@@ -144,6 +144,7 @@ def make_spells(work: Work) -> None:
 def measure(work: Work) -> None:
     with work.opened() as lake:
         work.write(d.INDICATOR_VALUES, indicators.compute(lake, work.job.as_of, work.known_at))
+        work.write(d.MOVEMENTS, d.MOVEMENTS.schema.empty_table())
 
 
 def make_customer_features(work: Work) -> None:
@@ -217,7 +218,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("holdings", (d.CONTRACTS, d.MEMBERSHIPS, d.PRODUCT_SERIES, d.CHANNELS), (d.HOLDINGS,), make_holdings),
     Step("spells", (d.HOLDINGS, d.CUSTOMERS), (d.SPELLS,), make_spells),
-    Step("indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES,), measure),
+    Step(
+        "indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES, d.MOVEMENTS), measure
+    ),
     Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),
     Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),
     Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),

@@ -6,22 +6,28 @@ import json
 
 from onefold.commands.action import Command
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
-from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue
 from onefold.seam import datasets
 
 VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
+MOVEMENT = (
+    "indicator", "version", "basis", "as_of_before", "as_of", "row", "column", "part", "channel", "numerator", "denominator"
+)  # fmt: skip
 
 
 def stage(folder: ReleaseFolder) -> int:
     release = folder.release_id
     IndicatorDefinition.objects.filter(release_id=release).delete()
     IndicatorValue.objects.filter(release_id=release).delete()
+    IndicatorMovement.objects.filter(release_id=release).delete()
     definitions = folder.manifest["definitions"]
     copy_in(
         "indicators_indicatordefinition",
         ("release_id", "name", "version", "words"),
         ((release, words["name"], words["version"], json.dumps(words)) for words in definitions),
     )
+    movements = rows_of(folder.read(datasets.MOVEMENTS), MOVEMENT)
+    copy_in("indicators_indicatormovement", ("release_id", *MOVEMENT), ((release, *row) for row in movements))
     values = rows_of(folder.read(datasets.INDICATOR_VALUES), VALUE)
     return copy_in("indicators_indicatorvalue", ("release_id", *VALUE), ((release, *row) for row in values))
 
@@ -33,3 +39,4 @@ def merge(command: Command, release_id: str) -> None:
 def forget(kept: list[str]) -> None:
     IndicatorDefinition.objects.exclude(release_id__in=kept).delete()
     IndicatorValue.objects.exclude(release_id__in=kept).delete()
+    IndicatorMovement.objects.exclude(release_id__in=kept).delete()

@@ -35,3 +35,32 @@ class IndicatorValue(models.Model):
                 fields=["release", "indicator", "as_of", "row", "column"], name="one_figure_per_cell"
             )
         ]
+
+
+class IndicatorMovement(models.Model):
+    """What one cause added to a figure between two days; part BEFORE is the figure it started from."""
+
+    class Basis(models.TextChoices):
+        HISTORY = "HISTORY", "both days as known now"
+        RELEASE = "RELEASE", "from what the release before published"
+
+    release = models.ForeignKey(Release, models.CASCADE)
+    indicator = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=10, choices=Basis)
+    as_of_before = models.DateField()
+    as_of = models.DateField()
+    row = models.CharField(max_length=60)
+    column = models.CharField(max_length=60)
+    part = models.CharField(max_length=20)
+    channel = models.CharField(max_length=60, blank=True)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "indicator", "basis", "row", "column", "as_of", "part", "channel"],
+                name="one_part_per_movement",
+            )
+        ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.indicators.models import IndicatorDefinition, IndicatorValue
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue
 from onefold.domains.releases.queries import active_release_id
+from onefold.kernel.movements import BEFORE, Movement, Part, one_after_the_other
 
 ALL = "ALL"
 
@@ -31,15 +33,80 @@ class Figure:
         return self.numerator / self.denominator if self.denominator else None
 
 
+class Standing(NamedTuple):
+    """What a figure was on a day, as known now."""
+
+    as_of: date
+    numerator: int
+    denominator: int
+
+
 def figures(viewer: Viewer, *indicators: str) -> list[Figure]:
-    """Return all cells of the named indicators, sorted by indicator, row and column. Group and company staff only."""
+    """Return all cells of the named indicators on the release's own day, sorted by indicator, row and column.
+
+    Group and company staff only.
+    """
     with reading(viewer):
+        published = IndicatorValue.objects.filter(release_id=active_release_id(viewer))
+        newest = published.order_by("-as_of").values("as_of")[:1]
         rows = (
-            IndicatorValue.objects.filter(release_id=active_release_id(viewer), indicator__in=indicators)
+            published.filter(indicator__in=indicators, as_of=newest)
             .order_by("indicator", "row", "column")
             .values("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
         )
         return [Figure(**row) for row in rows]
+
+
+def history(viewer: Viewer, indicator: str, row: str = ALL, column: str = ALL) -> list[Standing]:
+    """Return one cell over time, oldest first: the month ends behind the release's day, and that day; all as known now."""
+    with reading(viewer):
+        rows = (
+            IndicatorValue.objects.filter(
+                release_id=active_release_id(viewer), indicator=indicator, row=row, column=column
+            )
+            .order_by("as_of")
+            .values_list("as_of", "numerator", "denominator")
+        )
+        return [Standing(*values) for values in rows]
+
+
+def movement(viewer: Viewer, indicator: str, row: str, column: str, from_: date, to: date) -> Movement | None:
+    """Return what made a cell of `from_` what it was on `to`, both days of its history and as known now.
+
+    Over several months each cause is added up month by month: who came in March and left in May is in both. None where
+    nothing is published: no such cell or days, nobody to divide by, or an indicator whose movements are not.
+    """
+    with reading(viewer):
+        months = _published(viewer, IndicatorMovement.Basis.HISTORY, indicator, row, column)
+    asked = [movement for before, after, movement in months if from_ <= before and after <= to]
+    whole = bool(asked) and {from_, to} <= {day for before, after, _ in months for day in (before, after)}
+    return one_after_the_other(asked) if whole else None
+
+
+def movement_since_last_release(viewer: Viewer, indicator: str, row: str = ALL, column: str = ALL) -> Movement | None:
+    """Return what made the figure that the release before published into this one's; merges and definitions come in here."""
+    with reading(viewer):
+        found = _published(viewer, IndicatorMovement.Basis.RELEASE, indicator, row, column)
+    return found[0][2] if found else None
+
+
+def _published(viewer: Viewer, basis: str, indicator: str, row: str, column: str) -> list[tuple[date, date, Movement]]:
+    rows = (
+        IndicatorMovement.objects.filter(
+            release_id=active_release_id(viewer), basis=basis, indicator=indicator, row=row, column=column
+        )
+        .order_by("as_of", "part", "channel")
+        .values_list("as_of_before", "as_of", "part", "channel", "numerator", "denominator")
+    )
+    return [
+        (before, after, _movement([Part(*values[2:]) for values in parts]))
+        for (before, after), parts in groupby(rows, key=lambda values: values[:2])
+    ]
+
+
+def _movement(parts: list[Part]) -> Movement:
+    before = next(part for part in parts if part.part == BEFORE)
+    return Movement((before.numerator, before.denominator), tuple(part for part in parts if part.part != BEFORE))
 
 
 def definitions(viewer: Viewer) -> dict[str, dict[str, Any]]:

@@ -53,6 +53,7 @@ from onefold.seam.datasets.linked import (
 )
 from onefold.seam.datasets.measured import (
     INDICATOR_VALUES,
+    MOVEMENTS,
 )
 from onefold.seam.datasets.mined import (
     CUSTOMER_FEATURES,
@@ -93,6 +94,7 @@ DERIVED = (
     HOLDINGS,
     SPELLS,
     INDICATOR_VALUES,
+    MOVEMENTS,
     CUSTOMER_FEATURES,
     MODEL_CARDS,
     MODEL_FITS,

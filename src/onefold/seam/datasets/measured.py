@@ -17,3 +17,21 @@ INDICATOR_VALUES = Dataset(
         Column("denominator", WHOLE, "integer denominator; the value is divided once, when shown"),
     ),
 )  # fmt: skip
+
+MOVEMENTS = Dataset(
+    "movements", "what one cause added to a figure between two days; with the figure BEFORE, the parts sum to the figure after",
+    ("indicator", "basis", "as_of", "row", "column", "part", "channel"),
+    (
+        Column("indicator", TEXT, "name of the definition"),
+        Column("version", SMALL, "version of the definition"),
+        Column("basis", TEXT, "HISTORY: both days as known now; RELEASE: from the figure the release before published to this one's"),
+        Column("as_of_before", DAY, "day the figure BEFORE speaks of"),
+        Column("as_of", DAY, "day the figure after speaks of"),
+        Column("row", TEXT, "first dimension's member; ALL = the group"),
+        Column("column", TEXT, "second dimension's member; ALL where there is none"),
+        Column("part", TEXT, "BEFORE, DEFINITION, MERGES, NEW_CUSTOMERS, LOST_CUSTOMERS, NEW_CONTRACTS or LAPSES"),
+        Column("channel", TEXT, "with NEW_CONTRACTS the acquiring channel; otherwise, or where there is none, the empty text"),
+        Column("numerator", WHOLE, "added to the numerator; of BEFORE, the numerator itself"),
+        Column("denominator", WHOLE, "added to the denominator; of BEFORE, the denominator itself"),
+    ),
+)  # fmt: skip
