@@ -27,6 +27,7 @@ POST_ONLY = {
     "api:files",
     "backoffice:feed_pause",
     "backoffice:feed_resumption",
+    "backoffice:token_replacement",
     "backoffice:token_revocation",
     "backoffice:consent_withdrawal",
     "set_language",

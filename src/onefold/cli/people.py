@@ -12,6 +12,7 @@ from uuid import UUID
 from onefold.cli import place
 
 ROLES = ("CROSS_SELLING_DESK", "COMPANY_MANAGER", "SELLER", "COMPLIANCE", "DATA_STEWARD", "COUNTER")
+SCOPES = ("FEEDS", "DECISIONS", "LEADS", "WEBHOOKS")
 
 
 def user(words: list[str]) -> int:
@@ -57,24 +58,38 @@ def make(name: str, role: str, company: str, seller: str, password: str) -> int:
 
 
 def token(words: list[str]) -> int:
-    """Make a token for a company's machine (it is printed once), list the tokens, or take one back."""
+    """Make a token for a company's machine (it is printed once), list the tokens, replace one, or take one back."""
     parser = argparse.ArgumentParser(prog="onefold token", description=token.__doc__)
     parser.add_argument("company", nargs="?", help="company code, or GROUP for the holding's own feeds")
     parser.add_argument("name", nargs="?", help="which system it is for")
+    parser.add_argument("--scope", action="append", choices=SCOPES, help="what it opens, once for each (FEEDS)")
+    parser.add_argument("--days", type=int, help="how long it opens; the rulebook sets the longest")
     parser.add_argument("--list", action="store_true", help="show all tokens, never their secrets")
+    parser.add_argument("--replace", type=UUID, metavar="ID", help="make the next token of the same system")
     parser.add_argument("--revoke", type=UUID, metavar="ID", help="take this token back")
     asked = parser.parse_args(words)
-    if not (asked.list or asked.revoke or (asked.company and asked.name)):
-        parser.error("say COMPANY and NAME, or --list, or --revoke ID")
+    if not (asked.list or asked.replace or asked.revoke or (asked.company and asked.name)):
+        parser.error("say COMPANY and NAME, or --list, or --replace ID, or --revoke ID")
     from onefold.cli.work import as_jobs
+    from onefold.kernel.refusals import Refusal
 
     with as_jobs():
-        if asked.revoke:
-            return revoke(asked.revoke)
-        return show_tokens() if asked.list else make_token(asked.company, asked.name)
+        try:
+            return _token_work(asked)
+        except Refusal as refusal:
+            print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
+            return 1
 
 
-def make_token(company: str, name: str) -> int:
+def _token_work(asked: argparse.Namespace) -> int:
+    if asked.revoke:
+        return revoke(asked.revoke)
+    if asked.replace:
+        return replace(asked.replace)
+    return show_tokens() if asked.list else make_token(asked.company, asked.name, asked.scope or ["FEEDS"], asked.days)
+
+
+def make_token(company: str, name: str, scopes: list[str], days: int | None) -> int:
     from onefold.commands.viewer import Viewer
     from onefold.domains.organisation.actions import issue_token
     from onefold.domains.rulebook import loaded
@@ -83,20 +98,41 @@ def make_token(company: str, name: str) -> int:
     if company not in {feed.company for feed in loaded().feeds.values()}:
         print(f"onefold: the rulebook declares no feed of {company}", file=sys.stderr)
         return 1
-    secret = f"ofk_{secrets.token_urlsafe(32)}"
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    made = issue_token(Viewer.system("cli"), new_id(), company=company, name=name, token_sha256=digest)
+    secret, digest = _secret()
+    made = issue_token(
+        Viewer.system("cli"), new_id(), company=company, name=name, token_sha256=digest, scopes=scopes, days=days
+    )
     print(f"{secret}\n  for {company}, {name}; id {made['token_id']}. It is shown this once.")
     return 0
 
 
+def replace(token_id: UUID) -> int:
+    from onefold.commands.viewer import Viewer
+    from onefold.domains.organisation.actions import replace_token
+    from onefold.kernel.ids import new_id
+
+    secret, digest = _secret()
+    made = replace_token(Viewer.system("cli"), new_id(), token_id=token_id, token_sha256=digest)
+    print(f"{secret}\n  id {made['token_id']}. The old one opens until {made['old_token_ends_at'][:16]}.")
+    return 0
+
+
+def _secret() -> tuple[str, str]:
+    secret = f"ofk_{secrets.token_urlsafe(32)}"
+    return secret, hashlib.sha256(secret.encode()).hexdigest()
+
+
 def show_tokens() -> int:
+    from onefold.commands import clock
     from onefold.commands.viewer import Viewer
     from onefold.domains.organisation.queries import tokens_of
 
+    at = clock.now()
     for row in tokens_of(Viewer.system("cli")):
-        state = f"taken back {row.revoked_at:%Y-%m-%d}" if row.revoked_at else "in use"
-        print(f"{row.token_id}  {row.company:<10} {row.name:<30} made {row.created_at:%Y-%m-%d}  {state}")
+        state = f"taken back {row.revoked_at:%Y-%m-%d}" if row.revoked_at else "in use" if row.opens(at) else "ended"
+        ends = f"until {row.expires_at:%Y-%m-%d}" if row.expires_at else "no end"
+        used = f"used {row.last_used_at:%Y-%m-%d %H:%M}" if row.last_used_at else "never used"
+        print(f"{row.token_id}  {row.company:<10} {row.name:<30} {','.join(row.scopes):<32} {ends}  {used}  {state}")
     return 0
 
 
@@ -104,12 +140,7 @@ def revoke(token_id: UUID) -> int:
     from onefold.commands.viewer import Viewer
     from onefold.domains.organisation.actions import revoke_token
     from onefold.kernel.ids import new_id
-    from onefold.kernel.refusals import Refusal
 
-    try:
-        revoke_token(Viewer.system("cli"), new_id(), token_id=token_id)
-    except Refusal as refusal:
-        print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
-        return 1
+    revoke_token(Viewer.system("cli"), new_id(), token_id=token_id)
     print("Taken back: it opens nothing any more.")
     return 0

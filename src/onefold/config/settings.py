@@ -156,7 +156,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["onefold.web.uploads.BoundedUpload"]
 FILE_UPLOAD_TEMP_DIR = None
 INTAKE_BYTES_MAX = int(os.environ.get("ONEFOLD_INTAKE_BYTES_MAX", 2 * 1024**3))
-API_PER_MINUTE = int(os.environ.get("ONEFOLD_API_PER_MINUTE", 600))
 INBOX = os.environ.get("ONEFOLD_INBOX", "")
 
 LOGGING = {

@@ -42,6 +42,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "backoffice:feed_pause": frozenset({DESK, STEWARD}),
     "backoffice:feed_resumption": frozenset({DESK, STEWARD}),
     "backoffice:tokens": frozenset({MANAGER, STEWARD}),
+    "backoffice:token_replacement": frozenset({MANAGER, STEWARD}),
     "backoffice:token_revocation": frozenset({MANAGER, STEWARD}),
     "backoffice:quality": frozenset({DESK, MANAGER, COMPLIANCE, STEWARD}),
     "api:api-root": TOKEN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -61,15 +62,33 @@ class UserScope(models.Model):
         ]
 
 
+class Scope(models.TextChoices):
+    """What a token opens."""
+
+    FEEDS = "FEEDS"
+    DECISIONS = "DECISIONS"
+    LEADS = "LEADS"
+    WEBHOOKS = "WEBHOOKS"
+
+
 class ApiToken(models.Model):
-    """The right of one company's machine to hand in files and to ask what became of them. Only its hash is kept."""
+    """The right of one company's machine to some of the interface, for a time. Only the token's hash is kept.
+
+    A token that replaces another is of the same system; for a while both open, so that nothing stops between the two.
+    """
 
     token_id = models.UUIDField(primary_key=True)
+    system_id = models.UUIDField()
+    """The machine, through all its tokens: a command repeated with the next token is the same command."""
     company_code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices))
     token_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=100)
+    expires_at = models.DateTimeField(null=True)
+    """Empty only for tokens made before tokens ended."""
+    last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=100, blank=True)
 
@@ -81,3 +100,4 @@ class ApiToken(models.Model):
                 | (models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by="")),
             )
         ]
+        indexes = [models.Index(fields=["company_code", "system_id"], name="organisatio_company_system")]

@@ -80,11 +80,27 @@ def viewer_of(user_id: int) -> Viewer | None:
 @dataclass(frozen=True)
 class TokenRow:
     token_id: UUID
+    system_id: UUID
     company: str
     name: str
+    scopes: tuple[str, ...]
     created_at: datetime
     created_by: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
     revoked_at: datetime | None
+
+    def opens(self, at: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Whom a token speaks for. The viewer's roles are what the token opens; its key names the machine, not the token."""
+
+    viewer: Viewer
+    token_id: UUID
+    last_used_at: datetime | None
 
 
 def tokens_seen_by(viewer: Viewer) -> QuerySet[ApiToken]:
@@ -94,17 +110,28 @@ def tokens_seen_by(viewer: Viewer) -> QuerySet[ApiToken]:
     return ApiToken.objects.all() if viewer.kind == ViewerKind.SYSTEM else ApiToken.objects.none()
 
 
+def living(tokens: QuerySet[ApiToken], at: datetime) -> QuerySet[ApiToken]:
+    """Those that open at that instant."""
+    return tokens.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
+
 def tokens_of(viewer: Viewer) -> list[TokenRow]:
     """Return the company's tokens, newest first; those taken back too."""
     with reading(viewer):
         return [
-            TokenRow(row.token_id, row.company_code, row.name, row.created_at, row.created_by, row.revoked_at)
+            TokenRow(
+                row.token_id, row.system_id, row.company_code, row.name, tuple(row.scopes), row.created_at, row.created_by,
+                row.expires_at, row.last_used_at, row.revoked_at,
+            )
             for row in tokens_seen_by(viewer).order_by("-token_id")
-        ]
+        ]  # fmt: skip
 
 
-def viewer_of_token(token_sha256: str) -> Viewer | None:
-    """Return whom a token speaks for, None for one that is unknown or taken back. Opens a scope of its own."""
-    with reading(Viewer.system("api")):
-        token = ApiToken.objects.filter(token_sha256=token_sha256, revoked_at=None).first()
-    return Viewer.of_company(token.company_code, f"token:{token.token_id}") if token else None
+def machine_of_token(token_sha256: str) -> Machine | None:
+    """Return whom a token speaks for, None for one that is unknown, over or taken back. Opens a scope of its own."""
+    with reading(Viewer.system("api")) as at:
+        token = living(ApiToken.objects.filter(token_sha256=token_sha256), at).first()
+    if token is None:
+        return None
+    viewer = Viewer.of_company(token.company_code, f"token:{token.system_id}", frozenset(token.scopes))
+    return Machine(viewer, token.token_id, token.last_used_at)

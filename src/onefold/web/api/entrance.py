@@ -1,4 +1,4 @@
-"""Who a token speaks for, and how often it may speak."""
+"""Who a token speaks for, what it opens, and how often it may speak."""
 
 from __future__ import annotations
 
@@ -6,37 +6,55 @@ import hashlib
 import time
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from onefold.commands import clock
+from onefold.commands.scope import today
 from onefold.commands.viewer import Viewer
-from onefold.domains.organisation.queries import viewer_of_token
-from onefold.web.api.refusals import TokenMissing, TooManyRequests
+from onefold.domains import rulebook
+from onefold.domains.organisation.actions import note_use
+from onefold.domains.organisation.models import Scope
+from onefold.domains.organisation.queries import Machine, machine_of_token
+from onefold.web.api.refusals import TokenMissing, TokenTooNarrow, TooManyRequests
 
 WINDOW_S = 60
 
 
 class Token(HttpBearer):
-    """A company's token. A signed-in person's cookie opens nothing here."""
+    """A company's token that opens `scope`. A signed-in person's cookie opens nothing here."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope.value
 
     def __call__(self, request: HttpRequest) -> Any:
-        """Like the parent's, but what is missing is a refusal with a sentence."""
-        viewer = super().__call__(request)
-        if viewer is None:
+        """Return the viewer. Like the parent's, but what is missing is a refusal with a sentence."""
+        machine: Machine | None = super().__call__(request)
+        if machine is None:
             raise TokenMissing()
-        _count(viewer)
-        return viewer
+        if self.scope not in machine.viewer.roles:
+            raise TokenTooNarrow(scope=self.scope)
+        _count(machine.viewer, self.scope)
+        _note(machine)
+        return machine.viewer
 
-    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
-        return viewer_of_token(hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest())
+    def authenticate(self, request: HttpRequest, token: str) -> Machine | None:
+        return machine_of_token(hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest())
 
 
-def _count(viewer: Viewer) -> None:
-    """Refuse more than so many requests of one token within a minute of the clock; each web process counts for itself."""
+def _count(viewer: Viewer, scope: str) -> None:
+    """Refuse more than so many requests of one machine within a minute; each web process counts for itself."""
+    most = rulebook.value("machines.requests_per_minute_max", today(clock.now()))[scope]
     now = int(time.time())
-    key = f"api:{viewer.key}:{now // WINDOW_S}"
+    key = f"api:{viewer.key}:{scope}:{now // WINDOW_S}"
     cache.add(key, 0, 2 * WINDOW_S)
-    if cache.incr(key) > settings.API_PER_MINUTE:
-        raise TooManyRequests(per_minute=settings.API_PER_MINUTE, seconds=WINDOW_S - now % WINDOW_S)
+    if cache.incr(key) > most:
+        raise TooManyRequests(per_minute=most, seconds=WINDOW_S - now % WINDOW_S)
+
+
+def _note(machine: Machine) -> None:
+    """Once a minute is enough to see whether a token is still in use, and costs the other requests nothing."""
+    if cache.add(f"used:{machine.token_id}", True, WINDOW_S):
+        note_use(machine.viewer, machine.token_id, clock.now())

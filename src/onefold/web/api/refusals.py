@@ -6,7 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 
 from onefold.domains.intake.refusals import FileTooLarge, NoSpace
-from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.refusals import LANGUAGES, Kind, Refusal
 
 
 class TokenMissing(Refusal):
@@ -15,6 +15,15 @@ class TokenMissing(Refusal):
     sentence = {
         "en": "Send a token of your company (Authorization: Bearer TOKEN); one that was taken back opens nothing.",
         "zh-Hans": "请提供贵公司的令牌（Authorization: Bearer TOKEN）；已收回的令牌无效。",
+    }
+
+
+class TokenTooNarrow(Refusal):
+    code = "TOKEN_TOO_NARROW"
+    kind = Kind.FORBIDDEN
+    sentence = {
+        "en": "This token does not open {scope}. Make one that does, under Tokens for machines.",
+        "zh-Hans": "该令牌不可用于 {scope}。请在“系统令牌”页面新建包含该项的令牌。",
     }
 
 
@@ -33,6 +42,15 @@ class BodyUnsuitable(Refusal):
     sentence = {
         "en": "Send the file itself as the body (application/octet-stream or its own type), or as a field named file of a multipart form.",
         "zh-Hans": "请将文件本身作为请求体（application/octet-stream 或其自身类型），或作为 multipart 表单中名为 file 的字段提交。",
+    }
+
+
+class BodyUnreadable(Refusal):
+    code = "BODY_UNREADABLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "The body is not the JSON that the description asks for.",
+        "zh-Hans": "请求体不是接口说明所要求的 JSON。",
     }
 
 
@@ -58,6 +76,7 @@ STATUS: dict[type[Refusal], int] = {
     TokenMissing: 401,
     TooManyRequests: 429,
     BodyUnsuitable: 415,
+    BodyUnreadable: 400,
     LengthMissing: 411,
     FileTooLarge: 413,
     NoSpace: 507,
@@ -74,6 +93,7 @@ def problem(request: HttpRequest, refusal: Refusal) -> JsonResponse:
         "status": status,
         "code": refusal.code,
         "detail": refusal.sentence_in(get_language() or "en"),
+        "sentences": {language: refusal.sentence_in(language) for language in LANGUAGES},
     }
     response = JsonResponse(
         body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}

@@ -9,11 +9,14 @@ from ninja import Schema
 
 
 class Problem(Schema):
+    """A no, after RFC 9457. `code` never changes its meaning; `detail` is in the language of Accept-Language."""
+
     type: str
     title: str
     status: int
     code: str
     detail: str
+    sentences: dict[str, str]
 
 
 class ReceiptOut(Schema):

@@ -1,5 +1,5 @@
 """The companies' machines."""
 
-from onefold.web.api.routes import api
+from onefold.web.api.door import api
 
 urls = api.urls

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from onefold.domains.organisation.models import Scope
+
 
 class SearchForm(forms.Form):
     text = forms.CharField(max_length=100, strip=True)
@@ -48,8 +50,11 @@ class PauseForm(forms.Form):
 
 
 class TokenForm(forms.Form):
+    """`scopes`: what the token is to open; the room knows which there are."""
+
     command_id = forms.UUIDField()
     name = forms.CharField(max_length=60)
+    scopes = forms.MultipleChoiceField(choices=Scope.choices)
 
 
 class RunForm(forms.Form):

@@ -30,6 +30,7 @@ urlpatterns = [
     path("intake/runs/", intake_views.runs, name="runs"),
     path("intake/runs/progress/", intake_views.run_progress, name="run_progress"),
     path("intake/tokens/", token_views.tokens, name="tokens"),
+    path("intake/tokens/<uuid:token_id>/replacement/", token_views.token_replacement, name="token_replacement"),
     path("intake/tokens/<uuid:token_id>/revocation/", token_views.token_revocation, name="token_revocation"),
     path("quality/", quality_views.quality, name="quality"),
 ]

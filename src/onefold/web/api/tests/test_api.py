@@ -20,33 +20,13 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake.actions import pause
 from onefold.domains.intake.queries import latest_batches
-from onefold.domains.organisation.actions import issue_token, revoke_token
+from onefold.domains.organisation.actions import revoke_token
+from onefold.domains.organisation.models import ApiToken
 from onefold.kernel.ids import new_id
+from onefold.web.api.tests.machines import FEED, FILES, Machine
 
 HPC, HLIFE, JOBS = Viewer.of_company("HPC"), Viewer.of_company("HLIFE"), Viewer.system("test")
-FEED, FILES = "hpc_contracts", "/api/v1/feeds/hpc_contracts/files"
 HARBOUR = Path(__file__).parents[5] / "examples" / "harbour" / "data"
-
-
-class Machine:
-    """A client with a token of a company."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        secret = f"ofk_{uuid4().hex}"
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        self.token_id = issue_token(viewer, new_id(), company=viewer.company, name="core", token_sha256=digest)[
-            "token_id"
-        ]
-        self.client = Client(headers={"authorization": f"Bearer {secret}"})
-
-    def get(self, path: str, **headers: str):
-        return self.client.get(f"/api/v1{path}", headers=headers)
-
-    def send(
-        self, content: bytes, feed: str = FEED, name: str = "hpc_contracts.csv", kind: str = "text/csv", **headers: str
-    ):
-        address = f"/api/v1/feeds/{feed}/files"
-        return self.client.post(address, content, kind, query_params={"name": name}, headers=headers)
 
 
 @pytest.fixture
@@ -146,7 +126,8 @@ def test_a_transfer_that_breaks_off_leaves_nothing(hpc):
 def test_a_sentence_comes_in_the_language_that_was_asked_for(hpc):
     chinese = hpc.get(f"/batches/{uuid4()}", **{"accept-language": "zh-CN"}).json()
     assert chinese == {
-        "type": "about:blank", "title": "BATCH_UNKNOWN", "status": 404, "code": "BATCH_UNKNOWN", "detail": "没有这张回执。"
+        "type": "about:blank", "title": "BATCH_UNKNOWN", "status": 404, "code": "BATCH_UNKNOWN", "detail": "没有这张回执。",
+        "sentences": {"en": "There is no such receipt.", "zh-Hans": "没有这张回执。"},
     }  # fmt: skip
 
 
@@ -210,9 +191,35 @@ def test_nobody_comes_in_without_a_token_and_no_cookie_opens(hpc, sign_in):
     assert hpc.send(b"too late").status_code == 401
 
 
-def test_too_many_requests_are_put_off(hpc, settings_of):
-    with settings_of(API_PER_MINUTE=3):
-        answers = [hpc.get("/feeds") for _ in range(5)]
+def test_a_token_opens_what_its_scopes_name_and_nothing_else(harbour):
+    leads = Machine(HPC, "LEADS")
+    answer = leads.get("/feeds")
+    assert (answer.status_code, answer.json()["code"]) == (403, "TOKEN_TOO_NARROW")
+    assert leads.send(b"x").status_code == 403
+
+
+def test_a_token_ends_by_itself_and_says_when_it_was_used(hpc, moved_clock):
+    assert hpc.get("/feeds").status_code == 200
+    with reading(HPC):
+        row = ApiToken.objects.get(token_id=hpc.token_id)
+    assert row.last_used_at and (row.expires_at - row.created_at).days == 365
+    moved_clock(days=366)
+    assert hpc.get("/feeds").status_code == 401
+
+
+def test_a_command_repeated_with_the_next_token_is_the_same_command(hpc, moved_clock):
+    first = hpc.send(b"once", **{"idempotency-key": "night-1"}).content
+    following = hpc.replaced()
+    assert following.send(b"once", **{"idempotency-key": "night-1"}).content == first
+    moved_clock(days=8)
+    assert hpc.get("/feeds").status_code == 401, "the old one opens for a week more"
+    assert following.get("/feeds").status_code == 200
+
+
+def test_too_many_requests_are_put_off(hpc, monkeypatch):
+    few = {"FEEDS": 3, "LEADS": 0, "DECISIONS": 0, "WEBHOOKS": 0}
+    monkeypatch.setattr("onefold.web.api.entrance.rulebook.value", lambda name, on: few)
+    answers = [hpc.get("/feeds") for _ in range(5)]
     assert [answer.status_code for answer in answers[:3]] == [200, 200, 200]
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
@@ -233,6 +240,7 @@ def test_the_machines_questions_to_the_database_are_few(hpc):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    hpc.get("/feeds")  # that the token is in use is written once a minute
     for path in ("/feeds", f"/batches/{contracts()}"):
         with CaptureQueriesContext(connection) as asked:
             assert hpc.get(path).status_code == 200

@@ -15,7 +15,7 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.intake.actions import pause
 from onefold.domains.intake.models import Batch, DefectCost, FieldQuality, Reject
 from onefold.domains.intake.queries import feed_of, latest_batches
-from onefold.domains.organisation.queries import viewer_of_token
+from onefold.domains.organisation.queries import machine_of_token
 from onefold.domains.releases.queries import published
 from onefold.kernel.ids import new_id
 from onefold.web.backoffice.bytes_shown import readable
@@ -212,28 +212,53 @@ def test_the_new_pages_need_few_questions_to_the_database(steward, measured):
 
 
 def test_a_token_is_shown_once_and_can_be_taken_back(steward):
-    answer = steward.post("/intake/tokens/", {"command_id": str(new_id()), "name": "core"})
+    answer = steward.post("/intake/tokens/", {"command_id": str(new_id()), "name": "core", "scopes": ["FEEDS"]})
     secret = answer.content.decode().split("data-secret>")[1].split("<")[0]
     assert answer["Cache-Control"] == "no-store"
     assert secret not in steward.get("/intake/tokens/").content.decode()
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    viewer = viewer_of_token(digest)
-    assert viewer is not None and viewer.company == "HPC"
-    token_id = viewer.key.removeprefix("token:")
+    machine = machine_of_token(digest)
+    assert machine is not None and machine.viewer.company == "HPC"
+    token_id = machine.token_id
     steward.post(f"/intake/tokens/{token_id}/revocation/", {"command_id": str(new_id())})
-    assert viewer_of_token(digest) is None
+    assert machine_of_token(digest) is None
     assert "taken back" in text_of(steward.get("/intake/tokens/"))
 
 
+def test_a_token_is_replaced_and_both_open_for_a_while(steward):
+    given = {"command_id": str(new_id()), "name": "core", "scopes": ["FEEDS", "LEADS"]}
+    first = digest_of(steward.post("/intake/tokens/", given))
+    old = machine_of_token(first)
+    answer = steward.post(f"/intake/tokens/{old.token_id}/replacement/", {"command_id": str(new_id())})
+    new = machine_of_token(digest_of(answer))
+    assert (new.viewer, new.token_id != old.token_id) == (old.viewer, True), "another token of the same machine"
+    assert machine_of_token(first) is not None
+    assert "replaced, still opens" in text_of(answer)
+    again = steward.post(f"/intake/tokens/{new.token_id}/replacement/", {"command_id": str(new_id())})
+    assert again.status_code == 409, "never more than two at a time"
+
+
+def test_a_token_opens_something_or_is_not_made(steward):
+    assert steward.post("/intake/tokens/", {"command_id": str(new_id()), "name": "core"}).status_code == 422
+    assert "core" not in text_of(steward.get("/intake/tokens/"))
+
+
+def digest_of(answer) -> str:
+    secret = answer.content.decode().split("data-secret>")[1].split("<")[0]
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def test_the_holding_makes_no_token_for_a_company_and_takes_none_back(steward, sign_in):
-    secret = steward.post("/intake/tokens/", {"command_id": str(new_id()), "name": "core"}).content.decode()
+    secret = steward.post(
+        "/intake/tokens/", {"command_id": str(new_id()), "name": "core", "scopes": ["FEEDS"]}
+    ).content.decode()
     digest = hashlib.sha256(secret.split("data-secret>")[1].split("<")[0].encode()).hexdigest()
     other = sign_in("manager.hlife")
     assert "core" not in text_of(other.get("/intake/tokens/"))
-    token_id = viewer_of_token(digest).key.removeprefix("token:")
+    token_id = machine_of_token(digest).token_id
     answer = other.post(f"/intake/tokens/{token_id}/revocation/", {"command_id": str(new_id())})
     assert answer.status_code == 404
-    assert viewer_of_token(digest) is not None
+    assert machine_of_token(digest) is not None
 
 
 def test_the_pages_need_few_questions_however_many_feeds_and_rows(harbour, sign_in, many_rejects):

@@ -1,4 +1,4 @@
-"""Version 1: feeds, files, batches, rejects."""
+"""Feeds, files, batches, rejects."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from ninja import NinjaAPI, Query, Status
-from ninja.errors import ValidationError
+from ninja import Path, Query, Router, Status
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
@@ -21,17 +20,15 @@ from onefold.domains.intake.actions import note_rejects_taken
 from onefold.domains.intake.as_sent import take_rejects
 from onefold.domains.intake.handing_in import hand_in
 from onefold.domains.intake.refusals import BatchUnknown, FeedMissing
+from onefold.domains.organisation.models import Scope
 from onefold.kernel.ids import new_id
-from onefold.kernel.refusals import Refusal
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
 from onefold.web.api.bodies import command_of, file_of
 from onefold.web.api.entrance import Token
-from onefold.web.api.refusals import WordsUnsuitable, problem
 from onefold.web.api.shapes import BatchOut, FeedOut, Problem, ReceiptOut
-from onefold.web.errors import PageUnknown
 from onefold.web.viewers import language_of
 
-NOT_FOUND = {(401, 404, 429): Problem}
+ASKED = {(401, 403, 404, 422, 429, 503): Problem}
 RAW = {
     "requestBody": {
         "required": True,
@@ -52,34 +49,11 @@ RAW = {
     ],
 }
 
-api = NinjaAPI(
-    title="Onefold",
-    version="1",
-    description="Hand in your company's files and ask what became of every row.",
-    openapi_url="/openapi.json",
-    docs_url=None,
-    urls_namespace="api",
-    auth=Token(),
-)
+router = Router(auth=Token(Scope.FEEDS), tags=["Feeds"])
+BATCH = Path(max_length=64, description="as the receipt says")
 
 
-@api.exception_handler(Refusal)
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return problem(request, refusal)
-
-
-@api.exception_handler(ValidationError)
-def misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    place = ", ".join(sorted({str(fault["loc"][-1]) for fault in error.errors}))
-    return problem(request, WordsUnsuitable(place=place))
-
-
-@api.exception_handler(Http404)
-def unknown(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(request, PageUnknown())
-
-
-@api.get("/feeds", response={200: list[FeedOut], **NOT_FOUND}, url_name="feeds", summary="Your company's feeds")
+@router.get("/feeds", response={200: list[FeedOut], **ASKED}, url_name="feeds", summary="Your company's feeds")
 def feeds(request: Any) -> list[dict[str, Any]]:
     return [
         {
@@ -97,14 +71,16 @@ def feeds(request: Any) -> list[dict[str, Any]]:
     ]
 
 
-@api.post(
+@router.post(
     "/feeds/{feed}/files",
-    response={201: ReceiptOut, (401, 404, 409, 411, 413, 415, 422, 429, 503, 507): Problem},
+    response={201: ReceiptOut, (400, 401, 403, 404, 409, 411, 413, 415, 422, 429, 503, 507): Problem},
     url_name="files",
     summary="Hand in a file",
     openapi_extra=RAW,
 )
-def files(request: Any, feed: str, name: str = Query("", max_length=1000), corrects: UUID | None = None) -> Any:
+def files(
+    request: Any, feed: str = Path(max_length=60), name: str = Query("", max_length=1000), corrects: UUID | None = None
+) -> Any:
     """The bytes are kept as they came. `name`: as your system calls the file. `corrects`: the batch whose rows set aside
     this file brings again, mended.
     """
@@ -117,18 +93,16 @@ def files(request: Any, feed: str, name: str = Query("", max_length=1000), corre
     return Status(201, asdict(done[0]))
 
 
-@api.get(
-    "/batches/{batch_id}", response={200: BatchOut, **NOT_FOUND}, url_name="batch", summary="What became of a file"
-)
-def batch(request: Any, batch_id: str) -> dict[str, Any]:
+@router.get("/batches/{batch_id}", response={200: BatchOut, **ASKED}, url_name="batch", summary="What became of a file")
+def batch(request: Any, batch_id: str = BATCH) -> dict[str, Any]:
     row = intakes.batch(request.auth, _id(batch_id))
     sentence = REFUSAL_SENTENCES.get(row.reason, {}).get(language_of(request), row.reason)
     return asdict(row) | {"sentence": sentence}
 
 
-@api.get("/batches/{batch_id}/rejects", response=NOT_FOUND, url_name="rejects", summary="Rows set aside")
+@router.get("/batches/{batch_id}/rejects", response={200: None, **ASKED}, url_name="rejects", summary="Rows set aside")
 def rejects(
-    request: Any, batch_id: str, form: str = Query("jsonl", alias="as", pattern="^(jsonl|sent)$")
+    request: Any, batch_id: str = BATCH, form: str = Query("jsonl", alias="as", pattern="^(jsonl|sent)$")
 ) -> HttpResponse:
     """JSON lines with line, column, rule, sentences and the original bytes (base64); or `as=sent`: exactly the bytes sent,
     under the file's own header. That the rows were taken is written down.
