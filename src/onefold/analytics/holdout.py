@@ -1,7 +1,8 @@
 """The permanent holdout: which households nobody contacts on a recommendation. Drawn once for each, by lot, and kept.
 
 A household is held out if any of its members ever was: by our own draw, or because a company handed its holdout in (rows of
-`campaign_members` whose arm is HOLDOUT). Who joins a household stands on its side; who leaves keeps the side.
+`campaign_members` whose arm is HOLDOUT). Where a company keeps a holdout of its own, its lot decides: those it did not hold out are open
+since the same day, and nobody draws for them again. Who joins a household stands on its side; who leaves keeps the side.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ HELD, OPEN = "HOLDOUT", "OPEN"
 def arms(
     customers: pa.Table,
     memberships: pa.Table,
+    contracts: pa.Table,
     told: pa.Table,
     before: pa.Table,
     *,
@@ -29,10 +31,11 @@ def arms(
     key: bytes,
     on: date,
 ) -> pa.Table:
-    """Dataset `household_arms`. `told`: `campaign_members`; `before`: `holdouts` as the room exported them; `share_ppm`: the
-    chance of a new household, in millionths; `key`: without it nobody can foretell the lot.
+    """Dataset `household_arms`. `contracts`: source_id, company, valid_from of dataset `contracts`; `told`: `campaign_members`; `before`:
+    `holdouts` as the room exported them; `share_ppm`: the chance of a new household, in millionths; `key`: without it nobody can
+    foretell the lot.
     """
-    known = _known(_frame(memberships), _frame(told), _frame(before))
+    known = _known(_frame(memberships), _frame(contracts), _frame(told), _frame(before), on)
     people = _frame(customers).select("customer_id", "household_id").join(known, on="customer_id", how="left")
     houses = people.group_by("household_id").agg(
         (pl.col("arm") == HELD).any().fill_null(False).alias("held"), pl.col("arm").is_not_null().any().alias("placed")
@@ -56,27 +59,40 @@ def arms(
     )
 
 
-def _known(memberships: pl.DataFrame, told: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """customer_id, arm, drawn_on, basis of each customer already placed: held out rather than open, the earliest day."""
-    handed_in = (
-        told.filter(pl.col("arm") == HELD, pl.col("known_until").is_null())
-        .join(memberships.select("source_id", "customer_id"), on="source_id")
-        .select("customer_id", "arm", drawn_on="assigned_on", basis=pl.lit("HANDED_IN"))
+def _known(
+    memberships: pl.DataFrame, contracts: pl.DataFrame, told: pl.DataFrame, before: pl.DataFrame, on: date
+) -> pl.DataFrame:
+    """customer_id, arm, drawn_on, basis of each customer already placed: held out rather than open, as kept, the earliest day."""
+    records = memberships.select("source_id", "customer_id").join(_begun(contracts), on="source_id", how="left")
+    lots = told.filter(pl.col("arm") == HELD, pl.col("known_until").is_null()).select(
+        "source_id", "company", "assigned_on"
     )
-    both = pl.concat([before.select("customer_id", "arm", "drawn_on", "basis"), handed_in])
-    return both.sort("customer_id", "arm", "drawn_on", "basis").unique("customer_id", keep="first", maintain_order=True)
+    held = lots.drop("company").join(records, on="source_id").with_columns(arm=pl.lit(HELD))
+    of_company = lots.group_by("company").agg(assigned_on=pl.col("assigned_on").min(), last=pl.col("assigned_on").max())
+    open_ = records.join(of_company, on="company").filter(pl.col("begun") <= pl.col("last"))
+    open_ = open_.join(before, on="customer_id", how="anti").with_columns(arm=pl.lit(OPEN))
+    # A customer is in the experiment from the lot on, and not before being one: on both sides by the same rule.
+    entered = pl.max_horizontal("assigned_on", pl.col("begun").fill_null(on))
+    columns = (pl.col("customer_id"), pl.col("arm"), entered.alias("drawn_on"), pl.lit("HANDED_IN").alias("basis"))
+    told_of = pl.concat([side.select(*columns) for side in (held, open_)]).with_columns(kept=pl.lit(1))
+    kept = before.select("customer_id", "arm", "drawn_on", "basis", kept=pl.lit(0))
+    order = pl.concat([kept, told_of]).sort("customer_id", "arm", "kept", "drawn_on", "basis")
+    return order.unique("customer_id", keep="first", maintain_order=True).drop("kept")
+
+
+def _begun(contracts: pl.DataFrame) -> pl.DataFrame:
+    """source_id, company, begun: the first day of the first contract of each source record."""
+    return contracts.group_by("source_id").agg(pl.col("company").first(), begun=pl.col("valid_from").min())
 
 
 def _drawn(houses: pl.DataFrame, share_ppm: int, key: bytes) -> pl.Series:
     """The lot of each household that has none yet."""
-    new = houses["placed"].not_().to_list()
-    return pl.Series(
-        [
-            fresh and int(pseudonym(key, "holdout", house)[:12], 16) % MILLION < share_ppm
-            for house, fresh in zip(houses["household_id"].to_list(), new, strict=True)
-        ],
-        dtype=pl.Boolean,
+    ids, placed = houses["household_id"].to_list(), houses["placed"].to_list()
+    lots = (
+        not old and int(pseudonym(key, "holdout", house)[:12], 16) % MILLION < share_ppm
+        for house, old in zip(ids, placed, strict=True)
     )
+    return pl.Series(lots, dtype=pl.Boolean)
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from onefold.analytics import allocation, checks, features, holdout, indicators, landing, linkage, quality
+from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, quality
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb
 from onefold.analytics.engines.lake import Lake
@@ -126,8 +126,9 @@ def link(work: Work) -> None:
 
 def draw_holdout(work: Work) -> None:
     share = work.rulebook.value("contact.holdout_share_ppm", on=work.job.as_of)
-    seen = (work.read(dataset) for dataset in (d.CUSTOMERS, d.MEMBERSHIPS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS))
-    table = holdout.arms(*seen, share_ppm=share, key=work.pseudonym_key, on=work.job.as_of)
+    table = holdout.arms(
+        *(work.read(dataset) for dataset in DRAWN), share_ppm=share, key=work.pseudonym_key, on=work.job.as_of
+    )
     work.write(d.HOUSEHOLD_ARMS, table)
 
 
@@ -172,6 +173,13 @@ def make_offers(work: Work) -> None:
     work.write(d.OFFERS, allocation.offers(decisions, work.read(d.SELLERS), work.read(d.PRODUCT_SERIES), limit))
 
 
+def compare_arms(work: Work) -> None:
+    on = work.job.as_of
+    rules = lift.Rules(*(work.rulebook.value(f"lift.{name}", on=on) for name in lift.Rules.__dataclass_fields__))
+    seen = (work.read(dataset) for dataset in LIFTED)
+    work.write(d.LIFT, lift.lift(*seen, margins={}, rules=rules, as_of=on))
+
+
 def count_defects(work: Work) -> None:
     feeds = {name: feed.company for name, feed in work.rulebook.feeds.items()}
     with work.opened() as lake:
@@ -203,6 +211,8 @@ PAST = (
     d.CLAIMS,
     d.PRODUCT_SERIES,
 )
+DRAWN = (d.CUSTOMERS, d.MEMBERSHIPS, d.CONTRACTS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS)
+LIFTED = (d.CONTRACTS, d.MEMBERSHIPS, d.HOUSEHOLD_ARMS, d.CAMPAIGN_MEMBERS, d.PRODUCT_SERIES)
 EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
 
 STEPS: tuple[Step, ...] = (
@@ -212,7 +222,7 @@ STEPS: tuple[Step, ...] = (
     Step("linkage", (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES), (d.MEMBERSHIPS, d.CUSTOMERS), link),
     Step(
         "holdout",
-        (d.CUSTOMERS, d.MEMBERSHIPS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS),
+        DRAWN,
         (d.HOUSEHOLD_ARMS,),
         draw_holdout,
     ),
@@ -226,6 +236,7 @@ STEPS: tuple[Step, ...] = (
     Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),
     Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
     Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
+    Step("lift", LIFTED, (d.LIFT,), compare_arms),
     Step("defects", (d.SOURCE_RECORDS, d.MEMBERSHIPS, d.DECISIONS, d.ARRIVALS), (d.DEFECT_COSTS,), count_defects),
     Step("checks", EVERYTHING, (), check),
 )

@@ -31,6 +31,7 @@ RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 ROOMS = [
     "onefold.domains.leads",
     "onefold.domains.offers",
+    "onefold.domains.lift",
     "onefold.domains.holdout",
     "onefold.domains.indicators",
     "onefold.domains.holdings",
@@ -47,6 +48,7 @@ PUBLISHED_ROOMS = [
     f"onefold.domains.{room}.imports"
     for room in (
         "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "holdout",
+        "lift",
         "offers", "leads",
     )
 ]  # fmt: skip

@@ -94,6 +94,7 @@ STEPS: Words = {
     "scores": _("estimating chances"),
     "decisions": _("deciding"),
     "offers": _("choosing leads"),
+    "lift": _("comparing with the holdout"),
     "defects": _("what defects cost"),
     "checks": _("checking the release"),
     "activate": _("publishing"),

@@ -8,6 +8,9 @@ keyed pseudonyms, or hashes of pseudonyms. Companies, channels, series, products
 from __future__ import annotations
 
 from onefold.seam.contracts import Dataset
+from onefold.seam.datasets.allocated import (
+    LIFT,
+)
 from onefold.seam.datasets.catalogue import (
     COMPANIES,
     PRODUCT_SERIES,
@@ -101,6 +104,7 @@ DERIVED = (
     SCORES,
     DECISIONS,
     OFFERS,
+    LIFT,
     DEFECT_COSTS,
 )
 

@@ -1,0 +1,1 @@
+"""What contact changed, as the release in force says it: kept contracts and profit against those not contacted."""
