@@ -67,6 +67,21 @@ class Rulebook:
             return max(series.grade_min, int(scope["own_company"]))
         return max(series.grade_min, int(scope["pillars"].get(series.pillar, scope["other"])))
 
+    def of_series(self, name: str, series: Series, on: date) -> int:
+        """A value kept by series, else by line, else by pillar of the owner company, else the one of all others."""
+        terms: dict[str, Any] = self.value(name, on=on)
+        for scope, code in (("series", series.series), ("lines", series.line), ("pillars", series.pillar)):
+            if code in terms[scope]:
+                return int(terms[scope][code])
+        return int(terms["other"])
+
+    def value_or(self, name: str, on: date, before: Any) -> Any:
+        """The value in force on a day; `before` on a day before its first: then there was no such rule."""
+        try:
+            return self.value(name, on=on)
+        except NoValueYet:
+            return before
+
     def notice(self, on: date) -> Notice:
         """The notice to show on a day: the latest begun. Raises `NoValueYet` when there is none."""
         begun = [notice for notice in self.notices.values() if notice.from_ <= on]

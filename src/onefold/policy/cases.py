@@ -4,7 +4,7 @@
       - {name: a seller gets at most twenty leads, value: contact.leads_per_seller_max, on: 2026-06-30, expect: 20}
 
 A case asks one thing on one day - a `value`, some fields of a `series`, the `required_grade` for a seller's company and a
-series, or the `notice` - and either `expect`s an answer or says that it is `refused`: NO_VALUE_YET or UNKNOWN_VALUE.
+series, what a value of OF_SERIES is for a series, or the `notice` - and either `expect`s an answer or says that it is `refused`: NO_VALUE_YET or UNKNOWN_VALUE.
 """
 
 from __future__ import annotations
@@ -119,6 +119,20 @@ def _required_grade(rulebook: Rulebook, subject: dict[str, str], on: date) -> in
     return rulebook.required_grade(subject["seller_company"], series, on=on)
 
 
+OF_SERIES = {
+    "standard_margin": "economics.standard_margin",
+    "product_risk": "suitability.product_risk",
+    "yearly_outlay": "suitability.yearly_outlay",
+    "paying_years": "suitability.paying_years",
+}
+
+
+def _of_series(name: str) -> Callable[[Rulebook, Any, date], int]:
+    return lambda rulebook, subject, on: rulebook.of_series(
+        name, rulebook.catalogue(on).series_of(subject["series"]), on=on
+    )
+
+
 def _notice(rulebook: Rulebook, _: Any, on: date) -> dict[str, Any]:
     notice = asdict(rulebook.notice(on))
     return {key: list(part) if isinstance(part, tuple) else part for key, part in notice.items()}
@@ -129,4 +143,5 @@ QUESTIONS: dict[str, Callable[[Rulebook, Any, date], Any]] = {
     "series": _series,
     "required_grade": _required_grade,
     "notice": _notice,
+    **{question: _of_series(name) for question, name in OF_SERIES.items()},
 }
