@@ -54,7 +54,7 @@ PUBLISHED_ROOMS = [
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
-EXPORTING_ROOMS = [f"onefold.domains.{room}.exports" for room in ("consent", "contacts", "holdout")]
+EXPORTING_ROOMS = [f"onefold.domains.{room}.exports" for room in ("consent", "contacts", "holdout", "leads")]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

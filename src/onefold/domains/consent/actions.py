@@ -1,4 +1,4 @@
-"""Withdraw a consent; put a customer on the do-not-contact list."""
+"""Withdraw a consent; put a customer on the do-not-contact list, and take that back when it was a slip."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.domains.consent import events, refusals
-from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
+from onefold.domains.consent.models import BlockRetraction, Consent, ContactBlock, Withdrawal
 from onefold.kernel.ids import new_id
 
 
@@ -40,9 +40,12 @@ def withdraw(command: Command, *, consent_id: UUID, why: str) -> dict[str, Any]:
 
 
 @action
-def block_contact(command: Command, *, customer_id: UUID) -> dict[str, Any]:
-    """Put the customer on the one do-not-contact list of the group, from today on, open-ended."""
-    block_id = new_id()
+def block_contact(command: Command, *, customer_id: UUID, answer_id: UUID | None = None) -> dict[str, Any]:
+    """Put the customer on the one do-not-contact list of the group, from today on, open-ended.
+
+    `answer_id`: the answer it is part of, under whose id it can be retracted.
+    """
+    block_id = answer_id or new_id()
     ContactBlock.objects.create(
         block_id=block_id,
         customer_id=customer_id,
@@ -52,4 +55,15 @@ def block_contact(command: Command, *, customer_id: UUID) -> dict[str, Any]:
     )
     command.audit(str(customer_id))
     command.emit(events.ContactBlocked(str(block_id), str(customer_id)))
+    return {"block_id": str(block_id)}
+
+
+@action
+def retract_block(command: Command, *, block_id: UUID) -> dict[str, Any]:
+    """Let one do-not-contact wish count no more, because it was a slip. Wishes said elsewhere stay."""
+    BlockRetraction.objects.create(
+        block_id=block_id, company_id=command.viewer.company, at=command.at, by=command.viewer.key
+    )
+    command.audit(str(block_id))
+    command.emit(events.BlockRetracted(str(block_id)))
     return {"block_id": str(block_id)}

@@ -16,3 +16,10 @@ class ConsentWithdrawn:
 class ContactBlocked:
     block_id: str
     customer_id: str
+
+
+@dataclass(frozen=True)
+class BlockRetracted:
+    """A do-not-contact wish had been written down by mistake."""
+
+    block_id: str

@@ -51,3 +51,12 @@ class ContactBlock(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     recorded_at = models.DateTimeField()
+
+
+class BlockRetraction(models.Model):
+    """A do-not-contact wish written down by mistake and taken back at once, by the company that wrote it down."""
+
+    block = models.OneToOneField(ContactBlock, models.PROTECT, primary_key=True, related_name="retraction")
+    company = models.ForeignKey(Company, models.PROTECT)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)

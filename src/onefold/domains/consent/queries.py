@@ -73,7 +73,7 @@ def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
     with reading(viewer) as at:
         on = today(at)
         return set(
-            ContactBlock.objects.filter(customer_id__in=customer_ids, valid_from__lte=on)
+            ContactBlock.objects.filter(customer_id__in=customer_ids, valid_from__lte=on, retraction=None)
             .filter(Q(valid_until=None) | Q(valid_until__gt=on))
             .values_list("customer_id", flat=True)
         )

@@ -12,3 +12,10 @@ class CustomerSilenced:
     customer_id: str
     series: str
     until: str
+
+
+@dataclass(frozen=True)
+class AnswerRetracted:
+    """An answer was a slip: its attempt and its silence count no more."""
+
+    answer_id: str

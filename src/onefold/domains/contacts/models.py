@@ -35,3 +35,15 @@ class Suppression(models.Model):
     company = models.ForeignKey(Company, models.PROTECT)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
+
+
+class Retraction(models.Model):
+    """An answer was written down by mistake: neither its attempt nor its silence counts. Both carry the answer's id.
+
+    As with silences, who retracted it is not readable by the app role.
+    """
+
+    answer_id = models.UUIDField(primary_key=True)
+    company = models.ForeignKey(Company, models.PROTECT)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)

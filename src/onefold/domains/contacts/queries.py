@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
-from onefold.domains.contacts.models import Attempt, Suppression
+from onefold.domains.contacts.models import Attempt, Retraction, Suppression
 
 ALL_SERIES = "ALL"
+Fact = TypeVar("Fact", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,16 @@ def attempts_seen_by(viewer: Viewer) -> QuerySet[Attempt]:
     return Attempt.objects.all() if viewer.kind == ViewerKind.SYSTEM else Attempt.objects.none()
 
 
+def that_count(facts: QuerySet[Fact]) -> QuerySet[Fact]:
+    """Leave out attempts or silences whose answer was retracted."""
+    return facts.filter(~Exists(Retraction.objects.filter(answer_id=OuterRef("pk"))))
+
+
 def attempts_with(viewer: Viewer, customer_id: UUID) -> list[AttemptRow]:
     """Return the attempts with one customer that the viewer may see, newest first."""
     with reading(viewer):
-        rows = attempts_seen_by(viewer).filter(customer_id=customer_id).order_by("-at", "-attempt_id")[:100]
+        attempts = that_count(attempts_seen_by(viewer).filter(customer_id=customer_id))
+        rows = attempts.order_by("-at", "-attempt_id")[:100]
         return [AttemptRow(row.at, row.channel_id, row.seller_code, row.series_code, row.outcome) for row in rows]
 
 
@@ -44,7 +52,7 @@ def silenced(viewer: Viewer, customer_ids: list[UUID]) -> dict[tuple[UUID, str],
     """Return {(customer, series or ALL): first day on which one may ask again} for what is silenced today."""
     with reading(viewer) as at:
         rows = (
-            Suppression.objects.filter(customer_id__in=customer_ids, until__gt=today(at))
+            that_count(Suppression.objects.filter(customer_id__in=customer_ids, until__gt=today(at)))
             .values_list("customer_id", "series_code")
             .annotate(latest=Max("until"))
         )

@@ -1,4 +1,7 @@
-"""A lead: one customer, one series, one seller. Its outcomes are facts of their own; a release says whether it is offered now."""
+"""A lead: one customer, one series, one seller; what came of it, what is planned about it, and who was asked to take it over.
+
+Facts only: an outcome, a correction, an end of a reminder, a step of a referral is a row of its own and is never changed.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ from django.db import models
 
 from onefold.domains.catalogue.models import ProductSeries
 from onefold.domains.customers.models import Customer
+from onefold.domains.leads.rules import TRANSITIONS
 from onefold.domains.organisation.models import Channel, Company
 from onefold.domains.releases.models import Release
 from onefold.domains.sellers.models import Seller
+
+LEGAL_STEPS = [models.Q(before=before, state=state) for before, after in TRANSITIONS.items() for state in after]
 
 
 class Lead(models.Model):
@@ -44,16 +50,134 @@ class Offered(models.Model):
 
 
 class Outcome(models.Model):
-    """What a contact about a lead brought. The last one counts; a closing one takes the lead off the list."""
+    """What a contact about a lead brought. The last one counts; a closing one takes the lead off the list, until its day."""
 
     outcome_id = models.UUIDField(primary_key=True)
     lead = models.ForeignKey(Lead, models.PROTECT)
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
     seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     code = models.CharField(max_length=30)
+    reason = models.CharField(max_length=30, blank=True)
     not_until = models.DateField(null=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["lead", "-at"])]
+        indexes = [models.Index(fields=["lead", "-at"]), models.Index(fields=["seller", "-at"])]
+
+
+class Correction(models.Model):
+    """An outcome was a slip, noticed within minutes: it counts no more. The outcome itself stays."""
+
+    outcome = models.OneToOneField(Outcome, models.PROTECT, primary_key=True, related_name="correction")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class Reminder(models.Model):
+    """What a seller has planned about a lead: call again, go there, or find something out. Moved = a new one in its place."""
+
+    class Kind(models.TextChoices):
+        CALL = "CALL"
+        VISIT = "VISIT"
+        TASK = "TASK"
+
+    reminder_id = models.UUIDField(primary_key=True)
+    lead = models.ForeignKey(Lead, models.PROTECT)
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    about = models.CharField(max_length=40, blank=True)
+    """The gate whose missing fact is to be found out; empty = none."""
+    due_at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    instead_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="moved_to")
+
+    class Meta:
+        indexes = [models.Index(fields=["seller", "due_at"])]
+
+
+class ReminderEnd(models.Model):
+    """A reminder is settled: done, or dropped."""
+
+    class How(models.TextChoices):
+        DONE = "DONE"
+        DROPPED = "DROPPED"
+
+    reminder = models.OneToOneField(Reminder, models.PROTECT, primary_key=True, related_name="end")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=How.choices)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class Referral(models.Model):
+    """A lead handed to a colleague who may sell (HANDOVER), or a colleague asked along (ACCOMPANY).
+
+    It stands on the consent from the referrer's company to the colleague's; where that ends, the colleague sees it no more.
+    """
+
+    class Kind(models.TextChoices):
+        HANDOVER = "HANDOVER"
+        ACCOMPANY = "ACCOMPANY"
+
+    referral_id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="referrals")
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    series = models.ForeignKey(ProductSeries, models.PROTECT)
+    owner_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    from_seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    from_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    to_seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    to_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    to_lead_id = models.UUIDField()
+    """The lead it becomes when accepted as a handover: the same hash as if a release had offered it to the colleague."""
+    score = models.IntegerField()
+    because = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    credit = models.CharField(max_length=20)
+    """What the referrer is credited with, fixed when it is offered; see contact.referral_credit."""
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["from_seller", "-offered_at"]),
+            models.Index(fields=["to_seller", "-offered_at"]),
+            models.Index(fields=["to_lead_id"]),
+        ]
+
+
+class ReferralStep(models.Model):
+    """One state a referral came into. The last one is its state; which may follow which is `rules.TRANSITIONS`."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    before = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "number"], name="one_step_at_a_time"),
+            models.CheckConstraint(name="a_referral_steps_legally", condition=models.Q(*LEGAL_STEPS, _connector=models.Q.OR)),
+        ]
+
+
+class Load(models.Model):
+    """How many leads a release gives a seller. A number about a colleague's day, and nothing about any customer."""
+
+    release = models.ForeignKey(Release, models.CASCADE)
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_constraint=False)
+    leads = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "seller"], name="one_load_per_release")]

@@ -1,9 +1,10 @@
-"""What each outcome means for a lead. Pure: no database, no clock."""
+"""What each outcome means for a lead, when one may call, and how a referral goes on. Pure: no database, no clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 ALL_SERIES = "ALL"
 
@@ -42,3 +43,68 @@ def silence_until(code: str, not_until: date | None, on: date, days_after_declin
     if not_until is None or not on < not_until <= on + timedelta(days=days_max):
         raise ValueError("not_until")
     return not_until
+
+
+def within_minutes(made_at: datetime, at: datetime, minutes: int) -> bool:
+    """Return whether a slip made at `made_at` may still be undone at `at`."""
+    return made_at <= at < made_at + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True)
+class QuietTime:
+    """Hours of the customer's day in which nobody telephones: from `from_` on, up to but not including `until`."""
+
+    from_: time
+    until: time
+    zone: ZoneInfo
+
+    @classmethod
+    def read(cls, value: dict[str, str]) -> QuietTime:
+        """Read the rulebook's `contact.quiet_time`."""
+        return cls(
+            time.fromisoformat(value["from"]), time.fromisoformat(value["until"]), ZoneInfo(value["time_zone"])
+        )
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether `at` (aware) lies in it; it may go over midnight."""
+        clock = at.astimezone(self.zone).time()
+        if self.from_ <= self.until:
+            return self.from_ <= clock < self.until
+        return clock >= self.from_ or clock < self.until
+
+
+def is_fulfilled(kind: str, due_on: date, made_at: datetime, answered_at: datetime | None, answered_on: date | None) -> bool:
+    """Return whether an answer given since has done what the reminder asked: a call that was due is a call made."""
+    if kind != "CALL" or answered_at is None or answered_on is None:
+        return False
+    return answered_at > made_at and answered_on >= due_on
+
+
+OFFERED, ACCEPTED, DECLINED, WITHDRAWN, EXPIRED, CLOSED = (
+    "OFFERED", "ACCEPTED", "DECLINED", "WITHDRAWN", "EXPIRED", "CLOSED",
+)  # fmt: skip
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "": (OFFERED,),
+    OFFERED: (ACCEPTED, DECLINED, WITHDRAWN, EXPIRED),
+    ACCEPTED: (CLOSED,),
+    CLOSED: (ACCEPTED,),
+}
+"""Which state of a referral may follow which. Back from CLOSED only when the answer that closed it was a slip."""
+
+
+def state_now(state: str, expires_at: datetime, at: datetime) -> str:
+    """Return the state as it counts at `at`: an offer nobody took in time has expired, whether or not a job wrote it down."""
+    return EXPIRED if state == OFFERED and at >= expires_at else state
+
+
+def may_follow(state: str, after: str) -> bool:
+    return after in TRANSITIONS.get(state, ())
+
+
+ASKED_BY: dict[str, str] = {"NO_CONSENT": "VISIT"}
+"""Missing facts that are found out face to face; every other one is a task."""
+
+
+def resolving(gate: str) -> str:
+    """Return the kind of reminder that would settle the missing fact of a gate: VISIT or TASK."""
+    return ASKED_BY.get(gate, "VISIT" if "RISK" in gate else "TASK")

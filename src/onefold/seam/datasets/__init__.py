@@ -21,9 +21,11 @@ from onefold.seam.datasets.decided import (
     OFFERS,
 )
 from onefold.seam.datasets.exported import (
+    BLOCK_WISHES,
     CONSENT_WITHDRAWALS,
     HOLDOUTS,
     MODEL_STAGES,
+    OUTCOMES,
     SUPPRESSIONS,
 )
 from onefold.seam.datasets.landed import (
@@ -86,7 +88,9 @@ SEALED = (SOURCE_IDENTITIES, CONTRACT_NUMBERS, SELLER_IDENTITIES, REJECTS)
 CATALOGUE = (COMPANIES, PRODUCT_SERIES, PRODUCTS)
 EXPORTED = (
     CONSENT_WITHDRAWALS,
+    BLOCK_WISHES,
     SUPPRESSIONS,
+    OUTCOMES,
     HOLDOUTS,
     MODEL_STAGES,
 )

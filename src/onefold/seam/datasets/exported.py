@@ -18,6 +18,29 @@ SUPPRESSIONS = Dataset(
     ),
 )  # fmt: skip
 
+BLOCK_WISHES = Dataset(
+    "block_wishes", "one customer who said in Onefold that nobody shall make contact", ("customer_id",),
+    (Column("customer_id", TEXT, "customer"), Column("since", DAY, "first day on which it holds")),
+)  # fmt: skip
+
+OUTCOMES = Dataset(
+    "outcomes", "one answer a seller wrote down for a lead; those taken back at once are left out", ("outcome_id",),
+    (
+        Column("outcome_id", TEXT, "answer"),
+        Column("lead_id", TEXT, "lead it was about"),
+        Column("customer_id", TEXT, "customer"),
+        Column("series", TEXT, "series offered"),
+        Column("seller", TEXT, "seller who asked"),
+        Column("company", TEXT, "the seller's company"),
+        Column("channel", TEXT, "the seller's channel"),
+        Column("code", TEXT, "NOT_REACHED, INTERESTED, NOT_UNTIL, DECLINED or DO_NOT_CONTACT"),
+        Column("reason", TEXT, "why declined, see contact.declined_reasons; empty text = not said"),
+        Column("not_until", DAY, "first day on which one may ask again", optional=True),
+        Column("happened_on", DAY, "day of the answer"),
+        Column("known_from", INSTANT, "when it was written down"),
+    ),
+)  # fmt: skip
+
 HOLDOUTS = Dataset(
     "holdouts", "on which side of the permanent experiment a customer stands, as the room keeps it", ("customer_id",),
     (
