@@ -57,6 +57,13 @@ def channel_may_sell(viewer: Viewer, channel: str, series_id: str, on: date) -> 
         )
 
 
+def channels_that_sell(viewer: Viewer, series_id: str, on: date) -> set[str]:
+    """Return the channels that the matrix lets sell the series on that day."""
+    with reading(viewer):
+        rights = ChannelProduct.objects.filter(series_id=series_id, valid_from__lte=on)
+        return set(rights.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("channel_id", flat=True))
+
+
 def _plain(row: ProductSeries) -> SeriesRow:
     return SeriesRow(
         row.series_id, row.company_id, row.pillar, row.line, row.name_en, row.name_zh, tuple(row.kinds.split(",")),

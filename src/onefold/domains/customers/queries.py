@@ -105,6 +105,24 @@ def names_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, CustomerNam
     return {customer_id: _name(rows) for customer_id, rows in records.items() if rows}
 
 
+def households_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, UUID]:
+    """Return the household of each of the customers that the viewer may see."""
+    with reading(viewer) as at:
+        rows = customers_seen_by(viewer, today(at)).filter(customer_id__in=customer_ids)
+        return dict(rows.values_list("customer_id", "household_id"))
+
+
+def region_of(viewer: Viewer, customer_id: UUID) -> str | None:
+    """Return where the customer lives, None where that is not known or not to be seen."""
+    with reading(viewer) as at:
+        return (
+            customers_seen_by(viewer, today(at))
+            .filter(customer_id=customer_id)
+            .values_list("region", flat=True)
+            .first()
+        )
+
+
 def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
     """Return a customer with all records the viewer may see; raise `CustomerUnknown` if there are none."""
     with reading(viewer) as at:

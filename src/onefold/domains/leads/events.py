@@ -11,3 +11,77 @@ class LeadAnswered:
 
     lead_id: str
     code: str
+
+
+@dataclass(frozen=True)
+class AnswerCorrected:
+    """A seller took an answer back within minutes: it had been a slip."""
+
+    lead_id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class ReminderMade:
+    """A seller planned something about a lead."""
+
+    reminder_id: str
+    lead_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReminderSettled:
+    """What was planned is done, or dropped."""
+
+    reminder_id: str
+    how: str
+
+
+@dataclass(frozen=True)
+class ReferralOffered:
+    """A seller asked a colleague to take a lead over, or to come along."""
+
+    referral_id: str
+    lead_id: str
+    kind: str
+    to_seller: str
+
+
+@dataclass(frozen=True)
+class ReferralAccepted:
+    """The colleague took the lead over, or agreed to come along."""
+
+    referral_id: str
+    kind: str
+    to_seller: str
+
+
+@dataclass(frozen=True)
+class ReferralDeclined:
+    """The colleague left it; the lead is the referrer's again."""
+
+    referral_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReferralWithdrawn:
+    """The referrer took it back before anybody accepted."""
+
+    referral_id: str
+
+
+@dataclass(frozen=True)
+class ReferralExpired:
+    """Nobody accepted in time; the lead is the referrer's again."""
+
+    referral_id: str
+
+
+@dataclass(frozen=True)
+class ReferralClosed:
+    """What was handed over has come to an end."""
+
+    referral_id: str
+    code: str

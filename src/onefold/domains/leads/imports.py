@@ -1,12 +1,15 @@
-"""What the room takes from a release: which leads are offered now. A lead once made stays, with its outcomes."""
+"""What the room takes from a release: which leads are offered now, and how many each seller has. A lead once made stays."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pyarrow as pa
 from django.db import connection
 
 from onefold.commands.action import Command
-from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
-from onefold.domains.leads.models import Lead, Offered
+from onefold.commands.staging import ReleaseFolder, copy_in, merge_facts, rows_of, stage_facts, staging_table
+from onefold.domains.leads.models import Lead, Load, Offered
 from onefold.seam import datasets
 
 LEAD = ("lead_id", "customer_id", "series", "owner_company", "seller", "seller_company", "channel")
@@ -38,7 +41,14 @@ def stage(folder: ReleaseFolder) -> int:
     offers = folder.read(datasets.OFFERS)
     rows = ((folder.release_id, *row) for row in rows_of(offers, PLACE))
     stage_facts(folder.release_id, Lead, LEAD_COLUMNS, rows_of(offers, LEAD))
+    _stage_load(folder.release_id, offers)
     return stage_facts(folder.release_id, Offered, PLACE_COLUMNS, rows)
+
+
+def _stage_load(release_id: str, offers: pa.Table) -> None:
+    Load.objects.filter(release_id=release_id).delete()
+    load = Counter(offers["seller"].to_pylist())
+    copy_in("leads_load", ("release_id", "seller_id", "leads"), ((release_id, *row) for row in sorted(load.items())))
 
 
 def merge(command: Command, release_id: str) -> None:
@@ -54,3 +64,4 @@ def merge(command: Command, release_id: str) -> None:
 
 def forget(kept: list[str]) -> None:
     Offered.objects.exclude(release_id__in=kept).delete()
+    Load.objects.exclude(release_id__in=kept).delete()

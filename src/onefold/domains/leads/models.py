@@ -14,7 +14,11 @@ from onefold.domains.organisation.models import Channel, Company
 from onefold.domains.releases.models import Release
 from onefold.domains.sellers.models import Seller
 
-LEGAL_STEPS = [models.Q(before=before, state=state) for before, after in TRANSITIONS.items() for state in after]
+LEGAL_STEPS = [
+    models.Q(before=before, state=state, **({"number__gt": 0} if before else {"number": 0}))
+    for before, after in TRANSITIONS.items()
+    for state in after
+]
 
 
 class Lead(models.Model):
@@ -168,7 +172,9 @@ class ReferralStep(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["referral", "number"], name="one_step_at_a_time"),
-            models.CheckConstraint(name="a_referral_steps_legally", condition=models.Q(*LEGAL_STEPS, _connector=models.Q.OR)),
+            models.CheckConstraint(
+                name="a_referral_steps_legally", condition=models.Q(*LEGAL_STEPS, _connector=models.Q.OR)
+            ),
         ]
 
 

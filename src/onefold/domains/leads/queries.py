@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 
-from onefold.commands.scope import reading
-from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.commands.scope import reading, today
+from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads.models import Lead, Offered, Outcome
+from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, handed_over
 from onefold.domains.leads.refusals import LeadUnknown
-from onefold.domains.leads.rules import OUTCOMES
+from onefold.domains.leads.scope import closing, leads_seen_by, outcomes_that_count
 from onefold.domains.releases.queries import active_release_id
-
-CLOSING = [code for code, rule in OUTCOMES.items() if rule.closes]
 
 
 @dataclass(frozen=True)
 class LeadRow:
-    """One line of a seller's list."""
+    """One line of a seller's list. `referred_by`: the colleague who handed it over; empty = the release offers it."""
 
     lead_id: UUID
     customer_id: UUID
@@ -39,41 +38,76 @@ class LeadRow:
     because: str
     last_code: str | None
     last_at: datetime | None
+    referred_by: str = ""
 
 
 @dataclass(frozen=True)
 class OutcomeRow:
+    """`lead_id` and `customer_id` say about whom; `corrected`: it was a slip and counts no more."""
+
+    outcome_id: UUID
+    lead_id: UUID
+    customer_id: UUID
+    series: str
     code: str
+    reason: str
     not_until: date | None
     at: datetime
+    corrected: bool = False
 
 
-def leads_seen_by(viewer: Viewer) -> QuerySet[Lead]:
-    """The second wall: a seller's own leads, a company's own sellers' leads, the customer's own."""
-    if viewer.kind == ViewerKind.SELLER:
-        return Lead.objects.filter(seller_id=viewer.seller)
-    if viewer.kind == ViewerKind.COMPANY:
-        return Lead.objects.filter(seller_company_id=viewer.company)
-    if viewer.kind == ViewerKind.CUSTOMER:
-        return Lead.objects.filter(customer_id=viewer.customer)
-    return Lead.objects.all() if viewer.kind == ViewerKind.SYSTEM else Lead.objects.none()
+@dataclass(frozen=True)
+class Place:
+    """Why a lead is on a list: offered by the release in force, or handed over by a colleague."""
+
+    lead: Lead
+    action: str
+    score: int
+    value_minor: int
+    basis: int
+    rank: int
+    because: str
+    referred_by: str = ""
+    from_company: str = ""
 
 
 def open_leads_of(viewer: Viewer) -> list[LeadRow]:
-    """Return the leads a seller may work on now, best first: offered by the release in force, not closed, and not silenced,
-    blocked or without consent since it was made."""
-    with reading(viewer):
-        offered = list(
-            Offered.objects.filter(release_id=active_release_id(viewer), lead__in=leads_seen_by(viewer))
-            .filter(~Exists(Outcome.objects.filter(lead_id=OuterRef("lead_id"), code__in=CLOSING)))
-            .select_related("lead")
-            .order_by("seller_id", "rank")
-        )
-        allowed = _allowed_now(viewer, [row.lead for row in offered])
-        kept = [row for row in offered if row.lead_id in allowed]
-        names = names_of(viewer, [row.lead.customer_id for row in kept])
-        last = last_outcomes(viewer, [row.lead_id for row in kept])
-    return [_line(row, names, last) for row in kept if row.lead.customer_id in names]
+    """Return the leads a seller may work on now, best first: offered by the release in force or taken over from a colleague,
+    not closed, not handed over, and not silenced, blocked or without consent since."""
+    with reading(viewer) as at:
+        on = today(at)
+        places = _places(viewer, on, accepted_by(viewer, at))
+        allowed = _allowed_now(viewer, places)
+        given_away = handed_over(viewer, at)
+        kept = [row for row in places if row.lead.lead_id in allowed and row.lead.lead_id not in given_away]
+        return _lines(viewer, kept)
+
+
+def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:
+    """What a colleague handed over comes first: somebody is waiting for it."""
+    open_leads = leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
+    taken = [_handed(lead, referrals[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(referrals))]
+    offered = (
+        Offered.objects.filter(release_id=active_release_id(viewer), lead__in=open_leads)
+        .select_related("lead")
+        .order_by("seller_id", "rank")
+    )
+    known = {row.lead.lead_id for row in taken}
+    return taken + [_place(row) for row in offered if row.lead_id not in known]
+
+
+def _handed(lead: Lead, came: ReferralRow) -> Place:
+    return Place(lead, "SELL", came.score, 0, 0, 0, came.because, came.from_seller, came.from_company)
+
+
+def _place(row: Offered) -> Place:
+    return Place(row.lead, row.action, row.score, row.value_minor, row.basis, row.rank, row.because)
+
+
+def _lines(viewer: Viewer, places: list[Place]) -> list[LeadRow]:
+    names = names_of(viewer, [row.lead.customer_id for row in places])
+    last = last_outcomes(viewer, [row.lead.lead_id for row in places])
+    return [_line(row, names, last) for row in places if row.lead.customer_id in names]
 
 
 def leads_by_seller(viewer: Viewer) -> dict[str, int]:
@@ -84,58 +118,90 @@ def leads_by_seller(viewer: Viewer) -> dict[str, int]:
         return dict(counts)
 
 
-def _allowed_now(viewer: Viewer, leads: list[Lead]) -> set[UUID]:
-    customers = [lead.customer_id for lead in leads]
+def _allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
+    customers = [row.lead.customer_id for row in places]
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
     silent = silenced(viewer, customers)
     return {
-        lead.lead_id
-        for lead in leads
-        if (lead.customer_id, lead.seller_company_id, lead.owner_company_id) in consents
-        and lead.customer_id not in blocked
-        and (lead.customer_id, lead.series_id) not in silent
-        and (lead.customer_id, ALL_SERIES) not in silent
+        row.lead.lead_id
+        for row in places
+        if _consented(row, consents)
+        and row.lead.customer_id not in blocked
+        and (row.lead.customer_id, row.lead.series_id) not in silent
+        and (row.lead.customer_id, ALL_SERIES) not in silent
     }
+
+
+def _consented(row: Place, consents: set[tuple[UUID, str, str]]) -> bool:
+    """A lead from another company stands on the consent by which it was referred; any other on the one to the owner."""
+    lead = row.lead
+    if row.from_company and row.from_company != lead.seller_company_id:
+        return (lead.customer_id, row.from_company, lead.seller_company_id) in consents
+    return (lead.customer_id, lead.seller_company_id, lead.owner_company_id) in consents
 
 
 def last_outcomes(viewer: Viewer, lead_ids: list[UUID]) -> dict[UUID, OutcomeRow]:
     """Return the latest outcome of each lead that has one."""
     with reading(viewer):
-        rows = (
-            Outcome.objects.filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id").distinct("lead_id")
-        )
-        return {row.lead_id: OutcomeRow(row.code, row.not_until, row.at) for row in rows}
+        rows = outcomes_that_count().filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id")
+        return {row.lead_id: _outcome(row) for row in rows.distinct("lead_id").select_related("lead")}
 
 
 def outcomes_of(viewer: Viewer, lead_id: UUID) -> list[OutcomeRow]:
-    """Return everything that came of one lead, newest first."""
+    """Return everything that came of one lead, newest first; slips too, marked as such."""
     with reading(viewer):
         rows = Outcome.objects.filter(lead_id=lead_id).order_by("-at", "-outcome_id")
-        return [OutcomeRow(row.code, row.not_until, row.at) for row in rows]
+        return [_outcome(row) for row in rows.select_related("lead", "correction")]
+
+
+def answers_since(viewer: Viewer, since: datetime) -> list[OutcomeRow]:
+    """Return what a seller wrote down since an instant and did not take back, newest first."""
+    with reading(viewer):
+        rows = outcomes_that_count().filter(lead__in=leads_seen_by(viewer), seller_id=viewer.seller, at__gte=since)
+        return [_outcome(row) for row in rows.select_related("lead").order_by("-at", "-outcome_id")]
+
+
+def is_closed(viewer: Viewer, lead_id: UUID) -> bool:
+    """Return whether an answer keeps the lead off the list today."""
+    with reading(viewer) as at:
+        return closing(today(at)).filter(lead_id=lead_id).exists()
 
 
 def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
-    """Return one lead, whether or not it may be worked on now; raise `LeadUnknown` for none or somebody else's."""
-    with reading(viewer):
-        row = (
-            Offered.objects.filter(
-                release_id=active_release_id(viewer), lead__in=leads_seen_by(viewer), lead_id=lead_id
-            )
-            .select_related("lead")
-            .first()
-        )
-        if row is None:
+    """Return one lead, whether or not it may be worked on now; raise `LeadUnknown` for none or somebody else's.
+
+    A lead that the release in force offers no more has no rank and no action; its answers and plans are still there.
+    """
+    with reading(viewer) as at:
+        found = leads_seen_by(viewer).filter(lead_id=lead_id).first()
+        if found is None:
             raise LeadUnknown()
-        names = names_of(viewer, [row.lead.customer_id])
-        if row.lead.customer_id not in names:
+        lines = _lines(viewer, [_place_of(viewer, found, accepted_by(viewer, at))])
+        if not lines:
             raise LeadUnknown()
-        return _line(row, names, last_outcomes(viewer, [lead_id]))
+        return lines[0]
 
 
-def _line(row: Offered, names: dict[UUID, CustomerName], last: dict[UUID, OutcomeRow]) -> LeadRow:
-    newest = last.get(row.lead_id)
+def _place_of(viewer: Viewer, found: Lead, referrals: dict[UUID, ReferralRow]) -> Place:
+    if found.lead_id in referrals:
+        return _handed(found, referrals[found.lead_id])
+    offered = Offered.objects.filter(release_id=active_release_id(viewer), lead_id=found.lead_id)
+    row = offered.select_related("lead").first()
+    return _place(row) if row else Place(found, "", 0, 0, 0, 0, "")
+
+
+def _outcome(row: Outcome) -> OutcomeRow:
+    return OutcomeRow(
+        row.outcome_id, row.lead_id, row.lead.customer_id, row.lead.series_id, row.code, row.reason, row.not_until,
+        row.at, getattr(row, "correction", None) is not None,
+    )  # fmt: skip
+
+
+def _line(row: Place, names: dict[UUID, CustomerName], last: dict[UUID, OutcomeRow]) -> LeadRow:
+    lead, newest = row.lead, last.get(row.lead.lead_id)
     return LeadRow(
-        row.lead_id, row.lead.customer_id, names[row.lead.customer_id], row.lead.series_id, row.lead.owner_company_id,
-        row.lead.seller_id, row.action, row.score, row.value_minor, row.basis, row.rank, row.because, newest.code if newest else None, newest.at if newest else None,
+        lead.lead_id, lead.customer_id, names[lead.customer_id], lead.series_id, lead.owner_company_id, lead.seller_id,
+        row.action, row.score, row.value_minor, row.basis, row.rank, row.because,
+        newest.code if newest else None, newest.at if newest else None, row.referred_by,
     )  # fmt: skip

@@ -41,3 +41,114 @@ class NotUntilNeedsDay(Refusal):
         "en": "Choose a day after today and within {days} days.",
         "zh-Hans": "请选择今天之后、{days} 天以内的日期。",
     }
+
+
+class ReasonUnknown(Refusal):
+    code = "REASON_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {"en": "Choose one of the reasons listed.", "zh-Hans": "请选择列出的原因之一。"}
+
+
+class UndoTooLate(Refusal):
+    code = "UNDO_TOO_LATE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "An answer can be taken back within {minutes} minutes; after that it stands.",
+        "zh-Hans": "结果只能在登记后 {minutes} 分钟内撤销，超过时限不可更改。",
+    }
+
+
+class UndoNotLast(Refusal):
+    code = "UNDO_NOT_LAST"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Only the newest answer about a lead can be taken back, and only once.",
+        "zh-Hans": "只能撤销该线索最近一次登记的结果，且仅限一次。",
+    }
+
+
+class ReminderUnknown(Refusal):
+    code = "REMINDER_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "There is no such reminder.", "zh-Hans": "没有这条提醒。"}
+
+
+class ReminderSettled(Refusal):
+    code = "REMINDER_SETTLED"
+    kind = Kind.CONFLICT
+    sentence = {"en": "This reminder was settled or moved before.", "zh-Hans": "该提醒已处理或已改期。"}
+
+
+class ReminderKindUnknown(Refusal):
+    code = "REMINDER_KIND_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {"en": "Choose a call, a visit or a task.", "zh-Hans": "请选择电话、拜访或任务。"}
+
+
+class ReminderDayImpossible(Refusal):
+    code = "REMINDER_DAY_IMPOSSIBLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "Choose a time from now on and within {days} days.",
+        "zh-Hans": "请选择现在之后、{days} 天以内的时间。",
+    }
+
+
+class QuietTimeThen(Refusal):
+    code = "QUIET_TIME_THEN"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "No calls between {from_} and {until}. Choose another time.",
+        "zh-Hans": "{from_} 至次日 {until} 不得致电，请另选时间。",
+    }
+
+
+class ContactNotWanted(Refusal):
+    code = "CONTACT_NOT_WANTED"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The customer asked not to be contacted; nothing may be planned.",
+        "zh-Hans": "客户已要求不再联系，不得安排联系。",
+    }
+
+
+class NoteTooLong(Refusal):
+    code = "NOTE_TOO_LONG"
+    kind = Kind.INVALID
+    sentence = {"en": "The note may have {characters} characters at most.", "zh-Hans": "备注最多 {characters} 个字符。"}
+
+
+class ReferralUnknown(Refusal):
+    code = "REFERRAL_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "There is no such referral.", "zh-Hans": "没有这条转介。"}
+
+
+class ReferralOpen(Refusal):
+    code = "REFERRAL_OPEN"
+    kind = Kind.CONFLICT
+    sentence = {"en": "A colleague has been asked about this lead already.", "zh-Hans": "该线索已转介给同事。"}
+
+
+class ReferralNotOpen(Refusal):
+    code = "REFERRAL_NOT_OPEN"
+    kind = Kind.CONFLICT
+    sentence = {"en": "This referral is no longer open.", "zh-Hans": "该转介已不再有效。"}
+
+
+class ColleagueMayNot(Refusal):
+    code = "COLLEAGUE_MAY_NOT"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This colleague may not take the lead. Choose one of those listed.",
+        "zh-Hans": "该同事不能承接此线索，请从列表中选择。",
+    }
+
+
+class ColleagueBusy(Refusal):
+    code = "COLLEAGUE_BUSY"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This colleague has {most} of your referrals waiting. Choose another.",
+        "zh-Hans": "该同事已有 {most} 条您的转介待接受，请另选他人。",
+    }

@@ -61,9 +61,7 @@ class QuietTime:
     @classmethod
     def read(cls, value: dict[str, str]) -> QuietTime:
         """Read the rulebook's `contact.quiet_time`."""
-        return cls(
-            time.fromisoformat(value["from"]), time.fromisoformat(value["until"]), ZoneInfo(value["time_zone"])
-        )
+        return cls(time.fromisoformat(value["from"]), time.fromisoformat(value["until"]), ZoneInfo(value["time_zone"]))
 
     def holds(self, at: datetime) -> bool:
         """Return whether `at` (aware) lies in it; it may go over midnight."""
@@ -73,7 +71,9 @@ class QuietTime:
         return clock >= self.from_ or clock < self.until
 
 
-def is_fulfilled(kind: str, due_on: date, made_at: datetime, answered_at: datetime | None, answered_on: date | None) -> bool:
+def is_fulfilled(
+    kind: str, due_on: date, made_at: datetime, answered_at: datetime | None, answered_on: date | None
+) -> bool:
     """Return whether an answer given since has done what the reminder asked: a call that was due is a call made."""
     if kind != "CALL" or answered_at is None or answered_on is None:
         return False

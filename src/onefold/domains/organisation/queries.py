@@ -64,6 +64,14 @@ def may_sell_for(viewer: Viewer, seller_company: str, owner_company: str, on: da
         )
 
 
+def companies_that_may_sell_for(viewer: Viewer, owner_company: str, on: date) -> set[str]:
+    """Return the companies that may sell the owner's products: itself, and those under an agreement in force."""
+    with reading(viewer):
+        agreed = AgencyAgreement.objects.filter(owner_company_id=owner_company, valid_from__lte=on)
+        agreed = agreed.filter(Q(valid_until=None) | Q(valid_until__gt=on))
+        return {owner_company, *agreed.values_list("seller_company_id", flat=True)}
+
+
 def viewer_of(user_id: int) -> Viewer | None:
     """Return what a signed-in user may be, None for a user without a scope. Read before any scope is open."""
     scope = UserScope.objects.filter(user_id=user_id).first()

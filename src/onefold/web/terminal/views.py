@@ -52,7 +52,7 @@ def lead(request: Asked, lead_id: UUID) -> HttpResponse:
             consents_of(viewer, row.customer_id),
             verdicts_of(viewer, row.customer_id),
         )
-        outcomes = leads.outcomes_of(viewer, lead_id)
+        outcomes, closed = leads.outcomes_of(viewer, lead_id), leads.is_closed(viewer, lead_id)
         names = names_for(viewer, language_of(request))
     named = replace(verdict, score=row.score, because=row.because)
     context = {
@@ -62,7 +62,7 @@ def lead(request: Asked, lead_id: UUID) -> HttpResponse:
         "why": reasons(named, names),
         "strip": strip(*held, viewer, day_of(at), names),
         "outcomes": [cards.answer_given(outcome) for outcome in outcomes],
-        "closed": any(outcome.code in leads.CLOSING for outcome in outcomes),
+        "closed": closed,
         "forms": cards.outcome_forms(verdict.allowed, day_of(at)),
     }
     return render(request, "terminal/lead.html", context)

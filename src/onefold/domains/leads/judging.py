@@ -1,0 +1,38 @@
+"""May this lead be offered now? The gates, with what a referral settles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.decision.gates import OF_SELLER, Gate
+from onefold.domains.leads.models import Lead, Referral
+from onefold.domains.leads.referral_queries import accepted_by, referrals_about
+from onefold.domains.leads.rules import ACCEPTED
+from onefold.domains.offers.queries import Verdict, judge_now
+
+
+def judge_lead(viewer: Viewer, lead: Lead) -> Verdict:
+    """Judge by what is true at this moment.
+
+    Two things a referral settles: a lead from another company stands on the consent by which it was referred, and a
+    specialist who comes along stands in for what the seller's own licence lacks.
+    """
+    with reading(viewer):
+        verdict = judge_now(viewer, lead.customer_id, lead.series_id, lead.seller_id)
+        settled = _settled(viewer, lead.lead_id) if verdict.blocked else 0
+    return replace(verdict, blocked=verdict.blocked & ~settled, missing=verdict.missing & ~settled)
+
+
+def _settled(viewer: Viewer, lead_id: UUID) -> int:
+    with reading(viewer) as at:
+        came = accepted_by(viewer, at).get(lead_id)
+        companions = [row for row in referrals_about(viewer, lead_id) if row.kind == Referral.Kind.ACCOMPANY]
+    settled = 0
+    if came is not None and came.from_company != came.to_company:
+        settled |= Gate.NO_CONSENT.bit
+    if any(row.state == ACCEPTED for row in companions):
+        settled |= OF_SELLER & ~Gate.NO_SELLER.bit
+    return settled
