@@ -133,7 +133,7 @@ def test_a_form_without_a_command_id_does_nothing(client, wei_ming):
 
 
 def test_the_pages_need_few_questions_however_long_the_list(client, wei_ming):
-    for address, most in {"/today/": 24, f"/today/{wei_ming.lead_id}/": 44}.items():
+    for address, most in {"/today/": 26, f"/today/{wei_ming.lead_id}/": 44}.items():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
