@@ -18,6 +18,7 @@ from onefold.analytics.engines import duckdb
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
 from onefold.analytics.manifest import code_version
+from onefold.analytics.pictures import Limits, pictures
 from onefold.analytics.pieces import read_pieces, write_pieces
 from onefold.policy import Rulebook
 from onefold.seam import datasets as d
@@ -180,6 +181,15 @@ def compare_arms(work: Work) -> None:
     work.write(d.LIFT, lift.lift(*seen, margins={}, rules=rules, as_of=on))
 
 
+def draw_pictures(work: Work) -> None:
+    least, step = (
+        work.rulebook.value(f"publication.{name}", on=work.job.as_of) for name in ("cell_min", "scope_rounding")
+    )
+    with work.opened() as lake:
+        for dataset, table in pictures(lake, work.job.as_of, work.known_at, Limits(least, step)):
+            work.write(dataset, table)
+
+
 def count_defects(work: Work) -> None:
     feeds = {name: feed.company for name, feed in work.rulebook.feeds.items()}
     with work.opened() as lake:
@@ -213,6 +223,8 @@ PAST = (
 )
 DRAWN = (d.CUSTOMERS, d.MEMBERSHIPS, d.CONTRACTS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS)
 LIFTED = (d.CONTRACTS, d.MEMBERSHIPS, d.HOUSEHOLD_ARMS, d.CAMPAIGN_MEMBERS, d.PRODUCT_SERIES)
+BEHIND_PICTURES = (*DAY_OF_CUSTOMERS, d.PRODUCT_SERIES, d.CHANNELS, d.DECISIONS, d.OFFERS, d.OUTCOMES)
+PICTURES = (d.WHITE_SPACE, d.GAP_REASONS, d.FLOWS, d.COHORTS, d.CONTRIBUTIONS)
 EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
 
 STEPS: tuple[Step, ...] = (
@@ -237,6 +249,7 @@ STEPS: tuple[Step, ...] = (
     Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
     Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
     Step("lift", LIFTED, (d.LIFT,), compare_arms),
+    Step("pictures", BEHIND_PICTURES, PICTURES, draw_pictures),
     Step("defects", (d.SOURCE_RECORDS, d.MEMBERSHIPS, d.DECISIONS, d.ARRIVALS), (d.DEFECT_COSTS,), count_defects),
     Step("checks", EVERYTHING, (), check),
 )

@@ -95,6 +95,7 @@ STEPS: Words = {
     "decisions": _("deciding"),
     "offers": _("choosing leads"),
     "lift": _("comparing with the holdout"),
+    "pictures": _("counting for the cockpit"),
     "defects": _("what defects cost"),
     "checks": _("checking the release"),
     "activate": _("publishing"),

@@ -66,6 +66,13 @@ from onefold.seam.datasets.mined import (
     MODEL_FITS,
     SCORES,
 )
+from onefold.seam.datasets.pictured import (
+    COHORTS,
+    CONTRIBUTIONS,
+    FLOWS,
+    GAP_REASONS,
+    WHITE_SPACE,
+)
 
 # One a line, so that two changes seldom meet.
 LANDED = (
@@ -109,6 +116,11 @@ DERIVED = (
     DECISIONS,
     OFFERS,
     LIFT,
+    WHITE_SPACE,
+    GAP_REASONS,
+    FLOWS,
+    COHORTS,
+    CONTRIBUTIONS,
     DEFECT_COSTS,
 )
 
