@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, quality
 from onefold.analytics.decide import decide
-from onefold.analytics.engines import duckdb
+from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
 from onefold.analytics.manifest import code_version
@@ -57,6 +57,10 @@ class Work:
     def read(self, dataset: Dataset) -> pa.Table:
         self._refuse_undeclared(dataset)
         return store.read(self.lake, dataset)
+
+    def earlier(self, dataset: Dataset) -> pa.Table:
+        """The dataset as the run before left it; empty if there was none."""
+        return store.read(self.previous, dataset) if self.previous else dataset.schema.empty_table()
 
     def unseal(self, dataset: Dataset) -> pa.Table:
         """Open a sealed dataset of this run; only steps up to linkage declare one."""
@@ -118,11 +122,14 @@ def land(work: Work) -> None:
 
 
 def link(work: Work) -> None:
-    before = store.read(work.previous, d.MEMBERSHIPS) if work.previous else d.MEMBERSHIPS.schema.empty_table()
     evidence = (work.read(d.SOURCE_RECORDS), work.unseal(d.SOURCE_IDENTITIES), work.read(d.RELATIONS))
-    found = linkage.link_records(*evidence, before, work.job.as_of, work.known_at)
-    for dataset, table in zip((d.MEMBERSHIPS, d.CUSTOMERS), found, strict=True):
-        work.write(dataset, table)
+    terms = linkage.terms_of(work.rulebook, work.job.as_of)
+    told = linkage.Likeness(terms, likeness.on_duckdb, work.earlier(d.LINKAGE_MODELS))
+    found = linkage.link_records(*evidence, work.earlier(d.MEMBERSHIPS), work.job.as_of, work.known_at, told)
+    work.write(d.MEMBERSHIPS, found.memberships)
+    work.write(d.CUSTOMERS, found.customers)
+    work.write(d.LINK_CANDIDATES, found.candidates)
+    work.write(d.LINKAGE_MODELS, found.model)
 
 
 def draw_holdout(work: Work) -> None:
@@ -231,7 +238,12 @@ STEPS: tuple[Step, ...] = (
     Step("catalogue", (), d.CATALOGUE, write_catalogue),
     Step("exports", (), d.EXPORTED, take_exports),
     Step("landing", (), (*d.LANDED, *d.SEALED), land),
-    Step("linkage", (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES), (d.MEMBERSHIPS, d.CUSTOMERS), link),
+    Step(
+        "linkage",
+        (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES),
+        (d.MEMBERSHIPS, d.CUSTOMERS, d.LINK_CANDIDATES, d.LINKAGE_MODELS),
+        link,
+    ),
     Step(
         "holdout",
         DRAWN,

@@ -16,8 +16,9 @@ import polars as pl
 import pyarrow as pa
 
 from onefold import policy
+from onefold.analytics.engines import likeness
 from onefold.analytics.landing import Batch, land
-from onefold.analytics.linkage import link_records
+from onefold.analytics.linkage import Likeness, link_records, terms_of
 from onefold.analytics.linkage.measures import Pairs, Wholes, pairs, recall_by_mistake, wholes
 from onefold.cli import place
 from onefold.kernel.ids import pseudonym, read_or_make_key
@@ -53,9 +54,10 @@ def main(words: list[str]) -> int:
         )
     if wanted.without_numbers:
         told = without_numbers(told)
+    before, _ = linked(told, by_likeness=False)
     began = time.monotonic()
-    found = linked(told)
-    show(told, found, time.monotonic() - began)
+    after, candidates = linked(told, by_likeness=True)
+    show(told, before, after, candidates, time.monotonic() - began)
     return 0
 
 
@@ -141,30 +143,44 @@ def without_numbers(told: Told) -> Told:
 # What linkage found
 
 
-def linked(told: Told) -> pl.DataFrame:
-    """Each record with `true`, `record` and `found`."""
-    memberships, _ = link_records(
-        told.records, told.identities, told.relations, d.MEMBERSHIPS.schema.empty_table(), AS_OF, KNOWN
-    )
-    members = pl.from_arrow(memberships)
-    assert isinstance(members, pl.DataFrame)
-    return members.join(told.truth, on="source_id").with_columns(pl.col("customer_id").alias("found"))
+def linked(told: Told, *, by_likeness: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each record with `true`, `record` and `found`; and the pairs beyond strong keys."""
+    nothing = d.MEMBERSHIPS.schema.empty_table()
+    beyond = Likeness(terms_of(policy.load(), AS_OF), likeness.on_duckdb) if by_likeness else None
+    found = link_records(told.records, told.identities, told.relations, nothing, AS_OF, KNOWN, beyond)
+    members, candidates = pl.from_arrow(found.memberships), pl.from_arrow(found.candidates)
+    assert isinstance(members, pl.DataFrame) and isinstance(candidates, pl.DataFrame)
+    return members.join(told.truth, on="source_id").rename({"customer_id": "found"}), candidates
 
 
-def show(told: Told, found: pl.DataFrame, seconds: float) -> None:
-    people = found["true"].n_unique()
-    print(f"{people:,} customers with {len(found):,} records, linked in {seconds:.1f} s")
-    _show_pairs(pairs(found))
-    _show_wholes(wholes(found))
-    for kind, true, right in recall_by_mistake(found, told.mistakes).iter_rows():
-        print(f"  {kind:<24} {true:>9,} pairs   recall {right / true:.4f}")
+def show(told: Told, before: pl.DataFrame, after: pl.DataFrame, candidates: pl.DataFrame, seconds: float) -> None:
+    people = after["true"].n_unique()
+    print(f"{people:,} customers with {len(after):,} records, linked in {seconds:.1f} s")
+    for title, found in (("strong keys alone", before), ("with likeness", after)):
+        print(title)
+        _show_pairs(pairs(found))
+        _show_wholes(wholes(found))
+    _show_candidates(candidates, told.truth)
+    print("recall of pairs in which a record has a mistake: strong keys alone, with likeness")
+    rows = zip(*(recall_by_mistake(found, told.mistakes).iter_rows() for found in (before, after)), strict=True)
+    for (kind, true, right), (_, _, now) in rows:
+        print(f"  {kind:<24} {true:>9,} pairs   {right / true:.4f}   {now / true:.4f}")
 
 
 def _show_pairs(told: Pairs) -> None:
-    print(f"pairs: {told.true:,} true, {told.found:,} found, {told.found - told.right:,} of them wrong")
+    print(f"  pairs: {told.true:,} true, {told.found:,} found, {told.found - told.right:,} of them wrong")
     print(f"  precision {told.precision:.6f}   recall {told.recall:.6f}   F1 {told.f1:.6f}")
 
 
 def _show_wholes(told: Wholes) -> None:
     share = told.exact / max(told.all, 1)
-    print(f"customers: {told.exact:,} as they are ({share:.4%}), {told.torn:,} torn apart, {told.mixed:,} mixed")
+    print(f"  customers: {told.exact:,} as they are ({share:.4%}), {told.torn:,} torn apart, {told.mixed:,} mixed")
+
+
+def _show_candidates(candidates: pl.DataFrame, truth: pl.DataFrame) -> None:
+    one = truth.select("source_id", "true")
+    other = one.rename({"source_id": "other_source_id", "true": "other"})
+    judged = candidates.join(one, on="source_id").join(other, on="other_source_id")
+    right = (pl.col("true") == pl.col("other")).sum()
+    for outcome, count, good in judged.group_by("outcome").agg(pl.len(), right.alias("right")).sort("outcome").rows():
+        print(f"  {outcome}: {count:,} pairs of customers, {good:,} of them one person in truth")

@@ -35,6 +35,7 @@ CATEGORIES: Words = {
 BASES: Words = {
     "ID_NUMBER": _("Same id number"),
     "NAME_BIRTH_PHONE": _("Same name, date of birth and phone"),
+    "PROBABLE": _("Very probably the same customer"),
     "ALONE": _("Known to this company only"),
 }
 KINDS: Words = {"PERSON": _("Person"), "ORGANISATION": _("Organisation")}

@@ -52,6 +52,8 @@ REFERENCES = tuple(
     relations source_id source_records source_id
     relations other_source_id source_records source_id
     memberships source_id source_records source_id
+    link_candidates source_id source_records source_id
+    link_candidates other_source_id source_records source_id
     source_records source_id memberships source_id
     memberships customer_id customers customer_id
     customers customer_id memberships customer_id

@@ -35,6 +35,17 @@ def matched(records: pl.DataFrame) -> pl.DataFrame:
     return records.with_columns(_basis()).drop("place", "sure_type", "sure_number", "numbered", "weak_key")
 
 
+def certain_numbers(records: pl.DataFrame) -> pl.DataFrame:
+    """For each record its certain number with type and kind as one text (`number`), and a bit of its own for that type (`claim`)."""
+    sure = pl.col("id_number").is_not_null() & ~pl.col("id_type").is_in(UNSURE_TYPES).fill_null(False)
+    types = {name: 1 << place for place, name in enumerate(sorted(records["id_type"].drop_nulls().unique()))}
+    bit = pl.col("id_type").replace_strict(list(types), list(types.values()), default=0, return_dtype=pl.Int64)
+    return records.select(
+        pl.when(sure).then(pl.concat_str("kind", "id_type", "id_number", separator="\x1f")).alias("number"),
+        pl.when(sure).then(bit).otherwise(0).alias("claim"),
+    )
+
+
 def _weak_key(records: pl.DataFrame) -> pl.Series:
     """Kind, name, birth date and phone in one text; empty where one of them is missing."""
     names = {name: normalise_name(name) for name in records["name"].drop_nulls().unique().to_list()}

@@ -53,6 +53,8 @@ from onefold.seam.datasets.linked import (
     CUSTOMERS,
     HOLDINGS,
     HOUSEHOLD_ARMS,
+    LINK_CANDIDATES,
+    LINKAGE_MODELS,
     MEMBERSHIPS,
     SPELLS,
 )
@@ -103,6 +105,8 @@ EXPORTED = (
 )
 DERIVED = (
     MEMBERSHIPS,
+    LINK_CANDIDATES,
+    LINKAGE_MODELS,
     CUSTOMERS,
     HOUSEHOLD_ARMS,
     HOLDINGS,

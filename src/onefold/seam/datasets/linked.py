@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onefold.seam.contracts import DAY, INSTANT, TEXT, WHOLE, Column, Dataset
+import pyarrow as pa
+
+from onefold.seam.contracts import DAY, INSTANT, SMALL, TEXT, WHOLE, Column, Dataset
 from onefold.seam.datasets.periods import known, valid
 
 MEMBERSHIPS = Dataset(
@@ -10,8 +12,36 @@ MEMBERSHIPS = Dataset(
     (
         Column("source_id", TEXT, "source record"),
         Column("customer_id", TEXT, "customer"),
-        Column("basis", TEXT, "ID_NUMBER, NAME_BIRTH_PHONE or ALONE"),
+        Column("basis", TEXT, "ID_NUMBER, NAME_BIRTH_PHONE, PROBABLE (see link_candidates) or ALONE"),
         Column("recorded_at", INSTANT, "when the fact became known"),
+    ),
+)  # fmt: skip
+
+LINK_CANDIDATES = Dataset(
+    "link_candidates", "two records, each the likeliest of its strong group, that are probably one customer",
+    ("source_id", "other_source_id"),
+    (
+        Column("source_id", TEXT, "one source record"),
+        Column("other_source_id", TEXT, "the other, later in the alphabet"),
+        Column("probability_ppm", SMALL, "probability that both are one customer, in millionths"),
+        Column("levels", pa.list_(TEXT), "what each comparison that spoke found, see the levels of linkage_models"),
+        Column(
+            "outcome", TEXT,
+            "LINKED; KEPT: stands from an earlier run; REVIEW: for a person to judge; CONTRADICTED: other links leave no room",
+        ),
+    ),
+)  # fmt: skip
+
+LINKAGE_MODELS = Dataset(
+    "linkage_models", "the model by which records were compared; none where there were too few to compare", ("version",),
+    (
+        Column("version", TEXT, "hash of levels and terms"),
+        Column("basis", TEXT, "COUNTED from certain numbers, ESTIMATED from all pairs, USUAL chances of policy"),
+        Column("records", WHOLE, "records known when it was made; it is kept until they change by a tenth"),
+        Column("prior_ppb", WHOLE, "share of all pairs that are one person, in milliardths"),
+        Column("levels", pa.list_(TEXT), "levels; the arrays below run parallel"),
+        Column("same_ppb", pa.list_(WHOLE), "how often the level is seen between records of one person, in milliardths"),
+        Column("strange_ppb", pa.list_(WHOLE), "how often between strangers, in milliardths"),
     ),
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ class Linked:
             return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in content], schema=schema)
 
         pairs = [{"source_id": tie[0], "other_source_id": tie[1], "kind": "SPOUSE"} for tie in ties]
-        self.memberships, self.customers = link_records(
+        found = link_records(
             table(SOURCE_RECORDS.schema, rows),
             table(SOURCE_IDENTITIES.schema, rows),
             table(RELATIONS.schema, pairs),
@@ -55,6 +55,7 @@ class Linked:
             TODAY,
             known,
         )
+        self.memberships, self.customers = found.memberships, found.customers
 
     def customer(self, source: str) -> str:
         return str(self.row(source)["customer_id"])
@@ -220,10 +221,8 @@ def test_somebody_forgotten_stays_alone_and_stops_nothing() -> None:
         [{n: row[n] for n in SOURCE_RECORDS.schema.names} for row in rows], SOURCE_RECORDS.schema
     )
     left = pa.Table.from_pylist([{n: rows[0][n] for n in SOURCE_IDENTITIES.schema.names}], SOURCE_IDENTITIES.schema)
-    memberships, customers = link_records(
-        records, left, RELATIONS.schema.empty_table(), linked.memberships, TODAY, NOON
-    )
-    assert memberships.num_rows == customers.num_rows == 2
+    found = link_records(records, left, RELATIONS.schema.empty_table(), linked.memberships, TODAY, NOON)
+    assert found.memberships.num_rows == found.customers.num_rows == 2
 
 
 # Laws, on small worlds full of near misses

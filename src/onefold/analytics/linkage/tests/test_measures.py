@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefold.analytics.linkage.measures import Pairs, pairs, recall_by_mistake, wholes
@@ -32,6 +32,7 @@ def test_a_pair_counts_once_for_each_kind_of_mistake_on_either_side() -> None:
     assert told.rows() == [("OLD", 3, 1), ("TYPO", 3, 1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=9))
 def test_pairs_are_those_one_would_count_one_by_one(rows: list[tuple[int, int]]) -> None:
     frame = pl.DataFrame(rows, schema={"true": pl.Int64, "found": pl.Int64}, orient="row")

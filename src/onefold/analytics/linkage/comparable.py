@@ -1,0 +1,119 @@
+"""Records made comparable: one column for each thing that is compared, and one for each way to find candidates.
+
+All by columns; a name that is already in its normal form (most Chinese ones) costs no call of Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefold.kernel.identifiers import normalise_name
+
+HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_NORMAL = r"^[\u4e00-\u9fa5]+$"
+"""Names `normalise_name` returns as they are."""
+
+_LEGAL_FORM = (
+    r"(股份有限公司|有限责任公司|有限公司|集团公司|公司|集团)$|\b(co|ltd|limited|inc|llc|plc|gmbh|corp|corporation)\b"
+)
+_BEFORE_STREET = r"^[^0-9]*[省市区县旗州盟]"
+_AFTER_ADDRESS = r"[\s\S]*?([\r\n\"“”;；]|$)"
+
+
+@dataclass(frozen=True)
+class Characters:
+    """What policy says of Chinese characters: which are forms of one, which sound alike, which surnames have two."""
+
+    forms: dict[str, str]
+    sounds: dict[str, str]
+    surnames: tuple[str, ...]
+
+
+def normalised_names(names: pl.Series) -> pl.Series:
+    """`normalise_name` of each; empty where nothing is left."""
+    different = names.drop_nulls().unique()
+    odd = different.filter(~different.str.contains(_NORMAL)).to_list()
+    found = {name: normalise_name(name) or None for name in odd}
+    return names.replace(list(found), pl.Series(list(found.values()), dtype=pl.String)) if odd else names
+
+
+def comparable(records: pl.DataFrame, characters: Characters) -> pl.DataFrame:
+    """`records` (source_id, kind, name, born_on, sex, id_type, id_number, phone, email, address, region) in comparable columns."""
+    named = records.with_columns(normalised_names(records["name"]).alias("name"))
+    return named.select(
+        "source_id", "kind", *_names(characters), *_births(), "sex", "phone", "email", *_places(), _document()
+    ).with_columns(pl.col("born_day").cast(pl.Int32))  # fmt: skip
+
+
+# Names
+
+
+def _names(characters: Characters) -> list[pl.Expr]:
+    """`name` in one order and form, its parts, and `alike`: a coarser form that survives the usual mistakes."""
+    plain = _replaced(pl.col("name"), characters.forms)
+    han = plain.str.contains(HAN)
+    latin = plain.str.normalize("NFKD").str.replace_all(r"\p{M}|['’-]", "").str.replace_all(r"[^\p{L}\p{N}]+", " ")
+    words = latin.str.strip_chars().str.split(" ")
+    organisation = pl.col("kind") == "ORGANISATION"
+    dotted = plain.str.split("·")
+    double = plain.str.slice(0, 2).is_in(list(characters.surnames)) & (plain.str.len_chars() > 2)
+    size = pl.when(double).then(2).otherwise(1)
+    surname = (
+        pl.when(organisation).then(None)
+        .when(~han).then(words.list.last())
+        .when(dotted.list.len() > 1).then(dotted.list.last())
+        .otherwise(plain.str.slice(0, size))
+    )  # fmt: skip
+    given = (
+        pl.when(organisation).then(None)
+        .when(~han).then(pl.when(words.list.len() > 1).then(words.list.first()))
+        .when(dotted.list.len() > 1).then(dotted.list.first())
+        .otherwise(plain.str.slice(size))
+    )  # fmt: skip
+    whole = pl.when(han).then(plain).otherwise(words.list.sort().list.join(" "))
+    core = _filled(plain.str.replace_all(_LEGAL_FORM, "").str.replace_all(r"[()（）\s.,]", ""))
+    sound = pl.when(han).then(_replaced(plain.str.replace_all("·", ""), characters.sounds))
+    return [
+        _filled(whole).alias("name"), _filled(given).alias("given"), _filled(surname).alias("surname"),
+        pl.when(organisation).then(core).otherwise(sound).alias("alike"),
+        (~han).cast(pl.Int8).fill_null(0).alias("latin"),
+    ]  # fmt: skip
+
+
+def _replaced(text: pl.Expr, letters: dict[str, str]) -> pl.Expr:
+    return text.str.replace_many(list(letters), list(letters.values())) if letters else text
+
+
+def _filled(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
+
+
+# Births, addresses, documents
+
+
+def _births() -> list[pl.Expr]:
+    born = pl.col("born_on")
+    return [born.dt.strftime("%Y%m%d").alias("born"), born.cast(pl.Int32).alias("born_day")]
+
+
+def _places() -> list[pl.Expr]:
+    """`address`: what of it stays the same however much of the region stands before it; `street` and `house` are its parts."""
+    text = pl.col("address").str.normalize("NFKC").str.to_lowercase().str.strip_chars()
+    text = text.str.replace(r"[\r\n\"“”;；][\s\S]*$", "").str.replace(_BEFORE_STREET, "")
+    han = text.str.contains(HAN)
+    words = text.str.extract_all(r"[\p{L}\p{N}]+")
+    whole = pl.when(han).then(text.str.replace_all(r"\s", "")).otherwise(words.list.join(" "))
+    street = pl.when(han).then(text.str.extract(r"^([^0-9]+)")).otherwise(
+        text.str.extract_all(r"\p{L}{3,}").list.sort().list.join(" "))  # fmt: skip
+    house = text.str.extract_all(r"[0-9]+").list.join("-")
+    return [
+        pl.when(house != "").then(whole).alias("address"),
+        _filled(street).alias("street"), _filled(house).alias("house"), pl.col("region"),
+    ]  # fmt: skip
+
+
+def _document() -> pl.Expr:
+    """A number that identifies nobody for certain; the certain ones were used already."""
+    return pl.when(pl.col("id_type") == "OTHER").then(pl.col("id_number")).alias("document")
