@@ -33,6 +33,7 @@ ROOMS = [
     "onefold.domains.offers",
     "onefold.domains.lift",
     "onefold.domains.holdout",
+    "onefold.domains.pictures",
     "onefold.domains.indicators",
     "onefold.domains.holdings",
     "onefold.domains.contacts",
@@ -49,6 +50,7 @@ PUBLISHED_ROOMS = [
     for room in (
         "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "holdout",
         "lift",
+        "pictures",
         "offers", "leads",
     )
 ]  # fmt: skip
