@@ -25,6 +25,9 @@ POST_ONLY = {
     "backoffice:runs",
     "backoffice:file",
     "api:files",
+    "api:outcomes",
+    "api:webhook_trial",
+    "api:message_repetition",
     "backoffice:feed_pause",
     "backoffice:feed_resumption",
     "backoffice:token_replacement",
@@ -57,6 +60,8 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"batch_id": str(uuid4())},
         {"feed": "hpc_contracts"},
         {"token_id": str(uuid4())},
+        {"webhook_id": str(uuid4())},
+        {"webhook_id": str(uuid4()), "message_id": str(uuid4())},
         {"consent_id": str(uuid4())},
         {"name": "customer_penetration"},
     ):

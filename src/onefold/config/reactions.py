@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from onefold.commands.action import Command
-from onefold.commands.outbox import Reactions
+from onefold.commands.outbox import Reaction, Reactions
 from onefold.domains.releases import actions as releases
+from onefold.domains.webhooks import actions as webhooks
 
 
 def request_run(command: Command, event: dict[str, Any]) -> Any:
@@ -21,8 +22,22 @@ def start_run(command: Command, event: dict[str, Any]) -> None:
     run_pipeline.defer(run_id=event["run_id"])
 
 
+def tell(type_: str) -> Reaction:
+    """Companies whose business it is are told by their webhooks."""
+
+    def tell_machines(command: Command, event: dict[str, Any]) -> Any:
+        return webhooks.tell(command, type=type_, event=event)
+
+    return tell_machines
+
+
 REACTIONS: Reactions = {
     "intake.BatchReceived": {"request_run": request_run},
     "intake.FeedResumed": {"request_run": request_run},
     "releases.RunRequested": {"start_run": start_run},
+    "releases.ReleaseActivated": {"tell_machines": tell("release.activated")},
+    "consent.ConsentWithdrawn": {"tell_machines": tell("consent.withdrawn")},
+    "consent.ContactBlocked": {"tell_machines": tell("contact.blocked")},
+    "contacts.CustomerSilenced": {"tell_machines": tell("customer.silenced")},
+    "leads.LeadAnswered": {"tell_machines": tell("lead.answered")},
 }

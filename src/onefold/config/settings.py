@@ -21,6 +21,7 @@ SECRET_KEY = read_or_make_key(VAR / "secrets" / "web.key").hex()
 PSEUDONYM_KEY = VAR / "secrets" / "pseudonym.key"
 VAULT_KEY = VAR / "secrets" / "vault.key"
 SEARCH_KEY = VAR / "secrets" / "search.key"
+WEBHOOK_KEY = VAR / "secrets" / "webhook.key"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ONEFOLD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ONEFOLD_ORIGINS", "").split(",") if origin]
@@ -29,6 +30,7 @@ WSGI_APPLICATION = "onefold.config.wsgi.application"
 RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 
 ROOMS = [
+    "onefold.domains.webhooks",
     "onefold.domains.leads",
     "onefold.domains.offers",
     "onefold.domains.lift",
@@ -160,6 +162,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["onefold.web.uploads.BoundedUpload"]
 FILE_UPLOAD_TEMP_DIR = None
 INTAKE_BYTES_MAX = int(os.environ.get("ONEFOLD_INTAKE_BYTES_MAX", 2 * 1024**3))
+WEBHOOK_NETWORKS = [network for network in os.environ.get("ONEFOLD_WEBHOOK_NETWORKS", "").split(",") if network]
 INBOX = os.environ.get("ONEFOLD_INBOX", "")
 
 LOGGING = {

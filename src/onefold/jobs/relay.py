@@ -1,4 +1,4 @@
-"""The relay as a process: hands events to reactions until it is told to stop."""
+"""The relay as a process: hands events to reactions, and messages to the companies' webhooks, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from onefold.commands import outbox
+from onefold.jobs import couriers
 
 IDLE_S = 0.2
+LAST_LETTERS_S = 7.0
 
 
 def run_until_stopped() -> None:
@@ -19,8 +21,10 @@ def run_until_stopped() -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
     reactions: outbox.Reactions = import_string(settings.REACTIONS)
+    sending = couriers.start(stop)
     while not stop.is_set():
         taken = outbox.fan_out(reactions)
         delivered = outbox.deliver(reactions)
         if not taken and not delivered:
             stop.wait(IDLE_S)
+    sending.join(LAST_LETTERS_S)

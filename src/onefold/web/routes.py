@@ -51,6 +51,13 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "api:files": TOKEN,
     "api:batch": TOKEN,
     "api:rejects": TOKEN,
+    "api:leads": TOKEN,
+    "api:outcomes": TOKEN,
+    "api:webhooks": TOKEN,
+    "api:webhook": TOKEN,
+    "api:webhook_trial": TOKEN,
+    "api:messages": TOKEN,
+    "api:message_repetition": TOKEN,
     "backoffice:runs": frozenset({DESK, STEWARD}),
     "backoffice:run_progress": frozenset({DESK, STEWARD}),
 }

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
+from onefold.domains.consent.refusals import ConsentUnknown
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,17 @@ def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def giver_and_purpose(viewer: Viewer, consent_id: UUID) -> tuple[UUID, str]:
+    """Return which customer gave a consent and for what; raise `ConsentUnknown` for none, or one that is not the viewer's."""
+    with reading(viewer):
+        found: tuple[UUID, str] | None = (
+            consents_seen_by(viewer).filter(consent_id=consent_id).values_list("customer_id", "purpose").first()
+        )
+    if found is None:
+        raise ConsentUnknown()
+    return found
 
 
 def marketing_allowed(viewer: Viewer, customer_ids: list[UUID]) -> set[tuple[UUID, str, str]]:

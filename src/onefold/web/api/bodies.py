@@ -16,6 +16,12 @@ FORM = "multipart/form-data"
 UNSUITABLE = ("application/x-www-form-urlencoded", "application/json", "text/html")
 """What clients say when they were not told: the file would arrive changed, or not be one."""
 KEY_MAX = 200
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "maxLength": KEY_MAX, "pattern": "^[ -~]*$"},
+    "description": "The same key again gives the first answer and has no second effect; with something else it is refused.",
+}
 
 
 def file_of(request: HttpRequest, name: str) -> tuple[str, Iterable[bytes]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from onefold.kernel.refusals import Refusal
-from onefold.web.api import feeds
+from onefold.web.api import feeds, leads, webhooks
+from onefold.web.api.description import Door
 from onefold.web.api.refusals import BodyUnreadable, WordsUnsuitable, problem
 from onefold.web.errors import PageUnknown
 
-api = NinjaAPI(
+api = Door(
     title="Onefold",
     version="1",
     description=(
@@ -22,7 +22,8 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("", feeds.router)
+for chapter in (feeds, leads, webhooks):
+    api.add_router("", chapter.router)
 
 
 @api.exception_handler(Refusal)

@@ -23,9 +23,10 @@ from onefold.domains.intake.refusals import BatchUnknown, FeedMissing
 from onefold.domains.organisation.models import Scope
 from onefold.kernel.ids import new_id
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
-from onefold.web.api.bodies import command_of, file_of
+from onefold.web.api.bodies import IDEMPOTENCY_KEY, command_of, file_of
 from onefold.web.api.entrance import Token
 from onefold.web.api.shapes import BatchOut, FeedOut, Problem, ReceiptOut
+from onefold.web.api.words import asks_only
 from onefold.web.viewers import language_of
 
 ASKED = {(401, 403, 404, 422, 429, 503): Problem}
@@ -39,17 +40,11 @@ RAW = {
             },
         },
     },
-    "parameters": [
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "schema": {"type": "string", "maxLength": 200},
-            "description": "The same key again gives the first answer and no second receipt; with another file it is refused.",
-        }
-    ],
+    "parameters": [IDEMPOTENCY_KEY],
 }
 
 router = Router(auth=Token(Scope.FEEDS), tags=["Feeds"])
+TAKEN = ("application/x-ndjson", "application/octet-stream")
 BATCH = Path(max_length=64, description="as the receipt says")
 
 
@@ -84,6 +79,7 @@ def files(
     """The bytes are kept as they came. `name`: as your system calls the file. `corrects`: the batch whose rows set aside
     this file brings again, mended.
     """
+    asks_only(request, "name", "corrects")
     viewer: Viewer = request.auth
     if feed not in {spec.name for spec in intakes.specs_of(viewer)}:
         raise FeedMissing()
@@ -100,13 +96,20 @@ def batch(request: Any, batch_id: str = BATCH) -> dict[str, Any]:
     return asdict(row) | {"sentence": sentence}
 
 
-@router.get("/batches/{batch_id}/rejects", response={200: None, **ASKED}, url_name="rejects", summary="Rows set aside")
+@router.get(
+    "/batches/{batch_id}/rejects",
+    response={200: None, **ASKED},
+    url_name="rejects",
+    summary="Rows set aside",
+    openapi_extra={"responses": {200: {"content": {kind: {"schema": {"type": "string"}} for kind in TAKEN}}}},
+)
 def rejects(
-    request: Any, batch_id: str = BATCH, form: str = Query("jsonl", alias="as", pattern="^(jsonl|sent)$")
+    request: Any, batch_id: str = BATCH, form: str = Query("jsonl", alias="as", max_length=10, pattern="^(jsonl|sent)$")
 ) -> HttpResponse:
     """JSON lines with line, column, rule, sentences and the original bytes (base64); or `as=sent`: exactly the bytes sent,
     under the file's own header. That the rows were taken is written down.
     """
+    asks_only(request, "as")
     viewer, known = request.auth, _id(batch_id)
     with reading(viewer):
         intakes.batch(viewer, known)

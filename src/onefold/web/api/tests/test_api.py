@@ -232,6 +232,13 @@ def test_the_description_names_every_route_and_needs_no_token(harbour):
         "/api/v1/feeds/{feed}/files",
         "/api/v1/batches/{batch_id}",
         "/api/v1/batches/{batch_id}/rejects",
+        "/api/v1/leads",
+        "/api/v1/leads/{lead_id}/outcomes",
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/{webhook_id}",
+        "/api/v1/webhooks/{webhook_id}/trial",
+        "/api/v1/webhooks/{webhook_id}/messages",
+        "/api/v1/webhooks/{webhook_id}/messages/{message_id}/repetition",
     }
     assert "multipart/form-data" in words["paths"]["/api/v1/feeds/{feed}/files"]["post"]["requestBody"]["content"]
 

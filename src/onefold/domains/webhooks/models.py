@@ -1,0 +1,55 @@
+"""Which address is told what, and each message on its way."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Webhook(models.Model):
+    """An address of one company that is told of events of some types, until it is ended."""
+
+    webhook_id = models.UUIDField(primary_key=True)
+    company_code = models.CharField(max_length=20, db_index=True)
+    url = models.CharField(max_length=500)
+    types = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="who_ended_it_and_when_go_together",
+                condition=models.Q(ended_at=None, ended_by="") | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+            )
+        ]  # fmt: skip
+
+
+class Message(models.Model):
+    """One event for one webhook. `body` is what is sent, byte for byte, with every try."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        DELIVERED = "DELIVERED"
+        DEAD = "DEAD"
+
+    message_id = models.UUIDField(primary_key=True)
+    webhook = models.ForeignKey(Webhook, models.PROTECT)
+    company_code = models.CharField(max_length=20)
+    type = models.CharField(max_length=40)
+    body = models.TextField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    last_status = models.PositiveSmallIntegerField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["webhook", "due_at"], name="message_waiting", condition=models.Q(state="WAITING")),
+            models.Index(fields=["webhook", "state", "message_id"]),
+        ]
