@@ -40,4 +40,5 @@ REACTIONS: Reactions = {
     "consent.ContactBlocked": {"tell_machines": tell("contact.blocked")},
     "contacts.CustomerSilenced": {"tell_machines": tell("customer.silenced")},
     "leads.LeadAnswered": {"tell_machines": tell("lead.answered")},
+    "leads.AnswerCorrected": {"tell_machines": tell("lead.corrected")},
 }

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.references import own_keys_of
-from onefold.domains.leads.models import Lead, Offered, Outcome
-from onefold.domains.leads.queries import CLOSING, OutcomeRow, _allowed_now, last_outcomes, leads_seen_by
+from onefold.domains.leads.models import Lead, Offered
+from onefold.domains.leads.queries import OutcomeRow, Place, allowed_now, last_outcomes, offered_place
 from onefold.domains.leads.refusals import LeadUnknown
+from onefold.domains.leads.scope import closing, leads_seen_by
 from onefold.domains.releases.queries import active_release_id
 
 FIRST = UUID(int=0)
@@ -50,13 +51,13 @@ class Page:
 
 def page_of(viewer: Viewer, *, seller: str = "", channel: str = "", after: UUID | None = None, limit: int) -> Page:
     """Return up to `limit` leads after `after`. What may not be worked on now is left out, so a page may be shorter."""
-    with reading(viewer):
+    with reading(viewer) as at:
         leads = leads_seen_by(viewer).filter(lead_id__gt=after or FIRST)
         if seller:
             leads = leads.filter(seller_id=seller)
         if channel:
             leads = leads.filter(channel_id=channel)
-        closed = Exists(Outcome.objects.filter(lead_id=OuterRef("lead_id"), code__in=CLOSING))
+        closed = Exists(closing(today(at)).filter(lead_id=OuterRef("lead_id")))
         offered = Offered.objects.filter(release_id=active_release_id(viewer), lead__in=leads).filter(~closed)
         rows = list(offered.select_related("lead").order_by("lead_id")[: limit + 1])
         listed = _listed(viewer, rows[:limit])
@@ -64,19 +65,20 @@ def page_of(viewer: Viewer, *, seller: str = "", channel: str = "", after: UUID 
 
 
 def _listed(viewer: Viewer, rows: list[Offered]) -> list[ListedLead]:
-    allowed = _allowed_now(viewer, [row.lead for row in rows])
-    kept = [row for row in rows if row.lead_id in allowed]
+    places = [offered_place(row) for row in rows]
+    allowed = allowed_now(viewer, places)
+    kept = [row for row in places if row.lead.lead_id in allowed]
     keys = own_keys_of(viewer, {row.lead.customer_id for row in kept})
-    last = last_outcomes(viewer, [row.lead_id for row in kept])
+    last = last_outcomes(viewer, [row.lead.lead_id for row in kept])
     return [_line(row, keys, last) for row in kept]
 
 
-def _line(row: Offered, keys: dict[UUID, list[str]], last: dict[UUID, OutcomeRow]) -> ListedLead:
+def _line(row: Place, keys: dict[UUID, list[str]], last: dict[UUID, OutcomeRow]) -> ListedLead:
     lead = row.lead
     return ListedLead(
-        row.lead_id, lead.customer_id, tuple(keys.get(lead.customer_id, ())), lead.series_id, lead.owner_company_id,
+        lead.lead_id, lead.customer_id, tuple(keys.get(lead.customer_id, ())), lead.series_id, lead.owner_company_id,
         lead.seller_id, lead.channel_id, row.action, row.score, row.value_minor, row.basis, row.rank, row.because,
-        lead.opened_at, last.get(row.lead_id),
+        lead.opened_at, last.get(lead.lead_id),
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def open_leads_of(viewer: Viewer) -> list[LeadRow]:
     with reading(viewer) as at:
         on = today(at)
         places = _places(viewer, on, accepted_by(viewer, at))
-        allowed = _allowed_now(viewer, places)
+        allowed = allowed_now(viewer, places)
         given_away = handed_over(viewer, at)
         kept = [row for row in places if row.lead.lead_id in allowed and row.lead.lead_id not in given_away]
         return _lines(viewer, kept)
@@ -93,14 +93,14 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
         .order_by("seller_id", "rank")
     )
     known = {row.lead.lead_id for row in taken}
-    return taken + [_place(row) for row in offered if row.lead_id not in known]
+    return taken + [offered_place(row) for row in offered if row.lead_id not in known]
 
 
 def _handed(lead: Lead, came: ReferralRow) -> Place:
     return Place(lead, "SELL", came.score, 0, 0, 0, came.because, came.from_seller, came.from_company)
 
 
-def _place(row: Offered) -> Place:
+def offered_place(row: Offered) -> Place:
     return Place(row.lead, row.action, row.score, row.value_minor, row.basis, row.rank, row.because)
 
 
@@ -118,7 +118,7 @@ def leads_by_seller(viewer: Viewer) -> dict[str, int]:
         return dict(counts)
 
 
-def _allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
+def allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
     customers = [row.lead.customer_id for row in places]
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
@@ -188,7 +188,7 @@ def _place_of(viewer: Viewer, found: Lead, referrals: dict[UUID, ReferralRow]) -
         return _handed(found, referrals[found.lead_id])
     offered = Offered.objects.filter(release_id=active_release_id(viewer), lead_id=found.lead_id)
     row = offered.select_related("lead").first()
-    return _place(row) if row else Place(found, "", 0, 0, 0, 0, "")
+    return offered_place(row) if row else Place(found, "", 0, 0, 0, 0, "")
 
 
 def _outcome(row: Outcome) -> OutcomeRow:

@@ -20,7 +20,7 @@ Audience = Iterator[tuple[str, dict[str, Any]]]
 
 
 def lead_answered(viewer: Viewer, event: Event) -> Audience:
-    """The company of the seller who answered."""
+    """The company of the seller who answered, or took the answer back."""
     lead = lead_as_told(viewer, UUID(event["lead_id"]))
     keys = _keys(viewer, lead.customer_id, lead.seller_company)
     yield (
@@ -71,6 +71,7 @@ def _keys(viewer: Viewer, customer_id: UUID, company: str) -> list[str]:
 
 AUDIENCES: dict[str, Callable[[Viewer, Event], Audience]] = {
     "lead.answered": lead_answered,
+    "lead.corrected": lead_answered,
     "consent.withdrawn": consent_withdrawn,
     "contact.blocked": contact_blocked,
     "customer.silenced": customer_silenced,

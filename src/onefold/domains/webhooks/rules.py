@@ -12,6 +12,7 @@ from uuid import UUID
 
 TYPES = (
     "lead.answered",
+    "lead.corrected",
     "release.activated",
     "consent.withdrawn",
     "contact.blocked",

@@ -61,11 +61,14 @@ class LeadsOut(Schema):
 
 
 class OutcomeIn(Schema):
-    """`outcome_id`: an id of your own making; the same again is answered like the first time and has no second effect."""
+    """`outcome_id`: an id of your own making; the same again is answered like the first time and has no second effect. `reason`: for
+    DECLINED, one of the rulebook's (contact.declined_reasons).
+    """
 
     outcome_id: UUID
     code: str = Field(max_length=30, pattern="^[A-Z_]+$", description=", ".join(OUTCOMES))
     not_until: date | None = Field(None, description="for NOT_UNTIL: the first day on which one may ask again")
+    reason: str = Field("", max_length=30, pattern="^[A-Z_]*$")
 
 
 class OutcomeOut(Schema):
@@ -108,5 +111,5 @@ def outcomes(request: Any, lead_id: UUID, body: OutcomeIn) -> Any:
     viewer: Viewer = request.auth
     seller = Viewer.of_seller(lead_as_told(viewer, lead_id).seller, viewer.company, viewer.key)
     command_id = derived_id("api.outcome", viewer.key, str(body.outcome_id))
-    done = answer(seller, command_id, lead_id=lead_id, code=body.code, not_until=body.not_until)
+    done = answer(seller, command_id, lead_id=lead_id, code=body.code, not_until=body.not_until, reason=body.reason)
     return Status(201, {"lead_id": lead_id, "code": done["code"], "until": done["until"]})

@@ -5,7 +5,7 @@ import hmac
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onefold.domains.webhooks.rules import body_of, is_suitable, pause_after, secret_of, signature
@@ -45,6 +45,7 @@ def test_a_signature_is_hmac_sha256_over_time_and_body():
     assert words["v1"] == hmac.new(secret.encode(), b'1751248800.{"a":1}', hashlib.sha256).hexdigest()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=50), st.binary(max_size=50), st.integers(0, 2**40), st.integers(0, 2**40))
 def test_another_body_or_another_time_has_another_signature(one, other, then, later):
     secret = secret_of(KEY, uuid4())
