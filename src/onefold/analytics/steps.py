@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+<<<<<<< HEAD
 from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, quality
+=======
+from onefold.analytics import allocation, checks, features, holdout, indicators, landing, linkage, mining, quality
+>>>>>>> 596587c (Customers' features as known on any day; chances learnt on one past day, calibrated and judged on a later one; effects from campaigns drawn by lot; scores in millionths)
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
@@ -157,16 +161,36 @@ def measure(work: Work) -> None:
 
 
 def make_customer_features(work: Work) -> None:
-    work.write(d.CUSTOMER_FEATURES, d.CUSTOMER_FEATURES.schema.empty_table())
+    with work.opened() as lake:
+        panel = features.everybody(lake, work.job.as_of)
+        write_pieces(work.lake, d.CUSTOMER_FEATURES, features.in_pieces(lake, panel, work.known_at))
 
 
 def make_models(work: Work) -> None:
-    work.write(d.MODEL_CARDS, d.MODEL_CARDS.schema.empty_table())
-    work.write(d.MODEL_FITS, d.MODEL_FITS.schema.empty_table())
+    kept = (
+        mining.kept_from(*(store.read(work.previous, name) for name in (d.MODEL_CARDS, d.MODEL_FITS)))
+        if work.previous
+        else {}
+    )
+    with work.opened() as lake:
+        found = mining.models(
+            lake,
+            mining.series_of(work.read(d.PRODUCT_SERIES)),
+            mining.terms_of(work.rulebook, work.job.as_of),
+            work.job.as_of,
+            work.known_at,
+            now=next(read_pieces(work.lake, d.CUSTOMER_FEATURES), d.CUSTOMER_FEATURES.schema.empty_table()),
+            decided=work.read(d.MODEL_STAGES),
+            kept=kept,
+        )
+    for dataset, table in zip((d.MODEL_CARDS, d.MODEL_FITS), found, strict=True):
+        work.write(dataset, table)
 
 
 def make_scores(work: Work) -> None:
-    work.write(d.SCORES, d.SCORES.schema.empty_table())
+    used = mining.used_fits(work.read(d.MODEL_CARDS), work.read(d.MODEL_FITS))
+    scorer = mining.scorer_of(mining.series_of(work.read(d.PRODUCT_SERIES)), used)
+    write_pieces(work.lake, d.SCORES, mining.scores(scorer, read_pieces(work.lake, d.CUSTOMER_FEATURES)))
 
 
 def make_decisions(work: Work) -> None:

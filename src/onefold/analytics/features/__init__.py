@@ -1,6 +1,7 @@
-"""What the indicators and decisions are counted from: holdings and spells. Both lazily, in Ibis, on either engine."""
+"""What is counted and learnt from: holdings, spells, and what was known of each customer on a day. All lazily, in Ibis."""
 
+from onefold.analytics.features.customers import customer_features, everybody, in_pieces
 from onefold.analytics.features.holdings import holdings
 from onefold.analytics.features.spells import spells
 
-__all__ = ["holdings", "spells"]
+__all__ = ["customer_features", "everybody", "holdings", "in_pieces", "spells"]

@@ -51,9 +51,9 @@ CUSTOMER_FEATURES = Dataset(
 )  # fmt: skip
 
 MODEL_CARDS = Dataset(
-    "model_cards", "one model of this run: what it is for, what it was learnt from, how good it is, whether it was used", ("model",),
+    "model_cards", "one fit of one model in this run: what it is for, what it was learnt from, how good it is, whether it was used", ("model", "fit"),
     (
-        Column("model", TEXT, "PROPENSITY:series, LAPSE or EFFECT"),
+        Column("model", TEXT, "PROPENSITY:series, LAPSE, PRIOR or EFFECT"),
         Column("fit", TEXT, "hash of what was learnt; empty = nothing could be learnt"),
         Column("recipe", TEXT, "recipe in the rulebook by which it was made"),
         Column("stage", TEXT, "CANDIDATE, CHAMPION or RETIRED, as this run saw it"),
@@ -70,7 +70,7 @@ MODEL_CARDS = Dataset(
 )  # fmt: skip
 
 MODEL_FITS = Dataset(
-    "model_fits", "what was learnt, one fit of one model; enough to score again", ("model",),
+    "model_fits", "what was learnt, one fit of one model; enough to score again", ("model", "fit"),
     (
         Column("model", TEXT, "model, see model_cards"),
         Column("fit", TEXT, "hash of the content"),

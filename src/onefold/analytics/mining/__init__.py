@@ -1,0 +1,11 @@
+"""Mining: chances and effects learnt from the past, their cards, and the scores of every customer.
+
+Everything is learnt on one past day, calibrated and judged on a later one, and used only by an approved recipe. Trees are grown the
+same on every machine; scores are whole millionths.
+"""
+
+from onefold.analytics.mining.models import kept_from, models, series_of, used_fits
+from onefold.analytics.mining.recipes import terms_of
+from onefold.analytics.mining.scoring import scorer_of, scores
+
+__all__ = ["kept_from", "models", "scorer_of", "scores", "series_of", "terms_of", "used_fits"]

@@ -1,0 +1,94 @@
+"""Whom the models learn from: customers drawn by their id, on two past days a horizon apart, with what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from onefold.analytics.engines.lake import Lake
+from onefold.analytics.features.customers import customer_features
+from onefold.analytics.features.known import seen
+from onefold.analytics.mining import outcomes
+
+HEX = 8
+HALF = "8"
+SPLIT_AT = 16
+"""Place of the digit of an id that says to which half of a sample a customer belongs; far from those that drew the sample."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Customers on one past day, and what came of them within the horizon."""
+
+    as_of: date
+    features: pa.Table
+    bought: NDArray[np.bool_]
+    """n x S over the series asked for"""
+    gave_up: NDArray[np.bool_]
+
+    @property
+    def first_half(self) -> NDArray[np.bool_]:
+        """By a digit of the id: the same customers on every day."""
+        return halves(self.features["customer_id"])
+
+
+def halves(ids: pa.ChunkedArray) -> NDArray[np.bool_]:
+    digit = pc.utf8_slice_codeunits(ids, SPLIT_AT, SPLIT_AT + 1)
+    return np.asarray(pc.less(digit, HALF).combine_chunks(), dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class Window:
+    """How far ahead an outcome may lie, what it takes to be kept, and how many customers are looked at at most."""
+
+    horizon_days: int
+    free_look_days: int
+    rows_max: int
+
+
+def snapshot(lake: Lake, series: list[str], as_of: date, known_at: datetime, window: Window) -> Snapshot:
+    """Look at a sample of the customers who had begun some contract by the day."""
+    panel = lake.kept(drawn(lake, as_of, window.rows_max))
+    features = lake.arrow(customer_features(lake, panel, known_at).order_by("customer_id"))
+    features = features.filter(pc.is_valid(features["tenure_days"]))
+    new = lake.arrow(outcomes.bought(lake, panel, window.horizon_days, window.free_look_days))
+    lost = lake.arrow(outcomes.given_up(lake, panel, window.horizon_days))
+    ids = features["customer_id"].combine_chunks()
+    return Snapshot(as_of, features, laid_out(new, ids, series), found_among(ids, lost["customer_id"]))
+
+
+def drawn(lake: Lake, as_of: date, rows_max: int) -> ir.Table:
+    """Customers by the least ids: ids are hashes, so that is a draw, and the same customers are drawn again on another day."""
+    people = seen(lake, "customers").select("customer_id")
+    size = int(lake.arrow(people.aggregate(n=people.count()))["n"][0].as_py())
+    if size > rows_max:
+        limit = f"{int(rows_max / size * 16**HEX):0{HEX}x}"
+        people = people.filter(people.customer_id < limit)
+    return people.mutate(as_of=ibis.literal(as_of))
+
+
+def laid_out(rows: pa.Table, ids: pa.Array, series: list[str]) -> NDArray[np.bool_]:
+    """(customer_id, series) as a matrix of the ids x series; what has no place is left out."""
+    matrix = np.zeros((len(ids), len(series)), np.bool_)
+    row = pc.index_in(rows["customer_id"], ids).fill_null(-1).to_numpy()
+    column = pc.index_in(rows["series"], pa.array(series, pa.string())).fill_null(-1).to_numpy()
+    placed = (row >= 0) & (column >= 0)
+    matrix[row[placed], column[placed]] = True
+    return matrix
+
+
+def found_among(ids: pa.Array, some: pa.ChunkedArray) -> NDArray[np.bool_]:
+    return np.asarray(pc.is_in(ids, some.combine_chunks()), dtype=np.bool_)
+
+
+def days_of(as_of: date, horizon_days: int) -> tuple[date, date]:
+    """The day a model learns from and the later one it is judged on: outcomes of both lie in the past."""
+    horizon = timedelta(days=horizon_days)
+    return as_of - 2 * horizon, as_of - horizon
