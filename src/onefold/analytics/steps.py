@@ -12,11 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-<<<<<<< HEAD
-from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, quality
-=======
-from onefold.analytics import allocation, checks, features, holdout, indicators, landing, linkage, mining, quality
->>>>>>> 596587c (Customers' features as known on any day; chances learnt on one past day, calibrated and judged on a later one; effects from campaigns drawn by lot; scores in millionths)
+from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, mining, quality
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
@@ -244,10 +240,10 @@ PAST = (
     d.CUSTOMERS,
     d.MEMBERSHIPS,
     d.HOLDINGS,
-    d.CONTRACTS,
     d.CHANNELS,
     d.RELATIONS,
     d.PAST_CONTACTS,
+    d.OUTCOMES,
     d.CAMPAIGN_MEMBERS,
     d.CLAIMS,
     d.PRODUCT_SERIES,

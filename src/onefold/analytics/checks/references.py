@@ -60,6 +60,9 @@ REFERENCES = tuple(
     holdings contract_id contracts contract_id
     holdings customer_id customers customer_id
     spells customer_id customers customer_id
+    customer_features customer_id customers customer_id
+    customers customer_id customer_features customer_id
+    scores customer_id customers customer_id
     decisions customer_id customers customer_id
     customers customer_id decisions customer_id
     offers customer_id decisions customer_id

@@ -20,6 +20,7 @@ from onefold.seam.datasets import CUSTOMER_FEATURES
 PIECE = 50_000
 YEAR, TWO_YEARS, QUARTER = 365, 730, 90
 KEY = ["customer_id", "as_of"]
+ANSWERS = (("INTERESTED", "LATER"), ("NOT_UNTIL", "LATER"), ("DECLINED", "DECLINED"), ("DO_NOT_CONTACT", "DECLINED"))
 BANDS = {"insurance_band": "INSURANCE", "banking_band": "BANKING", "investment_band": "INVESTMENT"}
 
 
@@ -27,7 +28,7 @@ def customer_features(lake: Lake, panel: ir.Table, known_at: datetime) -> ir.Tab
     """Return the columns of dataset `customer_features` for each customer and day of `panel` (customer_id, as_of).
 
     `known_at`: the moment of knowledge of the run. Reads customers, memberships, relations, product_series, channels, holdings,
-    past_contacts, campaign_members, claims. Who is who, and sex, region and month of birth, are taken as known now.
+    past_contacts, outcomes, campaign_members, claims. Who is who, and sex, region and month of birth, are taken as known now.
     """
     panel = lake.kept(panel.select(*KEY).distinct())
     begun = lake.kept(contracts_begun(lake, panel, known_at))
@@ -170,8 +171,7 @@ def of_relations(lake: Lake, panel: ir.Table, known_at: datetime) -> ir.Table:
 
 
 def of_contacts(lake: Lake, panel: ir.Table, known_at: datetime) -> ir.Table:
-    facts = seen(lake, "past_contacts").inner_join(seen(lake, "memberships"), "source_id")
-    told = told_by_then(facts, panel, known_at)
+    told = told_by_then(contacts(lake), panel, known_at)
     told = told.mutate(days=days_between(told.happened_on, told.as_of))
     lately = told.filter(told.days >= 0, told.days < YEAR)
     return lately.group_by(KEY).aggregate(
@@ -183,6 +183,19 @@ def of_contacts(lake: Lake, panel: ir.Table, known_at: datetime) -> ir.Table:
         contacts_later=(lately.outcome == "LATER").sum(),
         days_since_contact=lately.days.min(),
     )
+
+
+def contacts(lake: Lake) -> ir.Table:
+    """What companies tell of contacts, and what sellers wrote down in Onefold, in the same words."""
+    told = seen(lake, "past_contacts").inner_join(seen(lake, "memberships"), "source_id").drop("source_id")
+    answers = seen(lake, "outcomes")
+    asked = answers.select(
+        "company", "happened_on", "known_from", "customer_id",
+        direction=ibis.literal("OUTBOUND"),
+        outcome=answers.code.cases(*ANSWERS, else_="NOT_REACHED"),
+        known_until=ibis.null("timestamp('UTC')"),
+    )  # fmt: skip
+    return told.union(asked.select(*told.columns).cast(told.schema()))
 
 
 def of_claims(lake: Lake, panel: ir.Table, known_at: datetime) -> ir.Table:

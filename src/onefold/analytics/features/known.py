@@ -23,6 +23,7 @@ ALLOWED = {
         "known_from", "known_until",
     ),
     "past_contacts": ("source_id", "company", "direction", "happened_on", "outcome", "known_from", "known_until"),
+    "outcomes": ("customer_id", "company", "code", "happened_on", "known_from"),
     "campaign_members": (
         "source_id", "company", "campaign", "series", "channel", "arm", "assigned_on", "treated_share_ppm", "known_from",
         "known_until",

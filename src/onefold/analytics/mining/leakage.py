@@ -37,10 +37,11 @@ class Trial(NamedTuple):
 
 
 def random_labels_auc(learning: Learning, trial: Trial, growth: Growth, categories: tuple[int, ...]) -> float:
-    """AUC of a model learnt from outcomes dealt out again by lot."""
-    deal = np.random.Generator(np.random.Philox(SEED)).permutation(len(learning.outcome))
+    """AUC where the outcomes of both days are dealt out again by lot: whatever ranks them now is no knowledge."""
+    random = np.random.Generator(np.random.Philox(SEED))
+    deal = random.permutation(len(learning.outcome))
     forest = grown(learning.rows, learning.outcome[deal], growth, weight=learning.weight[deal], categories=categories)
-    return auc(trial.outcome, forest.said(trial.rows))
+    return auc(trial.outcome[random.permutation(len(trial.outcome))], forest.said(trial.rows))
 
 
 def off_by_more(found: float, outcome: Reals, most: float) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from onefold.analytics.mining.matrix import Layout, counts_of, layout_of, matrix
 from onefold.analytics.mining.priors import Count, prior_chances
 from onefold.analytics.mining.recipes import EFFECT, LAPSE, PRIOR, PROPENSITY, Terms
 from onefold.analytics.mining.registry import Kept, Standing, standing
-from onefold.analytics.mining.samples import Snapshot, days_of, snapshot
+from onefold.analytics.mining.samples import Snapshot, days_of, happened, snapshot
 from onefold.seam.datasets import MODEL_CARDS, MODEL_FITS
 
 
@@ -88,14 +89,22 @@ def learnt_models(
         name, recipe = f"{PROPENSITY}:{series.codes[place]}", terms.recipes[PROPENSITY]
         return learnt_chance(name, recipe, before.buyers(place), after.buyers(place), layout, terms)
 
-    tasks = [
-        *(lambda place=place: chance(place) for place in range(len(series.codes))),
-        lambda: learnt_chance(LAPSE, terms.recipes[LAPSE], before.leavers(), after.leavers(), layout, terms),
+    tasks: list[Callable[[], Learnt]] = [
         lambda: learnt_effects(terms.recipes[EFFECT], randomised, layout, terms),
+        lambda: learnt_chance(LAPSE, terms.recipes[LAPSE], before.leavers(), after.leavers(), layout, terms),
         lambda: learnt_prior(after, series, terms),
+        *(partial(chance, place) for place in range(len(series.codes))),
     ]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return list(pool.map(lambda task: task(), tasks)), before, after
+
+
+def nothing_learnt(series: Series, terms: Terms) -> list[Learnt]:
+    """Where so little happened that no model can have its outcomes."""
+    chances = [
+        Learnt(f"{PROPENSITY}:{code}", terms.recipes[PROPENSITY], 0, 0, problem=TOO_FEW) for code in series.codes
+    ]
+    return [*chances, *(Learnt(name, terms.recipes[name], 0, 0, problem=TOO_FEW) for name in (LAPSE, PRIOR, EFFECT))]
 
 
 def past_of(taken: Snapshot, layout: Layout, series: Series) -> Past:
@@ -132,10 +141,14 @@ def models(
     `now`: rows of `customer_features`, some thousand, to compare with those learnt from; `decided`: `model_stages`; `kept`: fits of
     the run before by (model, fit).
     """
-    learnt, before, after = learnt_models(lake, series, terms, as_of, known_at)
     rules = {row["model"]: row for row in decided.to_pylist()}
-    moved = drifts(before.taken.features, before.rows, now, series.codes)
-    days = (before.taken.as_of, after.taken.as_of)
+    days = days_of(as_of, terms.window.horizon_days)
+    moved: dict[str, Any] = {}
+    if happened(lake, days[0]) < terms.outcomes_min:
+        learnt = nothing_learnt(series, terms)
+    else:
+        learnt, before, _ = learnt_models(lake, series, terms, as_of, known_at)
+        moved = drifts(before.taken.features, before.rows, now, series.codes)
     cards, fits = [], []
     for one in learnt:
         rule = rules.get(one.model)

@@ -92,3 +92,10 @@ def days_of(as_of: date, horizon_days: int) -> tuple[date, date]:
     """The day a model learns from and the later one it is judged on: outcomes of both lie in the past."""
     horizon = timedelta(days=horizon_days)
     return as_of - 2 * horizon, as_of - horizon
+
+
+def happened(lake: Lake, since: date) -> int:
+    """Contracts that began after the day: no more outcomes can there be."""
+    held = seen(lake, "holdings")
+    new = held.filter(held.known_until.isnull(), held.valid_from > since)
+    return int(lake.arrow(new.aggregate(n=new.count()))["n"][0].as_py())
