@@ -7,6 +7,7 @@ import sys
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     "linkage": ("onefold.cli.evaluate_linkage:main", "who is who: found customers beside the true ones"),
+    "lift": ("onefold.cli.evaluate_lift:main", "whether the lift's interval covers the planted truth"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 import pyarrow as pa
@@ -36,7 +36,7 @@ def lift(
     """
     sold = new_contracts(contracts, memberships, series, margins, rules)
     outcomes = {"CONTRACTS": pl.lit(1, pl.Int64), "PROFIT": pl.col("margin")}
-    mature = as_of - timedelta(days=rules.free_look_days)
+    mature = as_of - rules.free_look
     found = [(HOLDOUT, *pair) for pair in compare_households(arms, sold, outcomes, mature)]
     drawn = drawn_members(members, memberships, arms)
     over = drawn.filter(pl.col("assigned_on") + pl.duration(days=rules.campaign_days + 1) <= mature)

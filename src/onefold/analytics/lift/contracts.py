@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 import numpy as np
@@ -22,6 +23,10 @@ class Rules:
     free_look_days: int
     renewal_gap_days: int
     campaign_days: int
+
+    @property
+    def free_look(self) -> timedelta:
+        return timedelta(days=self.free_look_days)
 
 
 def new_contracts(

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
+from onefold.simulator.world.parameters import HISTORY
+
+HOLDOUT_CAMPAIGN = "GROUP-HOLDOUT"
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -156,10 +159,20 @@ def past_contacts(tables: Tables, keys: pl.DataFrame, span: Span) -> pl.DataFram
 
 
 def campaign_members(tables: Tables, keys: pl.DataFrame, span: Span) -> pl.DataFrame:
-    frame = tables["campaign_members"].join(keys, on="record", how="left", maintain_order="left")
+    members = pl.concat([tables["campaign_members"], _held_out(tables, span)], how="diagonal_relaxed")
+    frame = members.join(keys, on="record", how="left", maintain_order="left")
     return span.told(frame.with_columns(span.of(pl.col("assigned_on")).alias("day"))).select(
         "day", "company", pl.col("record").alias("number"), "lost", "campaign", "source_key", "series", "channel", "arm",
         "assigned_on", "treated_share_ppm",
+    )  # fmt: skip
+
+
+def _held_out(tables: Tables, span: Span) -> pl.DataFrame:
+    """The group's permanent holdout, as each company tells it of its own customers: from the day each came, or the lot's first."""
+    records = tables["records"].join(tables["parties"].filter("holdout").select("party"), on="party", how="semi")
+    return records.filter(pl.col("double_of").is_null()).select(
+        "record", "party", "company", campaign=pl.lit(HOLDOUT_CAMPAIGN), arm=pl.lit("HOLDOUT"),
+        assigned_on=pl.max_horizontal("opened_on", pl.lit(span.base_day - timedelta(days=HISTORY))),
     )  # fmt: skip
 
 

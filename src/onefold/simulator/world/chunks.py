@@ -64,7 +64,7 @@ def chunk_of(seed: int, number: int, size: int, *, base_day: date = BASE_DAY, da
     sellers = sellers_of(seed, number, size)
     people = people_of(dice, seed, number, size, start, p.HISTORY + days, sellers)
     plan = planned(dice, people, sellers, start, last)
-    opening = _everybody(joined([opening_of(dice, people, start, plan.idle), plan.spells]), people, start)
+    opening = everybody(joined([opening_of(dice, people, start, plan.idle), plan.spells]), people, start)
     course = course_of(dice, people, opening, start, last, plan.idle)
     held = course.spells
     contracts = contracts_of(dice, number, people, held, start, last)
@@ -90,7 +90,7 @@ def chunk_of(seed: int, number: int, size: int, *, base_day: date = BASE_DAY, da
     return Chunk(number, {name: tables[name] for name in IN_CHUNK})
 
 
-def _everybody(found: Spells, people: People, start: int) -> Spells:
+def everybody(found: Spells, people: People, start: int) -> Spells:
     """Who came to nothing by age or otherwise has at least a deposit: every customer holds something at first."""
     without = np.flatnonzero(np.bincount(found.who, minlength=len(people.role)) == 0)
     signed = np.where(

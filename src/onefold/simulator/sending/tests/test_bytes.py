@@ -17,7 +17,7 @@ from onefold.simulator.sending.files import _sheets, trailer_of, workbook_path, 
 from onefold.simulator.sending.layouts import LAYOUTS
 from onefold.simulator.sending.tests.conftest import Sent
 
-PINNED = "19222e0d26f36bbc7aff1d96f53d21bb0559db03b5e5b845efe5c4a7a4ebad33"
+PINNED = "75b1f390aec847576090041118f380cf96dae6363fdd0e197e9e57fc6cfe5fff"
 
 
 def digest(folder: Path) -> str:

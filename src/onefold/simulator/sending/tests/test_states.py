@@ -9,7 +9,7 @@ import polars as pl
 
 from onefold.simulator.sending import states
 from onefold.simulator.sending.states import Span
-from onefold.simulator.tables import CONSENTS, CONTRACTS, PARTIES, RECORDS, Schema
+from onefold.simulator.tables import CAMPAIGN_MEMBERS, CONSENTS, CONTRACTS, PARTIES, RECORDS, Schema
 
 SPAN = Span(date(2026, 5, 31), 30)
 KEYS = pl.DataFrame({"record": [1], "source_key": ["K1"], "lost": [False]}, schema_overrides={"record": pl.UInt64})
@@ -87,3 +87,24 @@ def test_consents_that_differ_in_the_recipient_alone_are_one_row_of_ticks() -> N
     rows = pl.DataFrame({"number": [1, 1, 2], "purpose": ["M", "M", "M"], "to_company": ["HPC", "HSEC", "HPC"]})
     ticked = states.ticked(rows, ["HPC", "HSEC", "HFUND"])
     assert ticked.select("number", "to_HPC", "to_HSEC", "to_HFUND").rows() == [(1, "Y", "Y", "N"), (2, "Y", "N", "N")]
+
+
+def test_each_company_tells_of_its_own_customers_who_are_held_out_from_when_they_came_or_the_lot_began() -> None:
+    records = [
+        {"record": 1, "party": 1, "company": "HLIFE", "opened_on": date(2019, 1, 1), "double_of": None},
+        {"record": 2, "party": 1, "company": "HLIFE", "opened_on": date(2025, 1, 1), "double_of": 1},
+        {"record": 3, "party": 1, "company": "HBANK", "opened_on": date(2026, 6, 4), "double_of": None},
+        {"record": 4, "party": 2, "company": "HLIFE", "opened_on": date(2019, 1, 1), "double_of": None},
+    ]
+    parties = [{"party": 1, "holdout": True}, {"party": 2, "holdout": False}]
+    tables = {
+        "records": pl.DataFrame(records, schema={name: RECORDS[name] for name in records[0]}),
+        "parties": pl.DataFrame(parties, schema={name: PARTIES[name] for name in parties[0]}),
+        "campaign_members": pl.DataFrame(schema=CAMPAIGN_MEMBERS),
+    }
+    keys = pl.DataFrame({"record": [1, 2, 3, 4], "source_key": ["K"] * 4, "lost": [False] * 4}, schema_overrides={"record": pl.UInt64})  # fmt: skip
+    rows = states.campaign_members(tables, keys, SPAN)
+    assert rows.select("number", "day", "arm", "assigned_on", "treated_share_ppm").rows() == [
+        (1, 0, "HOLDOUT", date(2024, 5, 31), None),
+        (3, 4, "HOLDOUT", date(2026, 6, 4), None),
+    ]
