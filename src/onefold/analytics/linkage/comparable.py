@@ -42,9 +42,10 @@ def normalised_names(names: pl.Series) -> pl.Series:
 def comparable(records: pl.DataFrame, characters: Characters) -> pl.DataFrame:
     """`records` (source_id, kind, name, born_on, sex, id_type, id_number, phone, email, address, region) in comparable columns."""
     named = records.with_columns(normalised_names(records["name"]).alias("name"))
-    return named.select(
-        "source_id", "kind", *_names(characters), *_births(), "sex", "phone", "email", *_places(), _document()
-    ).with_columns(pl.col("born_day").cast(pl.Int32))  # fmt: skip
+    told = named.select(
+        "source_id", "kind", *_names(characters), *_births(), "sex", "phone", *_mail(), *_places(), _document()
+    )
+    return told.with_columns(_letters("given"), _letters("surname"), _letters("street"), _letters("town"))
 
 
 # Names
@@ -95,7 +96,17 @@ def _filled(text: pl.Expr) -> pl.Expr:
 
 def _births() -> list[pl.Expr]:
     born = pl.col("born_on")
-    return [born.dt.strftime("%Y%m%d").alias("born"), born.cast(pl.Int32).alias("born_day")]
+    text = born.dt.strftime("%Y%m%d")
+    return [
+        text.alias("born"), text.str.split("").list.sort().list.join("").alias("born_digits"),
+        text.str.slice(0, 6).alias("month"), born.cast(pl.Int32).alias("born_day"),
+    ]  # fmt: skip
+
+
+def _mail() -> list[pl.Expr]:
+    """`mailbox`: the letters before the @, which often stay when the provider changes."""
+    letters = pl.col("email").str.extract(r"^([^@]+)").str.replace_all(r"\P{L}", "")
+    return [pl.col("email"), pl.when(letters.str.len_chars() >= 4).then(letters).alias("mailbox")]
 
 
 def _places() -> list[pl.Expr]:
@@ -105,13 +116,21 @@ def _places() -> list[pl.Expr]:
     han = text.str.contains(HAN)
     words = text.str.extract_all(r"[\p{L}\p{N}]+")
     whole = pl.when(han).then(text.str.replace_all(r"\s", "")).otherwise(words.list.join(" "))
-    street = pl.when(han).then(text.str.extract(r"^([^0-9]+)")).otherwise(
-        text.str.extract_all(r"\p{L}{3,}").list.sort().list.join(" "))  # fmt: skip
+    street = pl.when(han).then(text.str.extract(r"^([^0-9]+)")).otherwise(text.str.replace_all(r"\P{L}", ""))
     house = text.str.extract_all(r"[0-9]+").list.join("-")
+    town = pl.col("region").str.to_lowercase().str.strip_chars()
     return [
         pl.when(house != "").then(whole).alias("address"),
         _filled(street).alias("street"), _filled(house).alias("house"), pl.col("region"),
+        pl.when(town.str.contains(r"^[\x00-\x7f]+$")).then(town).alias("town"),
     ]  # fmt: skip
+
+
+def _letters(column: str) -> pl.Expr:
+    """The letters in order, so that two in the wrong place make no difference; only where Levenshtein counts letters, not bytes."""
+    plain = pl.col(column).str.contains(r"^[\x00-\x7f]+$")
+    sorted_ = pl.col(column).str.split("").list.sort().list.join("")
+    return pl.when(plain).then(sorted_).alias(f"{column}_letters")
 
 
 def _document() -> pl.Expr:

@@ -48,7 +48,7 @@ def likely(records: pl.DataFrame, terms: Terms, engine: Engine, kept: Model | No
 
 def compared(records: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """The comparable columns; `person` (the strong group), its `claims` (a bit for each type of number it is sure of), `number`."""
-    records = records.filter(pl.col("name").is_not_null()).sort("source_id")
+    records = records.sort("source_id")
     numbers = certain_numbers(records)
     told = comparable(records, terms.characters).with_columns(
         records[LABEL].rank("dense").cast(pl.Int64).alias("person"), numbers["number"], numbers["claim"]

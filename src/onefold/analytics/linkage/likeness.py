@@ -40,30 +40,28 @@ def _same(column: str) -> str:
 
 
 def _near(left: str, right: str) -> str:
-    """The same but for a typing error: one in four letters or more, two in seven or more."""
-    distance = f"levenshtein({left}, {right})"
-    shorter = f"least(length({left}), length({right}))"
-    return f"({left} = {right} or ({shorter} >= 4 and {distance} <= 1) or ({shorter} >= 7 and {distance} <= 2))"
+    """The same but for a typing error: one in four letters or more, two in seven or more, or letters in another order."""
+    left, right, one, other = f"{left}_l", f"{right}_r", f"{left}_letters_l", f"{right}_letters_r"
+    distance, shorter = f"levenshtein({left}, {right})", f"least(length({left}), length({right}))"
+    return (
+        f"({left} = {right} or ({shorter} >= 4 and {distance} <= 1) or ({shorter} >= 7 and {distance} <= 2)"
+        f" or ({shorter} >= 3 and {one} = {other}))"
+    )
 
 
-_CROSSED = "given_l = surname_r and surname_l = given_r"
 _LATIN = "latin_l = 1 and latin_r = 1"
 _TYPED_NAME = (
-    f"({_LATIN} and (({_near('given_l', 'given_r')} and {_near('surname_l', 'surname_r')})"
-    f" or ({_near('given_l', 'surname_r')} and {_near('surname_l', 'given_r')})))"
+    f"({_LATIN} and (({_near('given', 'given')} and {_near('surname', 'surname')})"
+    f" or ({_near('given', 'surname')} and {_near('surname', 'given')})))"
 )
 _ONE_NAME = (
-    f"({_LATIN} and (({_near('given_l', 'given_r')}) or {_near('surname_l', 'surname_r')}"
-    f" or {_near('given_l', 'surname_r')} or {_near('surname_l', 'given_r')}))"
+    f"({_LATIN} and ({_near('given', 'given')} or {_near('surname', 'surname')}"
+    f" or {_near('given', 'surname')} or {_near('surname', 'given')}))"
 )
 _GIVEN_ALONE = "(given_l = given_r and length(given_l) >= 2)"
 _ONE_CHARACTER = (
     "(surname_l = surname_r and length(given_l) = 2 and length(given_r) = 2 and"
     " (substr(given_l, 1, 1) = substr(given_r, 1, 1) or substr(given_l, 2, 1) = substr(given_r, 2, 1)))"
-)
-_SWAPPED_DAY = (
-    "(substr(born_l, 1, 4) = substr(born_r, 1, 4) and substr(born_l, 5, 2) = substr(born_r, 7, 2)"
-    " and substr(born_l, 7, 2) = substr(born_r, 5, 2))"
 )
 _SPREADSHEET_DAYS = 1462
 """Between the two beginnings of time of a spreadsheet, 1900 and 1904."""
@@ -85,7 +83,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         "birth", _missing("born"),
         (
             Level("BIRTH_SAME", _same("born")),
-            Level("BIRTH_TYPED", f"(levenshtein(born_l, born_r) <= 1 or {_SWAPPED_DAY} or abs(born_day_l - born_day_r) = {_SPREADSHEET_DAYS})"),
+            Level("BIRTH_TYPED", f"(levenshtein(born_l, born_r) <= 1 or born_digits_l = born_digits_r or abs(born_day_l - born_day_r) = {_SPREADSHEET_DAYS})"),
             Level("BIRTH_NEAR", "(levenshtein(born_l, born_r) <= 2)"),
             Level("BIRTH_OTHER", ""),
         ),
@@ -96,8 +94,8 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("REACH_BOTH", f"({_same('phone')} and {_same('address')})"),
             Level("REACH_PHONE", _same("phone")),
             Level("REACH_ADDRESS", _same("address")),
-            Level("REACH_NEAR", f"(levenshtein(phone_l, phone_r) <= 1 or (house_l = house_r and {_near('street_l', 'street_r')}))"),
-            Level("REACH_PARTLY", "(house_l = house_r or street_l = street_r)"),
+            Level("REACH_NEAR", f"(levenshtein(phone_l, phone_r) <= 1 or (house_l = house_r and {_near('street', 'street')}))"),
+            Level("REACH_PARTLY", f"(house_l = house_r or {_near('street', 'street')} or substr(street_l, 1, 8) = substr(street_r, 1, 8))"),
             Level("REACH_OTHER", ""),
         ),
     ),
@@ -107,7 +105,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "region", f"({_missing('region')} or coalesce({_same('address')}, false))",
-        (Level("REGION_SAME", _same("region")), Level("REGION_OTHER", "")),
+        (Level("REGION_SAME", _same("region")), Level("REGION_NEAR", _near("town", "town")), Level("REGION_OTHER", "")),
     ),
     Comparison("sex", _missing("sex"), (Level("SEX_SAME", _same("sex")), Level("SEX_OTHER", ""))),
     Comparison(
@@ -135,6 +133,12 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "birth_region": ("born", "region"),
     "birth": ("born",),
     "alike_region": ("alike", "region"),
+    "given_region": ("given", "region"),
+    "surname_region": ("surname", "region"),
+    "house_region": ("house", "region"),
+    "given_month": ("given", "month"),
+    "surname_month": ("surname", "month"),
+    "mailbox": ("mailbox",),
 }
 """Ways in which two records become candidates: alike in all these columns."""
 
