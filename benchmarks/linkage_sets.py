@@ -69,7 +69,9 @@ FOLDERS = {
 
 
 def main(folder: Path) -> int:
-    print(f"{'set':<24} {'records':>8} {'pairs':>7}   best F1 (P / R)            F1 at .5   customers F1 (P / R)         s")
+    print(
+        f"{'set':<24} {'records':>8} {'pairs':>7}   best F1 (P / R)            F1 at .5   customers F1 (P / R)         s"
+    )
     for name, one in FOLDERS.items():
         records, truth = read(folder, one)
         evaluate(name, records, truth)
@@ -103,7 +105,10 @@ def evaluate(name: str, records: pl.DataFrame, truth: pl.DataFrame) -> None:
     seconds = time.monotonic() - began
     scored = scores(found, told.pairs, truth)
     true = pairs(truth.with_columns(pl.col("true").alias("found"))).true
-    best, half = max((at(scored, ppm, true) for ppm in scored["ppm"].unique()), key=lambda p: p.f1), at(scored, 500_000, true)
+    best, half = (
+        max((at(scored, ppm, true) for ppm in scored["ppm"].unique()), key=lambda p: p.f1),
+        at(scored, 500_000, true),
+    )
     made = pairs(whole.join(truth, on="source_id").with_columns(pl.col(LABEL).alias("found")))
     print(
         f"{name:<24} {len(records):>8,} {true:>7,}   {best.f1:.4f} ({best.precision:.4f} / {best.recall:.4f})   {half.f1:.4f}"
@@ -122,8 +127,10 @@ def scores(found: pl.DataFrame, weighed: pl.DataFrame, truth: pl.DataFrame) -> p
          weighed.select("source_id", "other_source_id", pl.col("probability_ppm").alias("ppm"))]
     )  # fmt: skip
     other = truth.rename({"source_id": "other_source_id", "true": "other"})
-    return every.join(truth, on="source_id").join(other, on="other_source_id").select(
-        "ppm", (pl.col("true") == pl.col("other")).alias("right")
+    return (
+        every.join(truth, on="source_id")
+        .join(other, on="other_source_id")
+        .select("ppm", (pl.col("true") == pl.col("other")).alias("right"))
     )
 
 
