@@ -150,9 +150,16 @@ def make_spells(work: Work) -> None:
         work.write(d.SPELLS, lake.arrow(features.spells(lake)))
 
 
-def measure(work: Work) -> None:
+def make_active_spells(work: Work) -> None:
     with work.opened() as lake:
-        work.write(d.INDICATOR_VALUES, indicators.compute(lake, work.job.as_of, work.known_at))
+        work.write(d.ACTIVE_SPELLS, lake.arrow(features.active_spells(lake)))
+
+
+def measure(work: Work) -> None:
+    months = work.rulebook.value("indicators.history_months", on=work.job.as_of)
+    days = indicators.with_history(work.job.as_of, months)
+    with work.opened() as lake:
+        work.write(d.INDICATOR_VALUES, indicators.compute(lake, days, work.known_at))
         work.write(d.MOVEMENTS, d.MOVEMENTS.schema.empty_table())
 
 
@@ -272,8 +279,12 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("holdings", (d.CONTRACTS, d.MEMBERSHIPS, d.PRODUCT_SERIES, d.CHANNELS), (d.HOLDINGS,), make_holdings),
     Step("spells", (d.HOLDINGS, d.CUSTOMERS), (d.SPELLS,), make_spells),
+    Step("active_spells", (d.SPELLS,), (d.ACTIVE_SPELLS,), make_active_spells),
     Step(
-        "indicators", (d.HOLDINGS, d.SPELLS, d.COMPANIES, d.PRODUCT_SERIES), (d.INDICATOR_VALUES, d.MOVEMENTS), measure
+        "indicators",
+        (d.HOLDINGS, d.SPELLS, d.ACTIVE_SPELLS, d.COMPANIES, d.PRODUCT_SERIES),
+        (d.INDICATOR_VALUES, d.MOVEMENTS),
+        measure,
     ),
     Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),
     Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),

@@ -89,6 +89,7 @@ STEPS: Words = {
     "holdout": _("drawing the holdout"),
     "holdings": _("what each customer holds"),
     "spells": _("from when to when"),
+    "active_spells": _("from when to when"),
     "indicators": _("measuring"),
     "customer_features": _("what is known of each customer"),
     "models": _("learning"),

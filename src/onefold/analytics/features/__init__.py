@@ -2,6 +2,6 @@
 
 from onefold.analytics.features.customers import customer_features, everybody, in_pieces
 from onefold.analytics.features.holdings import holdings
-from onefold.analytics.features.spells import spells
+from onefold.analytics.features.spells import active_spells, spells
 
-__all__ = ["customer_features", "everybody", "holdings", "in_pieces", "spells"]
+__all__ = ["active_spells", "customer_features", "everybody", "holdings", "in_pieces", "spells"]

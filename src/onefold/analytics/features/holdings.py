@@ -21,4 +21,4 @@ def holdings(lake: Lake) -> ir.Table:
     lines = lake.table("product_series").select("series", "line")
     homes = lake.table("channels").select("channel", channel_company="company")
     joined = contracts.inner_join(members, "source_id").inner_join(lines, "series").left_join(homes, "channel")
-    return opened(closed(joined)).select([column.name for column in HOLDINGS.columns])
+    return opened(closed(joined)).select([column.name for column in HOLDINGS.columns]).order_by(*HOLDINGS.key)

@@ -19,21 +19,26 @@ def moment(known_on: date) -> datetime:
     return datetime.combine(known_on, time.max, tzinfo=UTC)
 
 
+def ending(until: ir.DateColumn) -> ir.DateColumn:
+    """Return the end of a period with the last day there is for an open one, so that it compares without asking twice."""
+    return until.fill_null(LAST_DAY)
+
+
 def in_force(table: ir.Table, on: date) -> ir.BooleanColumn:
     """Whether `[valid_from, valid_until)` contains the day."""
-    return (table.valid_from <= on) & (table.valid_until.isnull() | (table.valid_until > on))
+    return (table.valid_from <= on) & (ending(table.valid_until) > on)
 
 
 def known(table: ir.Table, known_on: date) -> ir.BooleanColumn:
     """Whether the row was what the group knew at `known_on`: an instant, or the end of a day (UTC)."""
     then = ibis.literal(moment(known_on))
-    return (table.known_from <= then) & (table.known_until.isnull() | (table.known_until > then))
+    return (table.known_from <= then) & (table.known_until.fill_null(LAST_INSTANT) > then)
 
 
 def closed(table: ir.Table) -> ir.Table:
     """Replace open ends by the last day and the last instant there are, so that they compare; drop empty periods."""
     table = table.mutate(
-        valid_until=table.valid_until.fill_null(LAST_DAY),
+        valid_until=ending(table.valid_until),
         known_until=table.known_until.fill_null(LAST_INSTANT).cast(table.known_from.type()),
     )
     return table.filter(table.valid_from < table.valid_until, table.known_from < table.known_until)

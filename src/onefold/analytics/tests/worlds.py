@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.features.holdings import holdings
-from onefold.analytics.features.spells import spells
+from onefold.analytics.features.spells import active_spells, spells
 from onefold.analytics.reference.oracle import Row, World
 from onefold.seam import datasets, store
 
@@ -129,7 +129,8 @@ def lay(world: World, folder: Path) -> Path:
 
 def derive(folder: Path, open_lake: Callable[[Path], Lake]) -> None:
     """Add holdings and spells to a lake, as the run does."""
-    for dataset, build in ((datasets.HOLDINGS, holdings), (datasets.SPELLS, spells)):
+    made = ((datasets.HOLDINGS, holdings), (datasets.SPELLS, spells), (datasets.ACTIVE_SPELLS, active_spells))
+    for dataset, build in made:
         with open_lake(folder) as lake:
             table = lake.arrow(build(lake))
         store.write(folder, dataset, table)

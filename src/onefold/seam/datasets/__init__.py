@@ -50,6 +50,7 @@ from onefold.seam.datasets.landed import (
     SOURCE_RECORDS,
 )
 from onefold.seam.datasets.linked import (
+    ACTIVE_SPELLS,
     CUSTOMERS,
     HOLDINGS,
     HOUSEHOLD_ARMS,
@@ -111,6 +112,7 @@ DERIVED = (
     HOUSEHOLD_ARMS,
     HOLDINGS,
     SPELLS,
+    ACTIVE_SPELLS,
     INDICATOR_VALUES,
     MOVEMENTS,
     CUSTOMER_FEATURES,

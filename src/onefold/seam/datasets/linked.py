@@ -88,6 +88,17 @@ SPELLS = Dataset(
     ),
 )  # fmt: skip
 
+ACTIVE_SPELLS = Dataset(
+    "active_spells", "one span in which a customer held anything of a company; disjoint per customer and company at any moment of knowledge",
+    ("customer_id", "company", "known_from", "valid_from"),
+    (
+        Column("customer_id", TEXT, "customer"),
+        Column("company", TEXT, "company; ALL = of any company of the group"),
+        *valid(),
+        *known(),
+    ),
+)  # fmt: skip
+
 HOUSEHOLD_ARMS = Dataset(
     "household_arms", "on which side of the permanent experiment a customer stands, by household", ("customer_id",),
     (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import ALL, CUSTOMERS, Day, Definition, per_company
+from onefold.analytics.indicators.definition import ALL, CUSTOMERS, Days, Definition, for_each
 
 
-def measure(day: Day) -> ir.Table:
-    by_company = per_company(day, day.spells.group_by("company").aggregate(numerator=day.spells.customer_id.nunique()))
-    group = day.active.select(row=ibis.literal(ALL), numerator="denominator")
-    return ibis.union(by_company, group).mutate(column=ibis.literal(ALL), denominator=ibis.literal(1))
+def measure(days: Days) -> ir.Table:
+    active = days.number(days.active, "company")
+    group = days.companies.aggregate(rows=days.companies.count()).select(company=ibis.literal(ALL))
+    members = ibis.union(days.companies, group)
+    return for_each(members, "company", days, active).mutate(column=ibis.literal(ALL), denominator=ibis.literal(1))
 
 
 DEFINITION = Definition(

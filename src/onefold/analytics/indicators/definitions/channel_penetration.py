@@ -5,18 +5,17 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import ALL, PER_CUSTOMER, Day, Definition
+from onefold.analytics.indicators.definition import ALL, PER_CUSTOMER, Days, Definition
 
 
-def measure(day: Day) -> ir.Table:
-    through = day.holdings.filter(day.holdings.channel.notnull())
-    customers = through.group_by("channel").aggregate(denominator=through.customer_id.nunique())
-    cross = (
-        through.filter(through.company != through.channel_company).select("channel", "customer_id", "series").distinct()
+def measure(days: Days) -> ir.Table:
+    through = days.contracts.filter(days.contracts.channel.notnull())
+    customers = days.number(days.distinct(through, "channel", "customer_id"), "channel").rename(denominator="numerator")
+    cross = days.distinct(
+        through.filter(through.company != through.channel_company), "channel", "customer_id", "series"
     )
-    acquired = cross.group_by("channel").aggregate(numerator=cross.count())
-    joined = customers.left_join(acquired, "channel")
-    figures = joined.select("denominator", row="channel", numerator=joined.numerator.fill_null(0))
+    joined = customers.left_join(days.number(cross, "channel"), ("as_of", *days.by, "channel"))
+    figures = joined.mutate(row=joined.channel, numerator=joined.numerator.fill_null(0))
     return figures.mutate(column=ibis.literal(ALL))
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition
+from onefold.analytics.indicators.definition import SHARE, Days, Definition
 
 
-def measure(day: Day) -> ir.Table:
-    relations = day.spells.select("company", "customer_id").distinct()
-    customers = relations.group_by("company").aggregate(denominator=relations.count())
-    held = day.spells.select("customer_id", column="series").distinct()
-    both = relations.inner_join(held, "customer_id").group_by("company", "column")
-    cells = customers.cross_join(day.series.select(column="series"))
-    joined = cells.left_join(both.aggregate(numerator=lambda pairs: pairs.count()), ["company", "column"])
-    return joined.select("column", "denominator", row="company", numerator=joined.numerator.fill_null(0))
+def measure(days: Days) -> ir.Table:
+    keys = ("as_of", *days.by, "company")
+    customers = days.number(days.relations, "company").rename(denominator="numerator")
+    cells = customers.cross_join(days.series.select(column="series"))
+    held = days.spells.select("customer_id", "since", "upto", column="series")
+    both = days.number(days.together(days.relations, held), "company", "column")
+    joined = cells.left_join(both, (*keys, "column"))
+    return joined.mutate(row=joined.company, numerator=joined.numerator.fill_null(0))
 
 
 DEFINITION = Definition(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition
+from onefold.analytics.indicators.definition import SHARE, Days, Definition
 
 
-def measure(day: Day) -> ir.Table:
-    relations = day.spells.select("company", "customer_id").distinct()
-    customers = relations.group_by("company").aggregate(denominator=relations.count())
-    others = relations.select("customer_id", column="company")
-    both = relations.inner_join(others, "customer_id").group_by("company", "column")
-    cells = customers.cross_join(day.companies.select(column="company"))
-    joined = cells.left_join(both.aggregate(numerator=lambda pairs: pairs.count()), ["company", "column"])
-    return joined.select("column", "denominator", row="company", numerator=joined.numerator.fill_null(0))
+def measure(days: Days) -> ir.Table:
+    keys = ("as_of", *days.by, "company")
+    customers = days.number(days.relations, "company").rename(denominator="numerator")
+    cells = customers.cross_join(days.companies.select(column="company"))
+    others = days.relations.select("customer_id", "since", "upto", column="company")
+    both = days.number(days.together(days.relations, others), "company", "column")
+    joined = cells.left_join(both, (*keys, "column"))
+    return joined.mutate(row=joined.company, numerator=joined.numerator.fill_null(0))
 
 
 DEFINITION = Definition(

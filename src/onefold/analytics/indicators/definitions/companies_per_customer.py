@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import PER_CUSTOMER, Day, Definition, whole_group
+from onefold.analytics.indicators.definition import PER_CUSTOMER, Days, Definition, group_per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    relations = day.spells.select("customer_id", "company").distinct()
-    return whole_group(relations.aggregate(numerator=relations.count()).cross_join(day.active))
+def measure(days: Days) -> ir.Table:
+    return group_per_active_customer(days.number(days.relations), days)
 
 
 DEFINITION = Definition(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import ALL, PER_CUSTOMER, Day, Definition, per_active_customer, per_company
+from onefold.analytics.indicators.definition import ALL, PER_CUSTOMER, Days, Definition, for_each, per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    by_company = per_company(day, day.holdings.group_by("company").aggregate(numerator=day.holdings.count()))
-    group = day.holdings.aggregate(numerator=day.holdings.count()).mutate(row=ibis.literal(ALL))
-    return per_active_customer(ibis.union(by_company, group.select("row", "numerator")), day)
+def measure(days: Days) -> ir.Table:
+    by_company = for_each(days.companies, "company", days, days.number(days.contracts, "company"))
+    group = days.number(days.contracts).mutate(row=ibis.literal(ALL)).select(by_company.columns)
+    return per_active_customer(ibis.union(by_company, group), days)
 
 
 DEFINITION = Definition(

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import ALL, SHARE, Day, Definition
-from onefold.analytics.indicators.definition import count as whole
+from onefold.analytics.indicators.definition import ALL, SHARE, Days, Definition
 
 
-def measure(day: Day) -> ir.Table:
-    held = day.holdings.mutate(premium=day.holdings.premium_minor.fill_null(0))
+def measure(days: Days) -> ir.Table:
+    contracts = days.contracts.mutate(premium=days.contracts.premium_minor.fill_null(0))
     # No channel, or a channel nobody declared, is nobody's cross-selling.
-    crossed = (held.company != held.channel_company).fill_null(False)
-    totals = held.group_by("line").aggregate(
-        numerator=whole(ibis.ifelse(crossed, held.premium, 0).sum()), denominator=whole(held.premium.sum())
-    )
+    crossed = (contracts.company != contracts.channel_company).fill_null(False)
+    contracts = contracts.mutate(crossed=ibis.ifelse(crossed, contracts.premium, 0))
+    totals = days.each_day(contracts, "line", numerator=contracts.crossed.sum(), denominator=contracts.premium.sum())
     return totals.rename(row="line").mutate(column=ibis.literal(ALL))
 
 

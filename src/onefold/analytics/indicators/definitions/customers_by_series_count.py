@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition, per_active_customer
+from onefold.analytics.indicators.definition import SHARE, Days, Definition, per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    held = day.spells.group_by("customer_id").aggregate(series=day.spells.series.nunique())
-    groups = held.group_by("series").aggregate(numerator=held.count())
-    return per_active_customer(groups.select("numerator", row=ibis._.series.cast("string")), day)
+def measure(days: Days) -> ir.Table:
+    held = days.stretches(days.spells, "customer_id")
+    groups = days.number(held.mutate(row=held.rows.cast("string")), "row")
+    return per_active_customer(groups, days)
 
 
 DEFINITION = Definition(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition, whole_group
+from onefold.analytics.indicators.definition import SHARE, Days, Definition, group_per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    companies = day.spells.group_by("customer_id").aggregate(companies=day.spells.company.nunique())
-    several = companies.filter(companies.companies >= 2)
-    return whole_group(several.aggregate(numerator=several.count()).cross_join(day.active))
+def measure(days: Days) -> ir.Table:
+    companies = days.stretches(days.relations, "customer_id")
+    return group_per_active_customer(days.number(companies.filter(companies.rows >= 2)), days)
 
 
 DEFINITION = Definition(

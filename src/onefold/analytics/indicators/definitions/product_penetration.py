@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import PER_CUSTOMER, Day, Definition, per_active_customer, per_company
+from onefold.analytics.indicators.definition import PER_CUSTOMER, Days, Definition, for_each, per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    held = day.spells.group_by("company").aggregate(numerator=day.spells.count())
-    return per_active_customer(per_company(day, held), day)
+def measure(days: Days) -> ir.Table:
+    held = days.number(days.spells, "company")
+    return per_active_customer(for_each(days.companies, "company", days, held), days)
 
 
 DEFINITION = Definition(

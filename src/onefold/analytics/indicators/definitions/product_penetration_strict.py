@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition, per_active_customer, per_company
+from onefold.analytics.indicators.definition import SHARE, Days, Definition, for_each, per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    holders = day.spells.group_by("company").aggregate(numerator=day.spells.customer_id.nunique())
-    return per_active_customer(per_company(day, holders), day)
+def measure(days: Days) -> ir.Table:
+    holders = days.number(days.relations, "company")
+    return per_active_customer(for_each(days.companies, "company", days, holders), days)
 
 
 DEFINITION = Definition(

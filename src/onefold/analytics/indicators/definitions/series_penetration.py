@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from onefold.analytics.indicators.definition import SHARE, Day, Definition, per_active_customer
+from onefold.analytics.indicators.definition import SHARE, Days, Definition, for_each, per_active_customer
 
 
-def measure(day: Day) -> ir.Table:
-    holders = day.spells.group_by("series").aggregate(numerator=day.spells.customer_id.nunique())
-    joined = day.series.select("series").left_join(holders, "series")
-    return per_active_customer(joined.select(row="series", numerator=joined.numerator.fill_null(0)), day)
+def measure(days: Days) -> ir.Table:
+    # Of one customer's spells of one series no two cover a day: counting them counts customers.
+    holders = days.number(days.spells, "series")
+    return per_active_customer(for_each(days.series, "series", days, holders), days)
 
 
 DEFINITION = Definition(
