@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from onefold.commands.viewer import Viewer
-from onefold.config.wsgi import application
 from onefold.web.api.tests.machines import Machine
 
 EXAMPLES = 12
@@ -49,7 +49,7 @@ def described(harbour, monkeypatch) -> Any:
     cache.clear()
     monkeypatch.setattr("onefold.web.api.entrance._count", lambda viewer, scope: None)
     machine = Machine(Viewer.of_company("HPC"), *ALL)
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return described, {"Authorization": f"Bearer {machine.secret}"}
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.cache import cache
 
 from onefold.commands.viewer import Viewer
-from onefold.domains.webhooks.tests.receiver import receiving
 from onefold.jobs import couriers
 from onefold.web.api.tests.machines import Machine
+from tests.receiver import receiving
 
 HPC, HLIFE = Viewer.of_company("HPC"), Viewer.of_company("HLIFE")
 BODY = {"url": "https://core.hpc.example/events", "types": ["lead.answered"]}

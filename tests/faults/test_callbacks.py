@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from onefold.domains.webhooks.tests.receiver import receiving
 from onefold.partners import callbacks
 from onefold.partners.callbacks import Reach, networks_of, post
+from tests.receiver import receiving
 
 HERE = Reach(loopback=True)
 

@@ -24,9 +24,9 @@ from onefold.domains.webhooks import actions, courier, refusals
 from onefold.domains.webhooks.models import Message
 from onefold.domains.webhooks.queries import messages_of, webhooks_of
 from onefold.domains.webhooks.rules import TYPES, secret_of
-from onefold.domains.webhooks.tests.receiver import Receiver, receiving
 from onefold.jobs import couriers
 from onefold.kernel.ids import read_or_make_key
+from tests.receiver import Receiver, receiving
 
 HPC, HLIFE, SYSTEM = Viewer.of_company("HPC"), Viewer.of_company("HLIFE"), Viewer.system("test")
 
