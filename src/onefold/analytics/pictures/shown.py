@@ -113,7 +113,10 @@ REASONS = 5
 
 
 def gap_reasons(rows: list[Row], cells: list[Row], limits: Limits) -> list[Row]:
-    """The gates that stop most customers of each cell; none that stops a few, or all but a few."""
+    """The gates that stop most customers of each cell; none that stops a few, or all but a few.
+
+    Where the cell's own count is withheld, or below the group, the gate's count is rounded: it might be the same.
+    """
     closed = {
         (cell["scope_kind"], cell["scope"], cell["segment"], cell["column"]): cell["not_eligible"]
         for cell in cells
@@ -123,12 +126,12 @@ def gap_reasons(rows: list[Row], cells: list[Row], limits: Limits) -> list[Row]:
     for row in rows:
         place = (row["scope_kind"], row["scope"], row["segment"], row["series"])
         whole = closed.get(place)
-        if whole is None or row["customers"] < limits.least:
+        if row["customers"] < limits.least:
             continue
-        if row["scope_kind"] == GROUP and 0 < whole - row["customers"] < limits.least:
+        exact = row["scope_kind"] == GROUP and whole is not None
+        if exact and 0 < whole - row["customers"] < limits.least:
             continue
-        count = row["customers"] if row["scope_kind"] == GROUP else limits.rounded(row["customers"])
-        kept[place].append(row | {"customers": count})
+        kept[place].append(row if exact else row | {"customers": limits.rounded(row["customers"])})
     ranked = (sorted(found, key=lambda row: (-row["customers"], row["gate"])) for found in kept.values())
     return [row for found in ranked for row in found[:REASONS]]
 

@@ -13,7 +13,7 @@ from onefold.analytics.engines.lake import Lake
 from onefold.analytics.pictures import shown, white_space
 from onefold.analytics.pictures.cohorts import cohorts
 from onefold.analytics.pictures.contributions import contributions
-from onefold.analytics.pictures.crowds import Crowds, crowds, spells_now_known
+from onefold.analytics.pictures.crowds import ALL, Crowds, crowds, spells_now_known
 from onefold.analytics.pictures.flows import flows
 from onefold.analytics.pictures.periods import quarter_days
 from onefold.analytics.pictures.shown import Limits
@@ -53,8 +53,13 @@ def rows_of(lake: Lake, expression: ir.Table) -> Rows:
 
 
 def _table(dataset: Dataset, rows: Rows) -> pa.Table:
-    """Rows of which everything is withheld say nothing and are left out."""
+    """A scope of which everything is withheld says nothing and is left out; elsewhere a withheld cell stays, empty."""
     optional = [column.name for column in dataset.columns if column.optional]
-    kept = [row for row in rows if not optional or any(row[name] is not None for name in optional)]
+    saying = {scope_of(row) for row in rows if not optional or any(row[name] is not None for name in optional)}
     names = [column.name for column in dataset.columns]
-    return pa.Table.from_pylist([{name: row[name] for name in names} for row in kept], schema=dataset.schema)
+    kept = [{name: row[name] for name in names} for row in rows if scope_of(row) in saying or row["scope"] == ALL]
+    return pa.Table.from_pylist(kept, schema=dataset.schema)
+
+
+def scope_of(row: dict[str, Any]) -> tuple[str, str]:
+    return row["scope_kind"], row["scope"]

@@ -70,6 +70,19 @@ def history(viewer: Viewer, indicator: str, row: str = ALL, column: str = ALL) -
         return [Standing(*values) for values in rows]
 
 
+def histories(viewer: Viewer, *indicators: str) -> dict[str, list[Standing]]:
+    """Return the whole group's cell of several indicators over time, by name, each oldest first."""
+    with reading(viewer):
+        rows = (
+            IndicatorValue.objects.filter(
+                release_id=active_release_id(viewer), indicator__in=indicators, row=ALL, column=ALL
+            )
+            .order_by("indicator", "as_of")
+            .values_list("indicator", "as_of", "numerator", "denominator")
+        )
+        return {name: [Standing(*row[1:]) for row in found] for name, found in groupby(rows, key=lambda row: row[0])}
+
+
 def movement(viewer: Viewer, indicator: str, row: str, column: str, from_: date, to: date) -> Movement | None:
     """Return what made a cell of `from_` what it was on `to`, both days of its history and as known now.
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.releases.models import ActiveRelease, Run
+from onefold.domains.releases.models import Activation, ActiveRelease, Run
 from onefold.domains.releases.refusals import NothingPublished
 
 
@@ -62,6 +66,32 @@ def active_release_id(viewer: Viewer) -> str:
     if release is None:
         raise NothingPublished()
     return release.release_id
+
+
+class Made(NamedTuple):
+    """A release readers have seen: its day, and the version in which it measured an indicator (None: it had none)."""
+
+    release_id: str
+    as_of: date
+    version: int | None
+
+
+MARKS_MAX = 60
+VERSION = """jsonb_path_query_first(releases_release.manifest, '$.definitions[*] ? (@.name == $name).version',
+    jsonb_build_object('name', %s::text))::int"""
+
+
+def releases_measuring(viewer: Viewer, indicator: str) -> list[Made]:
+    """Return the newest releases readers have seen, oldest first, with the version each measured the indicator in."""
+    with reading(viewer):
+        rows = (
+            Activation.objects.order_by("-activation_id")
+            .select_related("release")
+            .annotate(version=RawSQL(VERSION, (indicator,), output_field=IntegerField()))
+            .values_list("release_id", "release__as_of", "version")[:MARKS_MAX]
+        )
+        found = {release: Made(release, as_of, version) for release, as_of, version in rows}
+    return sorted(found.values(), key=lambda made: (made.as_of, made.release_id))
 
 
 def latest_run(viewer: Viewer) -> RunProgress | None:

@@ -86,6 +86,13 @@ def facts(head: dict[str, Any], release: Published) -> list[dict[str, Any]]:
         {"label": _("Version"), "text": str(head["version"])},
         {"label": _("Unit"), "text": head["unit_words"]},
         {"label": _("Dimensions"), "text": " × ".join(dimensions)},
+        *rests_on(release),
+    ]
+
+
+def rests_on(release: Published) -> list[dict[str, Any]]:
+    """Of which day a figure is, and as known in which release."""
+    return [
         {"label": _("As of"), "value": release.as_of, "as": "day"},
         {"label": _("Release"), "text": release.release_id[:8]},
         {"label": _("Published"), "value": release.activated_at, "as": "instant"},

@@ -6,18 +6,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
 from onefold.domains.indicators.queries import definitions, figures
 from onefold.domains.intake.queries import feed_ages
-from onefold.domains.releases.queries import Published, published
+from onefold.domains.pictures.queries import WHOLE_GROUP
+from onefold.domains.releases.queries import published
 from onefold.web.asking import Asked
-from onefold.web.cockpit import overview
+from onefold.web.cockpit import contribution, migration, overview, trend, white_space
+from onefold.web.cockpit.asked import PERSON, View
+from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import IndicatorUnknown
 from onefold.web.cockpit.spreadsheets import sheet
+from onefold.web.cockpit.workbooks import EXCEL, workbook
 from onefold.web.names import Names, names_for
-from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
 
 
@@ -27,27 +32,22 @@ def home(request: Asked) -> HttpResponse:
     with reading(viewer):
         release = published(viewer)
         if release is None:
-            return _first_run(request)
+            return first_run(request)
         names = names_for(viewer, language_of(request))
         context = overview.overview(figures(viewer, *overview.SHOWN), definitions(viewer), names)
-        data = overview.data_age(feed_ages(viewer), names)
-    return render(request, "cockpit/home.html", context | _stamp(release) | {"data": data})
+        context["tiles"] = trend.with_deltas(viewer, context["tiles"])
+        context |= glance(viewer, names) | {"data": overview.data_age(feed_ages(viewer), names)}
+    return render(request, "cockpit/home.html", context | stamp(release) | {"sections": sections(request)})
 
 
-def _first_run(request: Asked) -> HttpResponse:
-    """Before the first release there is nothing to show but the way to it."""
-    return render(
-        request, "cockpit/first_run.html", {"may_hand_in": may_enter("backoffice:intake", request.viewer.roles)}
-    )
-
-
-def _stamp(release: Published) -> dict[str, Any]:
-    """What is printed beside every figure: of which day, from which release, how old, under which rulebook."""
+def glance(viewer: Viewer, names: Names) -> dict[str, Any]:
+    """The pictures at a glance, each with the way to its page: persons of the whole group, the last year."""
+    flows = View(WHOLE_GROUP, PERSON, {"by": "DEPTH", "quarters": "4"})
+    ways = View(WHOLE_GROUP, PERSON, {"by": "WAY", "of": "contracts"})
     return {
-        "as_of": release.as_of,
-        "release": release.release_id[:8],
-        "activated_at": release.activated_at,
-        "rulebook": release.rulebook_version[:8],
+        "white_space": white_space.home_matrix(viewer, names),
+        "migration": migration.picture(viewer, flows, names, dense=True),
+        "contribution": contribution.by_month(viewer, ways, names),
     }
 
 
@@ -57,28 +57,37 @@ def indicators(request: Asked) -> HttpResponse:
     with reading(viewer):
         release = published(viewer)
         if release is None:
-            return _first_run(request)
+            return first_run(request)
         names, known = names_for(viewer, language_of(request)), definitions(viewer)
     rows = [overview.heading(known, name, names) for name in known]
-    return render(request, "cockpit/indicators.html", {"indicators": rows} | _stamp(release))
+    context = {"indicators": rows, "sections": sections(request)}
+    return render(request, "cockpit/indicators.html", context | stamp(release))
 
 
 @require_GET
 def indicator(request: Asked, name: str) -> HttpResponse:
-    viewer = request.viewer
+    """One indicator: over time, what made its changes, and every cell of the release in force."""
+    viewer, got = request.viewer, request.GET
     with reading(viewer):
         release = published(viewer)
         if release is None:
-            return _first_run(request)
+            return first_run(request)
         head, rows, names = _one(request, name)
+        chosen = trend.chosen(rows, *trend.cell_asked(got))
+        over_time = trend.trend(viewer, head, *chosen)
+        why = trend.why(viewer, head, *chosen, names, over_time["days"], got.get("from", ""), got.get("to", ""))
         data = overview.data_age(feed_ages(viewer), names)
     context = {
         "data": data,
+        "sections": sections(request),
         "indicator": head,
         "facts": overview.facts(head, release),
-        "table": overview.table(rows, head, request.GET.get("sort", "")),
+        "members": trend.members(rows, chosen),
+        "trend": over_time,
+        "why": why,
+        "table": overview.table(rows, head, got.get("sort", "")),
     }
-    return render(request, "cockpit/indicator.html", context | _stamp(release))
+    return render(request, "cockpit/indicator.html", context | stamp(release))
 
 
 def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]], Names]:
@@ -110,4 +119,32 @@ def indicator_export(request: Asked, name: str) -> HttpResponse:
     body = sheet([titles, *([row[title] for title in titles] for row in rows)])
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{head["name"]}.csv"'
+    return response
+
+
+@require_GET
+def indicator_workbook(request: Asked, name: str) -> HttpResponse:
+    """Every cell of an indicator as a workbook, with its definition beside it."""
+    with reading(request.viewer):
+        release = published(request.viewer)
+        if release is None:
+            return first_run(request)
+        head, rows, _names = _one(request, name)
+    titles = [
+        str(overview.DIMENSIONS.get(head[name], _("Row"))) for name in ("rows", "columns") if head[name] != "NONE"
+    ]
+    shown = ["row_name", "column_name"][: len(titles)]
+    body = workbook(
+        head["title"],
+        [*titles, _("Numerator"), _("Denominator"), _("Value")],
+        [[*(row[title] for title in shown), row["numerator"], row["denominator"], row["value"]] for row in rows],
+        [
+            (_("Indicator"), head["title"]),
+            (_("Formula"), head["formula"]),
+            *((fact["label"], fact.get("text") or str(fact.get("value"))) for fact in overview.facts(head, release)),
+            (_("Address"), request.build_absolute_uri(head["url"])),
+        ],
+    )
+    response = HttpResponse(body, content_type=EXCEL)
+    response["Content-Disposition"] = f'attachment; filename="{head["name"]}-{release.as_of}.xlsx"'
     return response

@@ -36,18 +36,34 @@
   const grid = { left: 8, right: 16, top: 36, bottom: 8, containLabel: true };
   const legend = (series) => ({ show: series.length > 1, top: 0, left: 0, itemWidth: 22, textStyle: FONT });
 
+  const DECAL = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4, color: "rgba(255, 255, 255, 0.55)" };
+
+  // Releases are thin lines, a new version of the definition a strong one with its number.
+  const marks = (chart) => chart.marks?.length && ({
+    silent: true,
+    symbol: "none",
+    data: chart.marks.map((mark) => ({
+      xAxis: mark.at,
+      lineStyle: { color: mark.kind === "definition" ? token("warn") : QUIET, type: mark.kind === "definition" ? "solid" : "dotted", width: mark.kind === "definition" ? 2 : 1 },
+      label: { formatter: mark.label, color: mark.kind === "definition" ? token("warn") : QUIET, fontSize: 10 },
+    })),
+  });
+
   const xy = (chart, say, type) => ({
     grid: { ...grid, top: chart.series.length > 1 ? 36 : 12 },
     legend: legend(chart.series),
     tooltip: { ...tip, trigger: "axis", valueFormatter: say },
     xAxis: { ...axis, type: "category", data: chart.categories, boundaryGap: type === "bar" },
-    yAxis: { ...axis, type: "value", axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as, true) } },
+    yAxis: { ...axis, type: "value", scale: Boolean(chart.fitted), axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as, true) } },
     series: chart.series.map((series, i) => ({
       type,
       name: series.name,
       data: series.values,
       color: colour(series, i),
       barMaxWidth: 36,
+      stack: chart.stack ? "all" : undefined,
+      itemStyle: chart.stack ? { borderColor: token("panel"), borderWidth: 0.5, decal: i >= ORDER.length ? DECAL : undefined } : {},
+      markLine: i === 0 ? marks(chart) : undefined,
       lineStyle: { width: 2, type: DASHES[i % DASHES.length] },
       symbol: SYMBOLS[i % SYMBOLS.length],
       symbolSize: 6,
@@ -74,16 +90,54 @@
   };
 
   const sankey = (chart, say) => ({
-    tooltip: { ...tip, valueFormatter: say },
+    tooltip: { ...tip, formatter: (it) => (it.dataType === "edge" ? `${named(chart, it.data.source)} → ${named(chart, it.data.target)}: ${say(it.value)}` : `${named(chart, it.name)}: ${say(it.value)}`) },
     series: [{
       type: "sankey",
-      left: 8, right: 110, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 12, draggable: false,
-      data: chart.nodes.map((node) => ({ name: node.name, itemStyle: { color: colour(node, 0) }, label: { formatter: node.label || node.name } })),
+      left: 8, right: chart.nodes.some((node) => node.last) ? 12 : 110, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 12, draggable: false,
+      layoutIterations: chart.nodes.some((node) => node.depth !== undefined) ? 0 : 32,
+      data: chart.nodes.map((node) => ({
+        name: node.name,
+        depth: node.depth,
+        value: node.value,
+        itemStyle: { color: node.tone ? token(node.tone) : colour(node, 0) },
+        label: { show: !chart.dense || node.depth === 0 || node.last, position: node.last ? "left" : "right", formatter: node.value === undefined ? node.label || node.name : `${node.label}  ${say(node.value)}` },
+      })),
       links: chart.links,
       label: FONT,
+      labelLayout: { hideOverlap: true },
       lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
+      emphasis: { focus: "adjacency" },
     }],
   });
+  const named = (chart, name) => chart.nodes.find((node) => node.name === name)?.label || name;
+
+  // From the value before to the value after: what each part adds hangs where the one before it ended.
+  const waterfall = (chart, say) => {
+    const values = chart.series[0].values;
+    const last = values.length - 1;
+    let level = 0;
+    const bars = values.map((value, i) => {
+      const whole = i === 0 || i === last;
+      const from = whole ? 0 : level;
+      level = whole ? value : level + value;
+      return { from: Math.min(from, level), to: Math.max(from, level), value, whole };
+    });
+    const inner = bars.slice(1, last).flatMap((bar) => [bar.from, bar.to]).concat(values[0], values[last]);
+    const [low, high] = [Math.min(...inner), Math.max(...inner)];
+    const floor = Math.max(0, low - 0.6 * (high - low || Math.abs(low) * 0.1));
+    const tone = (bar) => (bar.whole ? token("ink-2") : bar.value < 0 ? token("bad") : token("accent"));
+    const signed = (bar) => (bar.whole ? say(bar.value) : `${bar.value > 0 ? "+" : "−"}${chart.as === "share" ? `${(Math.abs(bar.value) * 100).toFixed(2)}` : Math.abs(bar.value).toFixed(chart.as === "count" ? 0 : 3)}`);
+    return {
+      grid: { ...grid, top: 24 },
+      tooltip: { ...tip, trigger: "item", formatter: (it) => (it.seriesIndex ? `${it.name}: ${signed(bars[it.dataIndex])}` : "") },
+      xAxis: { ...axis, type: "category", data: chart.categories, axisLabel: { ...axis.axisLabel, interval: 0, width: 110, overflow: "break" } },
+      yAxis: { ...axis, type: "value", min: floor, axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as) } },
+      series: [
+        { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => (bar.whole ? 0 : bar.from)) },
+        { type: "bar", stack: "all", barMaxWidth: 48, data: bars.map((bar) => ({ value: bar.to - (bar.whole ? 0 : bar.from), itemStyle: { color: tone(bar) } })), label: { show: true, position: "top", formatter: (it) => signed(bars[it.dataIndex]), ...FONT } },
+      ],
+    };
+  };
 
   const funnel = (chart, say) => ({
     tooltip: { ...tip, valueFormatter: say },
@@ -97,7 +151,25 @@
     }],
   });
 
-  const KINDS = { bar: (c, s) => xy(c, s, "bar"), line: (c, s) => xy(c, s, "line"), heatmap, sankey, funnel };
+  const KINDS = { bar: (c, s) => xy(c, s, "bar"), line: (c, s) => xy(c, s, "line"), heatmap, sankey, funnel, waterfall };
+
+  // A click anywhere over a category leads to its address.
+  const follow = (drawn, chart, e) => {
+    const [place] = drawn.convertFromPixel("grid", [e.offsetX, e.offsetY]);
+    if (chart.urls[place]) location.assign(chart.urls[place]);
+  };
+
+  const offerPicture = (box, drawn, chart) => {
+    const button = box.closest("figure").querySelector("[data-saves]");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = drawn.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: token("panel") });
+      link.download = `${chart.id}.png`;
+      link.click();
+    });
+  };
 
   const draw = (box) => {
     const chart = JSON.parse(document.getElementById(box.dataset.chart).textContent);
@@ -105,6 +177,8 @@
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     drawn.setOption({ animation: !calm, animationDuration: 300, textStyle: FONT, ...KINDS[chart.kind](chart, written(chart.as)) });
     new ResizeObserver(() => drawn.resize()).observe(box);
+    if (chart.urls) drawn.getZr().on("click", (e) => follow(drawn, chart, e));
+    offerPicture(box, drawn, chart);
   };
 
   const drawAll = (root) => {

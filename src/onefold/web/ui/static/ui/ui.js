@@ -37,6 +37,39 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // A form with one choice is sent when the choice is made; its button is for those without script.
+  for (const form of document.querySelectorAll("form[data-submits]")) {
+    form.toggleAttribute("data-quick", true);
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
+  // The address holds everything a page shows: copied, it gives the same view.
+  for (const button of document.querySelectorAll("[data-copies-address]")) button.hidden = !navigator.clipboard;
+  on("click", "[data-copies-address]", (button) => {
+    navigator.clipboard.writeText(location.href).then(() => {
+      const [before, after] = button.querySelectorAll("span");
+      [before.hidden, after.hidden] = [true, false];
+      setTimeout(() => ([before.hidden, after.hidden] = [false, true]), 2000);
+    });
+  });
+
+  // In a matrix the arrow keys go from cell to cell, Home and End to the ends of a row.
+  on("keydown", "[data-grid] a", (link, e) => {
+    const rows = [...link.closest("table").tBodies[0].rows];
+    const cell = link.closest("td");
+    let [y, x] = [rows.indexOf(cell.parentElement), cell.cellIndex];
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[e.key];
+    const ends = { Home: [1, 1], End: [rows[y].cells.length - 1, -1] }[e.key];
+    if (!step && !ends) return;
+    e.preventDefault();
+    const [dy, dx] = step || [0, ends[1]];
+    [y, x] = ends ? [y, ends[0]] : [y + dy, x + dx];
+    for (; rows[y]?.cells[x]; y += dy, x += dx) {
+      const next = rows[y].cells[x].querySelector("a");
+      if (next) return next.focus();
+    }
+  });
+
   // Upload: say which file was chosen, and take files that are dropped.
   const told = (box) => {
     const files = [...box.querySelector("input[type=file]").files];
