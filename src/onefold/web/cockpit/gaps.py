@@ -29,7 +29,7 @@ def states(cell: Cell) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": str(STATES[name]),
-            "count": getattr(cell, name),
+            "customers": getattr(cell, name),
             "share": share_of(getattr(cell, name), cell.customers),
         }
         for name in IN_ORDER
