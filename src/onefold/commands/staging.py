@@ -6,7 +6,7 @@ Derived rows (indicators, decisions) need no merging: they carry their release i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import connection, models
 
+from onefold.commands.references import checked_as_a_set
 from onefold.kernel.ids import read_or_make_key
 from onefold.seam import store, vault
 from onefold.seam.contracts import Dataset
@@ -49,11 +50,34 @@ class ReleaseFolder:
         return store.read(self.lake, dataset)
 
 
-def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """Return the rows of `table` as tuples, in chunks so that memory stays flat."""
-    taken = table.select(list(columns))
-    for start in range(0, len(taken), 50_000):
-        yield from cast(pl.DataFrame, pl.from_arrow(taken.slice(start, 50_000))).rows()
+PIECE = 50_000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows on their way into a table: tuples for whoever looks at them, CSV for COPY, a piece at a time so that memory stays flat."""
+
+    frame: pl.DataFrame
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for piece in self.frame.iter_slices(PIECE):
+            yield from piece.rows()
+
+    def csv(self) -> Iterator[bytes]:
+        """As PostgreSQL reads it: an empty text is quoted, NULL is not, a list is `{"a","b"}`."""
+        lists = [pl.col(name).pipe(_as_array).alias(name) for name, of in self.frame.schema.items() if of == pl.List]
+        for piece in self.frame.iter_slices(PIECE):
+            yield piece.with_columns(lists).write_csv(include_header=False, quote_style="non_numeric").encode()
+
+
+def _as_array(lists: pl.Expr) -> pl.Expr:
+    texts = pl.element().cast(pl.String).str.replace_all(r'([\\"])', r"\$1")
+    return pl.format("{{{}}}", lists.list.eval(pl.format('"{}"', texts)).list.join(","))
+
+
+def rows_of(table: pa.Table, columns: Sequence[str]) -> Rows:
+    """Return the rows of `table`, these columns of them."""
+    return Rows(cast(pl.DataFrame, pl.from_arrow(table.select(list(columns)))))
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
@@ -71,11 +95,20 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]])
 
 
 def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    if isinstance(rows, Rows):
+        return _copy_csv(table, names, rows)
     count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for count, row in enumerate(rows, start=1):  # noqa: B007
             copy.write_row(row)
     return count
+
+
+def _copy_csv(table: str, names: str, rows: Rows) -> int:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:
+        for piece in rows.csv():
+            copy.write(piece)
+    return rows.frame.height
 
 
 def stage_facts(
@@ -100,8 +133,9 @@ def merge_facts(release_id: str, model: type[models.Model], key: Sequence[str], 
     staged, table = staging_table(release_id, model), model._meta.db_table
     with connection.cursor() as cursor:
         columns = staged_columns(cursor, staged)
-        cursor.execute(merge_statement(table, staged, columns, key))
-        written: int = cursor.rowcount
+        with checked_as_a_set(cursor, staged, model, columns):
+            cursor.execute(merge_statement(table, staged, columns, key))
+            written: int = cursor.rowcount
         if delete_missing:
             same = " AND ".join(f't."{column}" = s."{column}"' for column in key)
             cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same})")

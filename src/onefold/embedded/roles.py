@@ -60,6 +60,7 @@ def ensure(admin: Connection, passwords: Mapping[str, str], *, adopt: bool) -> d
             give_password(session, connections[key].to(session.info.dbname), fresh=made, adopt=adopt)
         for key in WALLED:
             refuse_unsafe(session, ROLES[key])
+        attempt(session, CHECKS_AS_SETS)
         prepare_database(connections["owner"], DATABASE, door=session.info.dbname)
     return connections
 
@@ -125,7 +126,7 @@ def take_powers(session: psycopg.Connection[Any], role: Role) -> None:
         attempt(session, sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(role.name)))
 
 
-def attempt(session: psycopg.Connection[Any], statement: sql.Composed) -> None:
+def attempt(session: psycopg.Connection[Any], statement: sql.Composable) -> None:
     with suppress(errors.InsufficientPrivilege):
         session.execute(statement)
 
@@ -237,6 +238,8 @@ def create_database(session: psycopg.Connection[Any], name: str, template: str |
     session.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), words))
 
 
+CHECKS_AS_SETS = sql.SQL("GRANT SET ON PARAMETER session_replication_role TO onefold_batch")
+"""Jobs check the references of a release as sets (`commands.references`). A server that does not allow it is only slower."""
 EMPTY = "TEMPLATE template0 ENCODING 'UTF8'"
 DATABASE_GRANTS = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",

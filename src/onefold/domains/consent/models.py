@@ -16,8 +16,8 @@ class Consent(models.Model):
     source_record = models.ForeignKey(SourceRecord, models.PROTECT)
     customer = models.ForeignKey(Customer, models.PROTECT)
     """Who the source record is now; refreshed with each release, so that customers find their own consents."""
-    from_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    to_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    from_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    to_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=20)
     categories = ArrayField(models.CharField(max_length=20))
     notice_version = models.CharField(max_length=20)

@@ -23,7 +23,7 @@ class SourceRecord(models.Model):
     """What one company knows of one of its customers: that company's fact."""
 
     source_record_id = models.UUIDField(primary_key=True)
-    company = models.ForeignKey(Company, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     source_key = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=200, null=True)
@@ -46,7 +46,7 @@ class Membership(models.Model):
 
     source_record = models.OneToOneField(SourceRecord, models.PROTECT, primary_key=True)
     customer = models.ForeignKey(Customer, models.PROTECT)
-    company = models.ForeignKey(Company, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     basis = models.CharField(max_length=30)
     recorded_at = models.DateTimeField()
 
@@ -54,9 +54,7 @@ class Membership(models.Model):
 class SearchToken(models.Model):
     """A keyed hash of something one can search a customer by; equality only, so that row security keeps the index."""
 
-    source_record = models.ForeignKey(SourceRecord, models.CASCADE)
-    company = models.ForeignKey(Company, models.PROTECT)
+    pk = models.CompositePrimaryKey("token", "source_record")
+    source_record = models.ForeignKey(SourceRecord, models.CASCADE, db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     token = models.CharField(max_length=32)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "source_record"], name="one_token_per_record")]

@@ -10,15 +10,19 @@ from onefold.domains.organisation.models import Channel, Company
 
 
 class Contract(models.Model):
-    """A policy, deposit, card, loan, fund position or brokerage account: the owner company's fact."""
+    """A policy, deposit, card, loan, fund position or brokerage account: the owner company's fact.
+
+    Found by its id and by its source record. Codes carry no index: nobody asks here for all contracts of a company, and
+    each index is written for each of millions of rows.
+    """
 
     contract_id = models.UUIDField(primary_key=True)
     contract_no = models.CharField(max_length=60, null=True)
     source_record = models.ForeignKey(SourceRecord, models.PROTECT)
-    company = models.ForeignKey(Company, models.PROTECT)
-    series = models.ForeignKey(ProductSeries, models.PROTECT)
-    product = models.ForeignKey(Product, models.PROTECT)
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    series = models.ForeignKey(ProductSeries, models.PROTECT, db_index=False)
+    product = models.ForeignKey(Product, models.PROTECT, db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, db_index=False)
     seller_code = models.CharField(max_length=20, null=True)
     status = models.CharField(max_length=20)
     valid_from = models.DateField()

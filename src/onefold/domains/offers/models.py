@@ -13,10 +13,12 @@ from onefold.domains.releases.models import Release
 class Decision(models.Model):
     """Verdicts over the series of one owner company for one customer; the arrays run parallel."""
 
-    release = models.ForeignKey(Release, models.CASCADE)
-    # Staged before the release's customers are merged, so the database does not check these two.
-    customer = models.ForeignKey(Customer, models.PROTECT, db_constraint=False)
-    owner_company = models.ForeignKey(Company, models.PROTECT, db_constraint=False)
+    pk = models.CompositePrimaryKey("release", "customer", "owner_company")
+    # Staged before the release's customers are merged, and millions at a time: the database does not check these three, and
+    # the key is the only index.
+    release = models.ForeignKey(Release, models.CASCADE, db_constraint=False, db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, db_constraint=False, db_index=False)
+    owner_company = models.ForeignKey(Company, models.PROTECT, db_constraint=False, db_index=False)
     series = ArrayField(models.CharField(max_length=40))
     sellers = ArrayField(models.CharField(max_length=20))
     blocked = ArrayField(models.BigIntegerField())
@@ -26,8 +28,3 @@ class Decision(models.Model):
     bases = ArrayField(models.IntegerField())
     actions = ArrayField(models.CharField(max_length=12, blank=True))
     because = ArrayField(models.CharField(max_length=40))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "customer", "owner_company"], name="one_decision_per_company")
-        ]
