@@ -33,7 +33,9 @@ def checked_as_a_set(cursor: Any, staged: str, model: type[models.Model], column
 
 def refuse_dangling(cursor: Any, staged: str, model: type[models.Model], columns: Sequence[str]) -> None:
     for field in model._meta.concrete_fields:
-        if not (isinstance(field, models.ForeignKey) and field.db_constraint and field.column in columns):
+        if not (
+            isinstance(field, models.ForeignKey) and field.column in columns and getattr(field, "db_constraint", True)
+        ):
             continue
         target = field.target_field
         cursor.execute(

@@ -126,7 +126,7 @@ def take_powers(session: psycopg.Connection[Any], role: Role) -> None:
         attempt(session, sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(role.name)))
 
 
-def attempt(session: psycopg.Connection[Any], statement: sql.Composable) -> None:
+def attempt(session: psycopg.Connection[Any], statement: sql.SQL | sql.Composed) -> None:
     with suppress(errors.InsufficientPrivilege):
         session.execute(statement)
 
