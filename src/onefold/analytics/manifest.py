@@ -60,7 +60,9 @@ def inputs_of(job: Job, rulebook_version: str, key: bytes) -> str:
             for batch in job.batches
         ),
         "code": code_version(),
-        "exports": [_content_of(job.exports, dataset.name) for dataset in datasets.EXPORTED],
+        "exports": [
+            _content_of(job.exports, dataset.name) for dataset in datasets.EXPORTED if dataset not in datasets.ECHOED
+        ],
         "key": _sha256(b"onefold release", key),
         "rulebook": rulebook_version,
     }

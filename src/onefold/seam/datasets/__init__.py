@@ -104,6 +104,8 @@ EXPORTED = (
     HOLDOUTS,
     MODEL_STAGES,
 )
+ECHOED = (HOLDOUTS,)
+"""Exports that only give back what earlier releases said: carried on like the memberships of the run before, no input of the next."""
 DERIVED = (
     MEMBERSHIPS,
     LINK_CANDIDATES,
