@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,12 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest:
     return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+
+
+def day_and_knowledge(folder: Path) -> tuple[date, datetime]:
+    """Return the day a finished release speaks of and the moment of its knowledge, whatever version wrote it."""
+    said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return date.fromisoformat(said["as_of"]), datetime.fromisoformat(said["known_at"])
 
 
 def release_id_of(inputs: str) -> str:

@@ -17,7 +17,7 @@ from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
-from onefold.analytics.manifest import code_version
+from onefold.analytics.manifest import code_version, day_and_knowledge
 from onefold.analytics.pictures import Limits, pictures
 from onefold.analytics.pieces import read_pieces, write_pieces
 from onefold.policy import Rulebook
@@ -159,8 +159,14 @@ def measure(work: Work) -> None:
     months = work.rulebook.value("indicators.history_months", on=work.job.as_of)
     days = indicators.with_history(work.job.as_of, months)
     with work.opened() as lake:
-        work.write(d.INDICATOR_VALUES, indicators.compute(lake, days, work.known_at))
-        work.write(d.MOVEMENTS, d.MOVEMENTS.schema.empty_table())
+        cut = indicators.cut(lake, days, work.known_at, keep=True)
+        values = indicators.compute_on(lake, cut)
+        moved = indicators.over_time(lake, cut, values.to_pylist())
+        if work.previous:
+            before = indicators.Earlier(work.previous, *day_and_knowledge(work.previous))
+            moved += indicators.since_release(lake, before, work.job.as_of, work.known_at)
+    work.write(d.INDICATOR_VALUES, values)
+    work.write(d.MOVEMENTS, pa.Table.from_pylist(moved, schema=d.MOVEMENTS.schema))
 
 
 def make_customer_features(work: Work) -> None:

@@ -39,6 +39,11 @@ class Lake:
             self.opened[name] = self.connection.read_parquet(str(self._file_of(name)), table_name=name)
         return self.opened[name]
 
+    def earlier(self, folder: Path, name: str) -> ir.Table:
+        """Return a dataset of another release's folder, to be set beside this one's; empty if that folder has none of it."""
+        file = str(self._file_of(name, folder))
+        return self.connection.read_parquet(file, table_name=f"earlier_{next(self.numbers)}_{name}")
+
     def arrow(self, expression: ir.Table) -> pa.Table:
         return self.to_arrow(expression)
 
@@ -57,11 +62,11 @@ class Lake:
     ) -> None:
         self.close()
 
-    def _file_of(self, name: str) -> Path:
+    def _file_of(self, name: str, folder: Path | None = None) -> Path:
         dataset = datasets.ALL[name]
         if dataset.vault:
             raise PermissionError(f"{name} is a vault dataset; the lake does not open it")
-        present = store.path_of(self.folder, dataset)
+        present = store.path_of(folder or self.folder, dataset)
         if present.exists():
             return present
         store.write(self.scratch, dataset, dataset.schema.empty_table())

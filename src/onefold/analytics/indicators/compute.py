@@ -24,7 +24,11 @@ def compute(
 
     The lake needs holdings, spells, active_spells, companies and product_series.
     """
-    days = cut(lake, [as_of] if isinstance(as_of, date) else as_of, known_on, keep=True)
+    return compute_on(lake, cut(lake, [as_of] if isinstance(as_of, date) else as_of, known_on, keep=True), only=only)
+
+
+def compute_on(lake: Lake, days: Days, *, only: tuple[Definition, ...] | None = None) -> pa.Table:
+    """Measure every definition (or `only` some) on days already cut."""
     names = [column.name for column in INDICATOR_VALUES.columns]
     tables = [lake.arrow(figures(definition, days)).select(names) for definition in only or registered()]
     schema = pa.schema([field.with_nullable(True) for field in INDICATOR_VALUES.schema])

@@ -159,3 +159,50 @@ def co_holding_figures(
             both = sum(1 for customer in customers if other in companies_of[customer])
             figures["co_holding_company", company, other] = (both, len(customers))
     return figures
+
+
+Causes = dict[tuple[str, str], tuple[int, int]]
+"""(part, channel) -> added to the numerator, to the denominator"""
+
+
+def movements(world: World, before: tuple[date, date], after: tuple[date, date]) -> dict[tuple[str, str], Causes]:
+    """Return, by (indicator, row), what each cause added between two states, each (as of, known on); zeros left out."""
+    was, now = (valid_contracts(world, *state) for state in (before, after))
+    companies = [row["company"] for row in world["companies"]]
+    cells = [("customer_penetration", "ALL"), ("contracts_per_customer", "ALL"), ("multi_company_share", "ALL")]
+    cells += [(name, company) for name in ("contracts_per_customer", "product_penetration") for company in companies]
+    causes: dict[tuple[str, str], dict[tuple[str, str], list[int]]] = {
+        cell: defaultdict(lambda: [0, 0]) for cell in cells
+    }
+    for customer in {row["customer_id"] for row in (*was, *now)}:
+        mine = [[row for row in state if row["customer_id"] == customer] for state in (was, now)]
+        whole = "NEW_CUSTOMERS" if not mine[0] else "LOST_CUSTOMERS" if not mine[1] else ""
+        for cell in cells if whole else []:
+            causes[cell][whole, ""][1] += 1 if mine[1] else -1
+        for cell, (part, channel), number in changes_of(*mine):
+            causes[cell][(whole, "") if whole else (part, channel)][0] += number
+    return {
+        cell: {cause: (added[0], added[1]) for cause, added in found.items() if any(added)}
+        for cell, found in causes.items()
+    }
+
+
+def changes_of(was: list[Row], now: list[Row]) -> list[tuple[tuple[str, str], tuple[str, str], int]]:
+    """Return (cell, cause, number) for everything that changed in what one customer holds, as if the customer stayed."""
+    found = []
+    known = {row["contract_id"] for row in was}
+    fresh = []
+    for series, company in {(row["series"], row["company"]) for row in (*was, *now)}:
+        counts = [sum(1 for row in state if row["series"] == series) for state in (was, now)]
+        new = [row["channel"] or "" for row in now if row["series"] == series and row["contract_id"] not in known]
+        cause = ("NEW_CONTRACTS", min(new)) if counts[1] > counts[0] else ("LAPSES", "")
+        found.append((("contracts_per_customer", "ALL"), cause, counts[1] - counts[0]))
+        found.append((("contracts_per_customer", company), cause, counts[1] - counts[0]))
+        held = (counts[1] > 0) - (counts[0] > 0)
+        found.append((("customer_penetration", "ALL"), cause, held))
+        found.append((("product_penetration", company), cause, held))
+        fresh += [cause[1]] if held > 0 else []
+    several = [len({row["company"] for row in state}) > 1 for state in (was, now)]
+    cause = ("NEW_CONTRACTS", min(fresh)) if several[1] and not several[0] else ("LAPSES", "")
+    found.append((("multi_company_share", "ALL"), cause, several[1] - several[0]))
+    return [row for row in found if row[2]]
