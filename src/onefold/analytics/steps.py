@@ -288,7 +288,7 @@ STEPS: tuple[Step, ...] = (
     Step("active_spells", (d.SPELLS,), (d.ACTIVE_SPELLS,), make_active_spells),
     Step(
         "indicators",
-        (d.HOLDINGS, d.SPELLS, d.ACTIVE_SPELLS, d.COMPANIES, d.PRODUCT_SERIES),
+        (d.MEMBERSHIPS, d.HOLDINGS, d.SPELLS, d.ACTIVE_SPELLS, d.COMPANIES, d.PRODUCT_SERIES),
         (d.INDICATOR_VALUES, d.MOVEMENTS),
         measure,
     ),

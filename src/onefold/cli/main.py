@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "onefold.cli.feed:feed",
         "bring in a company's files: onefold feed draft FILE..., onefold feed check FOLDER FILE...",
     ),
+    "indicator": (
+        "onefold.cli.indicator:indicator",
+        "any indicator as of any day as known on any day: onefold indicator NAME --as-of D --known-on K --by segment",
+    ),
     "doctor": ("onefold.cli.doctor:main", "say what is right and wrong with this installation"),
     "docs": ("onefold.cli.develop:docs", "write the generated documentation anew (--check: only compare)"),
     "test": ("onefold.cli.develop:test", "prove it: all tests (words after it go to pytest)"),

@@ -19,7 +19,7 @@ from onefold.analytics.indicators.compute import figures
 from onefold.analytics.indicators.days import ALL, CONTRACT, Days, covered
 from onefold.analytics.indicators.movements import MOVED, Added, Cell, added, movement, rows_of
 from onefold.analytics.indicators.registry import registered
-from onefold.kernel.movements import DEFINITION, MERGES
+from onefold.kernel.movements import DEFINITION, MERGES, Movement
 
 Figures = dict[Cell, tuple[int, int]]
 
@@ -54,6 +54,18 @@ def since_release(lake: Lake, before: Earlier, as_of: date, known_on: date) -> l
         said = {"indicator": cell[0], "version": versions[cell[0]], "row": cell[1], **days}
         found += rows_of(movement(published[cell], after[cell], moved), said)
     return found
+
+
+def between(lake: Lake, before: tuple[date, date], after: tuple[date, date]) -> dict[Cell, Movement]:
+    """Return what moved every figure of `MOVED` between two states (as of, known on) of this lake, where both are over somebody."""
+    then, now = (
+        lake.kept(covered(lake.table("holdings"), (as_of,), known_on).select(*CONTRACT))
+        for as_of, known_on in (before, after)
+    )
+    (causes,) = added(lake, days_of(lake, (before[0], after[0]), both(then, now)))
+    was, became = _measured(lake, before[0], then), _measured(lake, after[0], now)
+    cells = sorted(was.keys() & became.keys())
+    return {cell: movement(was[cell], became[cell], causes.get(cell, {})) for cell in cells}
 
 
 def as_linked_now(lake: Lake, before: Earlier, then: ir.Table) -> ir.Table:
