@@ -74,3 +74,21 @@ def on_duckdb(
     finally:
         connection.close()
         shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def on_spark(*, master: str = "local[2]", memory_mb: int = MEMORY_MB, scratch: Path | None = None) -> Iterator[Pairing]:
+    """Compare on a Spark session of its own; raise ImportError without pyspark."""
+    from splink import SparkAPI
+
+    from onefold.analytics.engines import spark
+
+    place = Path(tempfile.mkdtemp(prefix="onefold-pairs-", dir=scratch))
+    session = spark.started(master, memory_mb, place)
+    # Splink's own functions live in a jar that is not there, and its default way to cut a lineage writes files; neither is needed.
+    api = SparkAPI(spark_session=session, break_lineage_method="persist", register_udfs_automatically=False)
+    try:
+        yield Pairing(api, lambda sql: session.sql(sql).toArrow(), session.createDataFrame)
+    finally:
+        session.stop()
+        shutil.rmtree(place, ignore_errors=True)

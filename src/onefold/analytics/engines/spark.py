@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 def open_lake(folder: Path, *, master: str = "local[2]", memory_mb: int = 2048, scratch: Path | None = None) -> Lake:
     """Open `folder` on a Spark session of its own; raise ImportError without pyspark."""
     place = Path(tempfile.mkdtemp(prefix="onefold-lake-", dir=scratch))
-    session = _session(master, memory_mb, place)
+    session = started(master, memory_mb, place)
     connection = ibis.pyspark.connect(session)
 
     # Ibis would go through pandas, which cannot hold our open end (year 9999); Spark itself speaks Arrow.
@@ -39,7 +39,8 @@ def open_lake(folder: Path, *, master: str = "local[2]", memory_mb: int = 2048, 
     return Lake(folder, connection, place, to_arrow, keep, dispose)
 
 
-def _session(master: str, memory_mb: int, place: Path) -> Any:
+def started(master: str, memory_mb: int, place: Path) -> Any:
+    """A session whose files lie in `place`."""
     os.environ["PYSPARK_PYTHON"] = sys.executable  # executors would take any python3 of the PATH
     os.environ["SPARK_LOCAL_IP"] = LOOPBACK
     from pyspark.sql import SparkSession

@@ -11,8 +11,10 @@ import pyarrow as pa
 import pytest
 
 from onefold import policy
-from onefold.analytics.engines.likeness import on_duckdb
+from onefold.analytics.engines.likeness import on_duckdb, on_spark
+from onefold.analytics.indicators.tests.test_engines import needs_spark
 from onefold.analytics.linkage import Likeness, Linked, link_records, terms_of
+from onefold.analytics.linkage.likely import Engine
 from onefold.analytics.linkage.tests.test_linkage import NOON, TODAY, Row, person
 from onefold.seam.datasets import MEMBERSHIPS, RELATIONS, SOURCE_IDENTITIES, SOURCE_RECORDS
 
@@ -24,10 +26,10 @@ PEOPLE = 1_100
 TERMS = terms_of(policy.load(), TODAY)
 
 
-def crowd() -> list[Row]:
+def crowd(part: int = 0) -> list[Row]:
     """People of whom two companies know the same number."""
-    chance, rows = random.Random(4), []
-    for number in range(PEOPLE):
+    chance, rows = random.Random(4 + part), []
+    for number in range(part * PEOPLE, (part + 1) * PEOPLE):
         told = {
             "name": chance.choice(SURNAMES) + chance.choice(LETTERS) + chance.choice(LETTERS),
             "born_on": date(1940, 1, 1) + timedelta(days=chance.randrange(25_000)), "sex": chance.choice("FM"),
@@ -76,13 +78,19 @@ PLANTED = [
 ]  # fmt: skip
 
 
-def link(rows: list[Row], previous: pa.Table | None = None, kept: pa.Table | None = None, terms: Any = TERMS) -> Linked:
+def link(
+    rows: list[Row],
+    previous: pa.Table | None = None,
+    kept: pa.Table | None = None,
+    terms: Any = TERMS,
+    engine: Engine = on_duckdb,
+) -> Linked:
     def table(schema: pa.Schema) -> pa.Table:
         return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema=schema)
 
     before = previous if previous is not None else MEMBERSHIPS.schema.empty_table()
     told = table(SOURCE_RECORDS.schema), table(SOURCE_IDENTITIES.schema), RELATIONS.schema.empty_table()
-    return link_records(*told, before, TODAY, NOON, Likeness(terms, on_duckdb, kept))
+    return link_records(*told, before, TODAY, NOON, Likeness(terms, engine, kept))
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +187,18 @@ def test_what_was_one_customer_stays_so_while_it_is_likely_and_nothing_speaks_ag
     ]
     ended = customers(link(told, linked.memberships, linked.model, strict))
     assert ended["moved-1"] != ended["moved-2"]
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_finds_the_same_customers_by_the_same_settings() -> None:
+    needs_spark()
+    rows = [row for part in range(2) for row in crowd(part)] + PLANTED
+    assert len(rows) > 4_400
+    here = link(rows)
+    there = link(rows, kept=here.model, engine=on_spark)
+    assert customers(there) == customers(here)
+    assert outcomes(there) == outcomes(here)
 
 
 def test_among_few_records_nothing_is_linked_by_likeness() -> None:
