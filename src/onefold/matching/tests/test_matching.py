@@ -55,7 +55,9 @@ links = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 
 
 @settings(deadline=None)
 @given(links, st.lists(st.sampled_from([0, 0, 1, 2, 3]), min_size=7, max_size=7))
-def test_no_group_contradicts_itself_and_what_is_cut_would_have(ends: list[tuple[int, int, int]], bits: list[int]) -> None:
+def test_no_group_contradicts_itself_and_what_is_cut_would_have(
+    ends: list[tuple[int, int, int]], bits: list[int]
+) -> None:
     left, right, order = (np.array([end[at] for end in ends], dtype=np.int64) for at in range(3))
     home, used = grouped(left, right, order, np.array(bits))
     for one, other in combinations(range(7), 2):
