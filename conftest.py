@@ -27,6 +27,8 @@ def _place_of_tests() -> Path:
     return HERE / "var" / "test"
 
 
+HARBOUR_KEY = bytes.fromhex("e5f3c57a54174702e4b8bf950858f2fbbfa96a4b6245b5386ab827adccc37903")
+"""No secret: with this key the lot holds nobody of the forty customers of the stories out."""
 VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", _place_of_tests())) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE="onefold.config.settings")
 os.environ.pop("ONEFOLD_DATABASE", None)
@@ -149,6 +151,9 @@ def _publish_harbour(connections: dict[str, object]) -> None:
 
     from onefold.cli import demo
 
+    key = VAR / "secrets" / "pseudonym.key"
+    key.parent.mkdir(parents=True, exist_ok=True)
+    key.write_bytes(HARBOUR_KEY)
     here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
     assert demo.set_up(here, [HERE / "examples/harbour/data"]), "the run of Harbour Group failed; see var/test/log"
 

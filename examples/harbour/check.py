@@ -4,8 +4,8 @@
     python examples/harbour/check.py --print    print what follows from the files
 
 How: files.py reads each file by hand-written lines and leaves out the rows that expected.yaml lists as rejects. Records with
-one document number, or with one name, birth date and phone, are one customer. The rest is loops over lists. Only the
-catalogue (kinds, ages, grades, days on sale) is taken from the rulebook. Slow and plain on purpose: it is the other opinion.
+one document number, or with one name, birth date and phone, are one customer. The rest is loops over lists. Only numbers (kinds,
+ages, grades, days on sale, margins, costs, terms) are taken from the rulebook. Slow and plain on purpose: the other opinion.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from files import (
     unsound,
 )
 
-CATALOGUE = HERE.parents[1] / "src" / "onefold" / "policy" / "rulebook" / "catalogue"
+RULEBOOK = HERE.parents[1] / "src" / "onefold" / "policy" / "rulebook"
+CATALOGUE = RULEBOOK / "catalogue"
 LEADS_PER_SELLER_MAX = 20
 INSURERS = {"HLIFE", "HPC", "HHEALTH", "HPENSION"}
 
@@ -47,6 +48,25 @@ def series_on_the_day() -> dict[str, Row]:
         sale = {"from": entry["on_sale"]["from"], "until": entry["on_sale"].get("until")}
         found[code] = {**entry, **terms, "on_sale": in_force(sale)}
     return found
+
+
+def ruled(file: str) -> Row:
+    """The values of a file of the rulebook in force on the day."""
+    found = {}
+    for name, value in yaml.safe_load((RULEBOOK / file).read_text("utf-8"))["values"].items():
+        begun = [entry["value"] for entry in value["history"] if entry["from"] <= AS_OF and not entry.get("draft")]
+        if begun:
+            found[name] = begun[-1]
+    return found
+
+
+def by_series(table: Row, code: str, line: str, owner: str) -> int:
+    """A value kept by series, else by line, else by pillar, else the one of all others."""
+    pillar = "INSURANCE" if owner in INSURERS else "BANKING" if owner == "HBANK" else "INVESTMENT"
+    for scope, key in (("series", code), ("lines", line), ("pillars", pillar)):
+        if key in table[scope]:
+            return int(table[scope][key])
+    return int(table["other"])
 
 
 # 1. Who is who
@@ -87,6 +107,9 @@ class World:
         self.series = series_on_the_day()
         self.sellers = {row["seller"]: row for row in dated("group_sellers")}
         self.home = {row["channel"]: row["company"] for row in rows_of("group_channels")}
+        self.channel_kind = {row["channel"]: row["kind"] for row in rows_of("group_channels")}
+        self.economics, self.suitability = ruled("economics/values.yaml"), ruled("suitability/products.yaml")
+        self.persons = ruled("suitability/persons.yaml")
         self.rights = {(row["channel"], row["series"]) for row in dated("group_channel_products")}
         self.agreements = {(row["seller_company"], row["owner_company"]) for row in dated("group_agency_agreements")}
         self.consents = {(self.whose(giver, key), giver, to) for giver, key, to in marketing_consents()}
@@ -231,7 +254,23 @@ def gates(world: World, who: str, code: str, seller_code: str) -> tuple[list[str
                 missing.append(gate)
             elif limit is not None and born:
                 found[gate] = age(born) < limit if gate == "TOO_YOUNG" else age(born) > limit
+        if born:
+            risk = by_series(world.suitability["product_risk"], code, series["line"], owner)
+            found["NO_CAPACITY"] = age(born) < world.persons["capacity_age"]
+            minor = age(born) < world.persons["adult_age"]
+            found["LIMITED_CAPACITY"] = minor and risk > world.suitability["guarded_risk_max"]
+    found["WORSENS_POSITION"] = against_the_customers_interest(world, who, code)
     return [gate for gate, forbids in found.items() if forbids] + missing, missing
+
+
+def against_the_customers_interest(world: World, who: str, code: str) -> bool:
+    """Paid for beyond retirement, or cover that pays a loss which other cover already pays: nobody calls about that."""
+    line, owner, rules = world.series[code]["line"], code.split(".")[0], world.suitability
+    born = None if is_organisation(who) else world.born(who)
+    years = by_series(rules["paying_years"], code, line, owner)
+    kinds = [rules["paid_once"].get(world.series[held]["line"]) for held in world.held.get(who, ()) if held != code]
+    twice = line in rules["paid_once"] and rules["paid_once"][line] in kinds
+    return twice or bool(years and born and age(born) + years > rules["retirement_age"])
 
 
 def is_organisation(who: str) -> bool:
@@ -256,20 +295,31 @@ def score(world: World, who: str, code: str) -> tuple[int, str]:
     return int(1_000_000 * best), min(h for share, h in shares if share == best) if best else ""
 
 
+def worth(world: World, who: str, code: str, seller: str) -> int:
+    """In minor units: the share of like holders, a tenth of which a contact adds, times the margin, less the contact."""
+    added = score(world, who, code)[0] * world.economics["uplift_assumed"]["POPULARITY"] // 1_000_000
+    margin = by_series(world.economics["standard_margin"], code, world.series[code]["line"], code.split(".")[0])
+    cost: int = world.economics["contact_cost"][world.channel_kind[world.sellers[seller]["channel"]]]
+    return added * margin // 1_000_000 - cost
+
+
 def leads(world: World) -> Row:
-    """Per seller: customer, best passing series, score, because; best score first. Customers without one seller are left out."""
+    """Per seller: customer, best passing series, score, worth, because; the worthiest first, none that is worth nothing.
+    Customers without one seller are left out."""
     kind = {who: "ORGANISATION" if is_organisation(who) else "PERSON" for who in world.name_of.values()}
     lists: dict[str, list[Row]] = defaultdict(list)
     for who in sorted(kind):
         seller = seller_of(world, who)
         fitting = [code for code, entry in world.series.items() if kind[who] in entry["kinds"]]
         passing = [code for code in fitting if seller and "|" not in seller and not gates(world, who, code, seller)[0]]
+        passing = [code for code in passing if worth(world, who, code, seller) > 0]
         if passing:
-            best = min(passing, key=lambda code: (-score(world, who, code)[0], code))
+            best = min(passing, key=lambda code: (-worth(world, who, code, seller), code))
             points, because = score(world, who, best)
-            lists[seller].append({"customer": who, "series": best, "score": points, "because": because})
+            minor = worth(world, who, best, seller)
+            lists[seller].append({"customer": who, "series": best, "score": points, "worth": minor, "because": because})
     return {
-        seller: sorted(rows, key=lambda r: -r["score"])[:LEADS_PER_SELLER_MAX] for seller, rows in sorted(lists.items())
+        seller: sorted(rows, key=lambda r: -r["worth"])[:LEADS_PER_SELLER_MAX] for seller, rows in sorted(lists.items())
     }
 
 

@@ -80,11 +80,12 @@ def test_the_verdict_names_every_gate_that_forbids(world, case):
 
 def test_sellers_get_the_leads_the_other_opinion_gives_them(world):
     def plain(leads: list[dict]) -> set[tuple]:
-        return {(lead["customer"], lead["series"], lead["score"]) for lead in leads if lead["customer"] != "luo_dan"}
+        told = [lead for lead in leads if lead["customer"] != "luo_dan"]
+        return {(lead["customer"], lead["series"], lead["score"], lead["worth"]) for lead in told}
 
     assert {seller: plain(leads) for seller, leads in world.leads.items() if plain(leads)} == {
         seller: plain(leads) for seller, leads in EXPECTED["leads"].items()
     }
     for leads in world.leads.values():
-        scores = [lead["score"] for lead in leads]
-        assert scores == sorted(scores, reverse=True)
+        worth = [lead["worth"] for lead in leads]
+        assert worth == sorted(worth, reverse=True)

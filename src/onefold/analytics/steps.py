@@ -247,8 +247,9 @@ def check(work: Work) -> None:
 
 
 DAY_OF_CUSTOMERS = (d.CUSTOMERS, d.MEMBERSHIPS, d.SOURCE_RECORDS, d.HOLDINGS, d.SPELLS)
-WISHES = (d.CONSENTS, d.CONSENT_WITHDRAWALS, d.CONTACT_BLOCKS, d.SUPPRESSIONS)
+WISHES = (d.CONSENTS, d.CONSENT_WITHDRAWALS, d.CONTACT_BLOCKS, d.BLOCK_WISHES, d.SUPPRESSIONS)
 RIGHTS = (d.COMPANIES, d.PRODUCT_SERIES, d.CHANNELS, d.CHANNEL_PRODUCTS, d.AGENCY_AGREEMENTS, d.SELLERS)
+KNOWN = (d.HOUSEHOLD_ARMS, d.PAST_CONTACTS, d.OUTCOMES, d.CIRCUMSTANCES, d.SCORES)
 PAST = (
     d.CUSTOMERS,
     d.MEMBERSHIPS,
@@ -295,7 +296,7 @@ STEPS: tuple[Step, ...] = (
     Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),
     Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),
     Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),
-    Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS), (d.DECISIONS,), make_decisions),
+    Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS, *KNOWN), (d.DECISIONS,), make_decisions),
     Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
     Step("lift", LIFTED, (d.LIFT,), compare_arms),
     Step("pictures", BEHIND_PICTURES, PICTURES, draw_pictures),

@@ -5,9 +5,16 @@ Words are rendered when somebody reads, so better wording reaches old verdicts t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from onefold.decision.gates import OF_THE_SELLER, Gate, gates_in, strange_bits
+from onefold.decision.chinese import CHINESE
+from onefold.decision.english import ENGLISH
+from onefold.decision.gates import ASKS, OF_THE_SELLER, Basis, Gate, gates_in, strange_bits
+from onefold.decision.words import Words
+
+__all__ = ["WORDS", "Why", "Words", "explain", "likelihood", "popularity"]
+
+WORDS: dict[str, dict[Gate, Words]] = {"en": ENGLISH, "zh-Hans": CHINESE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +25,53 @@ class Why:
     against: list[str]
     missing: list[str]
     questions: list[str]
+    warnings: list[str] = field(default_factory=list)
+    """what must be told or done before a sale, though nothing forbids it"""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What one gate has to say in one language. `missing` says what is unknown, `question` what to ask and of whom."""
-
-    for_: str
-    against: str
-    missing: str
-    question: str
-
-
-def explain(blocked: int, missing: int, score: int, because: str, language: str) -> Why:
+def explain(
+    blocked: int, missing: int, score: int, because: str, language: str, *, warned: int = 0, basis: int = 0
+) -> Why:
     """Say why. `because` is the held series that speaks most for the offer, as it should be shown; empty = none.
 
     A bit that no gate of this version has (evidence of a newer core) is named by its number, never passed over.
     """
     words = WORDS["zh-Hans" if language.startswith("zh") else "en"]
-    unknown = gates_in(missing)
+    asked = [gate for gate in gates_in(warned) if gate in ASKS]
+    unknown = sorted({*gates_in(missing), *asked})
     forbidding = [gate for gate in gates_in(blocked) if gate not in unknown]
+    warning = [gate for gate in gates_in(warned) if gate not in unknown and gate not in forbidding]
     silent = OF_THE_SELLER if Gate.NO_SELLER in forbidding else frozenset()
-    passed = [gate for gate in Gate if gate not in unknown and gate not in forbidding and gate not in silent]
+    passed = [gate for gate in Gate if gate not in {*unknown, *forbidding, *warning, *silent}]
     return Why(
-        for_=[*popularity(score, because, language), *(words[gate].for_ for gate in passed)],
-        against=[words[gate].against for gate in forbidding] + _strange(blocked | missing, language),
+        for_=[*likelihood(score, because, basis, language), *(words[gate].for_ for gate in passed)],
+        against=[words[gate].against for gate in forbidding] + _strange(blocked | missing | warned, language),
         missing=[words[gate].missing for gate in unknown],
         questions=[words[gate].question for gate in unknown],
+        warnings=[words[gate].warning for gate in warning],
     )
+
+
+LIKELIHOOD = {
+    "en": {
+        Basis.PRIOR: "By experience with like products, about {percent}% would conclude a contract.",
+        Basis.PROPENSITY: "By what is known of customers like this one, {percent}% conclude a contract.",
+        Basis.EFFECT: "By earlier contacts chosen by lot, a contact adds {percent} percentage points to the chance of a contract.",
+    },
+    "zh-Hans": {
+        Basis.PRIOR: "按同类产品的经验，约 {percent}% 会签约。",
+        Basis.PROPENSITY: "按类似客户的已知情况，{percent}% 会签约。",
+        Basis.EFFECT: "按以往随机抽取的联系，联系一次使签约的可能性增加 {percent} 个百分点。",
+    },
+}
+
+
+def likelihood(score: int, because: str, basis: int, language: str) -> list[str]:
+    """The sentence on the probability used, by what it rests on; none where nothing speaks for the offer."""
+    if basis == Basis.POPULARITY or score <= 0:
+        return popularity(score, because, language) if basis == Basis.POPULARITY else []
+    sentences = LIKELIHOOD["zh-Hans" if language.startswith("zh") else "en"]
+    return [sentences[Basis(basis)].format(percent=f"{score // 10_000}.{score // 1_000 % 10}")]
 
 
 def popularity(score: int, because: str, language: str) -> list[str]:
@@ -71,147 +97,3 @@ def _strange(mask: int, language: str) -> list[str]:
         else "A rule this version does not know (bit {}) forbids it."
     )
     return [text.format(number) for number in strange_bits(mask)]
-
-
-_ASK_BIRTH_EN = "When was the customer born? Ask the customer, or the company that keeps the contract."
-_ASK_BIRTH_ZH = "客户的出生日期是哪一天？请询问客户本人或保管合同的公司。"
-
-ENGLISH: dict[Gate, Words] = {
-    Gate.ALREADY_HELD: Words(
-        "The customer does not hold this series yet.",
-        "The customer already holds this series.",
-        "It is not known whether the customer already holds this series.",
-        "Does the customer already hold it? Ask the company that owns the series.",
-    ),
-    Gate.NO_CONSENT: Words(
-        "The customer agreed that the owner company may use the data of the seller's company for offers.",
-        "The customer has not agreed that the owner company may use the data of the seller's company for offers.",
-        "It is not known whether the customer agreed to the use of the data for offers.",
-        "Does the customer agree? Show the current notice and record the answer.",
-    ),
-    Gate.DO_NOT_CONTACT: Words(
-        "The customer has not asked to be left alone.",
-        "The customer asked not to be contacted; this holds for every company of the group.",
-        "It is not known whether the customer asked not to be contacted.",
-        "Did the customer ask to be left alone? Look it up in the list of the group before any contact.",
-    ),
-    Gate.NOT_ON_SALE: Words(
-        "The series is on sale.",
-        "The series is not on sale on this day.",
-        "It is not known whether the series is on sale on this day.",
-        "From when until when is the series on sale? Ask the owner company.",
-    ),
-    Gate.NO_SELLER: Words(
-        "There is a seller who looks after the customer.",
-        "There is no seller in force who could make the offer.",
-        "It is not known who looks after the customer.",
-        "Which seller looks after the customer? Ask the company of the latest contract.",
-    ),
-    Gate.CHANNEL_NOT_AUTHORISED: Words(
-        "The seller's channel may sell this series.",
-        "The seller's channel is not authorised to sell this series.",
-        "It is not known whether the seller's channel may sell this series.",
-        "Is the channel authorised? Ask the cross-selling desk.",
-    ),
-    Gate.NO_AGENCY_AGREEMENT: Words(
-        "The seller's company may sell for the owner company.",
-        "No agency agreement in force lets the seller's company sell for the owner company.",
-        "It is not known whether an agency agreement between the two companies is in force.",
-        "Is there a written agreement in force? Ask the cross-selling desk.",
-    ),
-    Gate.GRADE_TOO_LOW: Words(
-        "The seller's grade is high enough for this series.",
-        "The seller's grade is too low for this series.",
-        "The seller's grade is not known.",
-        "Which grade does the seller have? Ask the company the seller is registered with.",
-    ),
-    Gate.TOO_YOUNG: Words(
-        "The customer is not too young for this series.",
-        "The customer is too young for this series, or may be: the month of birth alone does not rule it out.",
-        "The customer's date of birth is not known, and the series has a lowest age.",
-        _ASK_BIRTH_EN,
-    ),
-    Gate.TOO_OLD: Words(
-        "The customer is not too old for this series.",
-        "The customer is too old for this series, or may be: the month of birth alone does not rule it out.",
-        "The customer's date of birth is not known, and the series has a highest age.",
-        _ASK_BIRTH_EN,
-    ),
-    Gate.SUPPRESSED: Words(
-        "The customer has not put off this series.",
-        "The customer asked not to be offered this series before a later day.",
-        "It is not known whether the customer put off this series.",
-        "Until when does the customer not want to be asked? Look at the last answers.",
-    ),
-}
-
-CHINESE: dict[Gate, Words] = {
-    Gate.ALREADY_HELD: Words(
-        "客户尚未持有该产品系列。",
-        "客户已持有该产品系列。",
-        "不清楚客户是否已持有该产品系列。",
-        "客户是否已持有？请询问产品所属公司。",
-    ),
-    Gate.NO_CONSENT: Words(
-        "客户已同意产品所属公司使用销售方公司的数据进行推荐。",
-        "客户没有同意产品所属公司使用销售方公司的数据进行推荐。",
-        "不清楚客户是否同意将数据用于推荐。",
-        "客户是否同意？请出示现行告知书并记录客户的答复。",
-    ),
-    Gate.DO_NOT_CONTACT: Words(
-        "客户没有要求停止联系。",
-        "客户要求不再联系，该要求对集团所有公司有效。",
-        "不清楚客户是否要求过停止联系。",
-        "客户是否要求过停止联系？联系前请查询集团名单。",
-    ),
-    Gate.NOT_ON_SALE: Words(
-        "该产品系列在售。",
-        "该产品系列当日不在售。",
-        "不清楚该产品系列当日是否在售。",
-        "该产品系列的销售期间是什么？请询问产品所属公司。",
-    ),
-    Gate.NO_SELLER: Words(
-        "有业务员负责该客户。",
-        "没有在任的业务员可以向客户推荐。",
-        "不清楚由谁负责该客户。",
-        "哪位业务员负责该客户？请询问最近一份合同所属的公司。",
-    ),
-    Gate.CHANNEL_NOT_AUTHORISED: Words(
-        "业务员所在渠道可以销售该产品系列。",
-        "业务员所在渠道没有销售该产品系列的授权。",
-        "不清楚业务员所在渠道是否可以销售该产品系列。",
-        "该渠道是否已获授权？请询问综合开拓部。",
-    ),
-    Gate.NO_AGENCY_AGREEMENT: Words(
-        "销售方公司可以代理销售产品所属公司的产品。",
-        "销售方公司与产品所属公司之间没有有效的代理协议。",
-        "不清楚两家公司之间是否有有效的代理协议。",
-        "是否有有效的书面协议？请询问综合开拓部。",
-    ),
-    Gate.GRADE_TOO_LOW: Words(
-        "业务员的等级符合该产品系列的要求。",
-        "业务员的等级低于该产品系列的要求。",
-        "不清楚业务员的等级。",
-        "业务员是什么等级？请询问其执业登记的公司。",
-    ),
-    Gate.TOO_YOUNG: Words(
-        "客户年龄不低于该产品系列的下限。",
-        "客户年龄低于该产品系列的下限，或仅凭出生月份无法排除这种可能。",
-        "不清楚客户的出生日期，而该产品系列有年龄下限。",
-        _ASK_BIRTH_ZH,
-    ),
-    Gate.TOO_OLD: Words(
-        "客户年龄不高于该产品系列的上限。",
-        "客户年龄高于该产品系列的上限，或仅凭出生月份无法排除这种可能。",
-        "不清楚客户的出生日期，而该产品系列有年龄上限。",
-        _ASK_BIRTH_ZH,
-    ),
-    Gate.SUPPRESSED: Words(
-        "客户没有推迟过该产品系列。",
-        "客户要求在约定日期之前不再推荐该产品系列。",
-        "不清楚客户是否推迟过该产品系列。",
-        "客户希望到什么时候再联系？请查看最近的答复。",
-    ),
-}
-
-WORDS: dict[str, dict[Gate, Words]] = {"en": ENGLISH, "zh-Hans": CHINESE}

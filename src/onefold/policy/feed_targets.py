@@ -55,6 +55,15 @@ _CHANNELS = ("AGENT", "COUNTER", "TELEPHONE", "BANK", "ONLINE", "BROKER")
 _TIES = ("SPOUSE", "PARENT", "CHILD", "SIBLING", "SAME_HOUSEHOLD")
 ID_TYPES = ("RESIDENT_ID", "PASSPORT", "CREDIT_CODE", "TRAVEL_PERMIT", "RESIDENCE_PERMIT", "OTHER")
 
+CIRCUMSTANCES: dict[str, tuple[str, ...]] = {
+    "RISK_LEVEL": ("1", "2", "3", "4", "5"),
+    "INCOME": (),
+    "STATUS": ("ACTIVE", "DECEASED", "CLOSED", "IN_LIQUIDATION"),
+    "CAPACITY": ("FULL", "LIMITED", "NONE"),
+    "PROFILING": ("ALLOWED", "REFUSED"),
+}
+"""What a company may tell of a customer's circumstances, and in which words; incomes by the bands of the rulebook."""
+
 _VALID = (Field("valid_from", DAY), Field("valid_until", DAY, needed=False))
 _HOLDER = Field("source_key", refers_to="source_records")
 _COMPANY = Field("company", needed=False, refers_to="companies")
@@ -187,6 +196,11 @@ TARGETS: dict[str, Target] = {
                 Field("currency", needed=False),
                 Field("outcome", one_of=("OPEN", "PAID", "PARTLY_PAID", "DECLINED")),
             ),
+        ),
+        Target(
+            "circumstances",
+            ("source_key", "kind", "told_on"),
+            (_HOLDER, Field("kind", one_of=tuple(CIRCUMSTANCES)), Field("value"), Field("told_on", DAY)),
         ),
         Target("lookup", (), ()),
     )

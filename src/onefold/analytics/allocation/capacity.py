@@ -29,9 +29,10 @@ def best_of_each_customer(decisions: pa.Table) -> pa.Table:
         name: decisions[name].combine_chunks().flatten()
         for name in ("sellers", "blocked", "missing", "scores", "values", "bases", "actions", "because")
     }
-    passed = (np.asarray(flat["blocked"]) | np.asarray(flat["missing"])) == 0
+    value = np.asarray(flat["values"])
+    passed = ((np.asarray(flat["blocked"]) | np.asarray(flat["missing"])) == 0) & (value > 0)
     # Candidates stand sorted by code within a customer, so their place breaks ties as the code would.
-    place = rank(customer, passed, np.asarray(flat["scores"]), np.arange(len(customer)))
+    place = rank(customer, passed, value, np.arange(len(customer)))
     best = pa.array(np.flatnonzero(place == 1))
     columns = [
         decisions["customer_id"].combine_chunks().take(pa.array(customer)).take(best),
@@ -48,7 +49,9 @@ def within_capacity(chosen: pa.Table, leads_per_seller: int) -> pa.Table:
     """
     columns = {name: _comparable(chosen[name]) for name in ("seller", "customer_id", "series")}
     everyone = np.ones(len(chosen), np.bool_)
-    place = rank(columns["seller"], everyone, np.asarray(chosen["score"]), columns["customer_id"], columns["series"])
+    place = rank(
+        columns["seller"], everyone, np.asarray(chosen["value_minor"]), columns["customer_id"], columns["series"]
+    )
     kept = np.flatnonzero(place <= leads_per_seller)
     return chosen.take(pa.array(kept)).append_column("rank", pa.array(place[kept]))
 

@@ -15,6 +15,7 @@ _FILE_WORDS: tuple[tuple[str, str], ...] = (
     ("claims", r"claim|理赔|赔案"),
     ("past_contacts", r"contact_?(?:log|hist)|past_?contact|campaign_?contact|外呼|接触"),
     ("campaign_members", r"campaign_?member|活动名单"),
+    ("circumstances", r"circumstance|risk_?(test|profile|level)|风险测评|客户情况"),
     ("source_records", r"customer|client|member|cust|holder|insured|persons?|客户|会员|委托人|参保人"),
     (
         "contracts",

@@ -21,6 +21,7 @@ MAY_BE_CONSTANT = {
     "past_contacts": {"direction", "outcome"},
     "campaign_members": {"campaign", "arm"},
     "claims": {"outcome", "currency"},
+    "circumstances": {"kind", "value"},
 }
 """Fields whose column a file may well lack: one value for the whole file, or (a contract's holder) another file."""
 _NUMBERS = ("resident_id", "credit_code", "id_number")

@@ -1,4 +1,4 @@
-"""One chunk of customers: the facts as matrices, the candidates as arrays for the core, the verdicts as rows of `decisions`."""
+"""One chunk of customers: what is known of each, as vectors over the customers and matrices over customers and series."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from onefold.analytics.decide.facts import ALL_SERIES, Facts
-from onefold.analytics.decide.policy import KINDS, NOBODY, Policy, positions
-from onefold.analytics.decide.popularity import Popularity, Support, support
-from onefold.decision.core import UNKNOWN, Candidates, candidates, judge
+from onefold.analytics.decide.policy import KINDS, NOBODY, Policy, positions, whole
+from onefold.decision.core import UNKNOWN
 from onefold.kernel.periods import age_bounds
+
+FAR = 10**6
+"""More days than anybody waits for another company."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Chunk:
     """n customers; matrices are n x S over the policy's series."""
 
     customers: pa.StringArray
+    told: pa.Table
+    """the rows of `Facts.customers`, in the same order"""
     kind: NDArray[np.int64]
     age_low: NDArray[np.int64]
     age_high: NDArray[np.int64]
@@ -36,31 +40,14 @@ class Chunk:
     blocked: NDArray[np.bool_]
     """n"""
     suppressed: NDArray[np.bool_]
-
-
-def chunk_of(customers: pa.Table, facts: Facts, policy: Policy) -> Chunk:
-    """Gather what is known of `customers` (customer_id, kind, birth_month; sorted, not empty)."""
-    ids = customers["customer_id"].combine_chunks()
-
-    def fetched(table: ir.Table) -> Placed:
-        return placed(facts.of(table, ids[0].as_py(), ids[-1].as_py()), ids)
-
-    seller = _sellers(ids, fetched(facts.sellers), policy)
-    low, high = _ages(customers["birth_month"], policy.as_of)
-    blocked = np.zeros(len(ids), np.bool_)
-    blocked[fetched(facts.blocked).row] = True
-    return Chunk(
-        ids,
-        positions(customers["kind"], pa.array(KINDS)),
-        low,
-        high,
-        seller,
-        held_of(len(ids), fetched(facts.held), policy),
-        _usable(len(ids), fetched(facts.shown), seller, policy),
-        _consent(len(ids), fetched(facts.consents), seller, policy),
-        blocked,
-        _suppressed(len(ids), fetched(facts.suppressed), policy),
-    )
+    licensed: NDArray[np.int64]
+    """1, 0, UNKNOWN: the owner company may sell where the customer lives"""
+    other_company_days: NDArray[np.int64]
+    """n: since a company other than the seller's last came; UNKNOWN"""
+    repeats: NDArray[np.int64]
+    propensity: NDArray[np.int64]
+    effect: NDArray[np.int64]
+    basis: NDArray[np.int64]
 
 
 class Placed(NamedTuple):
@@ -70,18 +57,68 @@ class Placed(NamedTuple):
     about: pa.Table
 
 
+def chunk_of(told: pa.Table, facts: Facts, policy: Policy) -> Chunk:
+    """Gather what is known of the customers of `told` (rows of `Facts.customers`, sorted, not empty)."""
+    ids = told["customer_id"].combine_chunks()
+    count = len(ids)
+
+    def fetched(table: ir.Table) -> Placed:
+        return placed(facts.of(table, ids[0].as_py(), ids[-1].as_py()), ids)
+
+    seller = _sellers(ids, fetched(facts.sellers), policy)
+    house = policy.sellers.company[seller]
+    low, high = _ages(told["birth_month"], policy.as_of)
+    blocked = np.zeros(count, np.bool_)
+    blocked[fetched(facts.blocked).row] = True
+    propensity, effect, basis = scores_of(count, fetched(facts.scores), policy)
+    return Chunk(
+        ids,
+        told,
+        positions(told["kind"], pa.array(KINDS)),
+        low,
+        high,
+        seller,
+        held_of(count, fetched(facts.held), policy),
+        _usable(count, fetched(facts.shown), house, policy),
+        _consent(count, fetched(facts.consents), house, policy),
+        blocked,
+        _suppressed(count, fetched(facts.suppressed), policy),
+        _licensed(told["region"], policy),
+        _other_company_days(count, fetched(facts.courting), house, policy),
+        _repeats(count, fetched(facts.repeats), policy),
+        propensity,
+        effect,
+        basis,
+    )
+
+
 def placed(rows: pa.Table, ids: pa.StringArray) -> Placed:
     """Find the customers' rows; what is said of a customer who is not there (or no longer, after a merge) is left out."""
     row = positions(rows["customer_id"], ids)
+    if (row != NOBODY).all():
+        return Placed(row, rows)
     return Placed(row[row != NOBODY], rows.filter(pa.array(row != NOBODY)))
 
 
 def held_of(customers: int, held: Placed, policy: Policy) -> NDArray[np.bool_]:
     """Lay (customer, series) into a matrix of the customers x series; a series that is not in the catalogue has no place."""
-    matrix = np.zeros((customers, len(policy.series)), np.bool_)
-    column = positions(held.about["series"], policy.series)
+    matrix = np.zeros((customers, len(policy.series.codes)), np.bool_)
+    column = positions(held.about["series"], policy.series.codes)
     matrix[held.row[column != NOBODY], column[column != NOBODY]] = True
     return matrix
+
+
+def scores_of(customers: int, scores: Placed, policy: Policy) -> tuple[NDArray[np.int64], ...]:
+    """Lay the models' lists into matrices of propensity, effect and basis; all 0 where no model spoke."""
+    lists = [scores.about[name].combine_chunks() for name in ("series", "propensity", "effect", "basis")]
+    row = scores.row[np.asarray(pc.list_parent_indices(lists[0]))]
+    column = positions(pc.list_flatten(lists[0]), policy.series.codes)
+    found = []
+    for values in lists[1:]:
+        matrix = np.zeros((customers, len(policy.series.codes)), np.int64)
+        matrix[row[column != NOBODY], column[column != NOBODY]] = whole(pc.list_flatten(values))[column != NOBODY]
+        found.append(matrix)
+    return tuple(found)
 
 
 def _suppressed(customers: int, answers: Placed, policy: Policy) -> NDArray[np.bool_]:
@@ -93,7 +130,7 @@ def _suppressed(customers: int, answers: Placed, policy: Policy) -> NDArray[np.b
 def _sellers(ids: pa.StringArray, found: Placed, policy: Policy) -> NDArray[np.int64]:
     """Choose the relationship seller: the customer's own, else one of the house by a hash that stays the same."""
     own, house = (np.full(len(ids), NOBODY, np.int64) for _ in range(2))
-    own[found.row] = positions(found.about["seller"], policy.sellers)
+    own[found.row] = positions(found.about["seller"], policy.sellers.codes)
     house[found.row] = positions(found.about["company"], policy.companies)
     served_by_house = np.flatnonzero((own == NOBODY) & (house != NOBODY))
     for position, customer in zip(served_by_house, ids.take(pa.array(served_by_house)).to_pylist(), strict=True):
@@ -102,25 +139,24 @@ def _sellers(ids: pa.StringArray, found: Placed, policy: Policy) -> NDArray[np.i
     return own
 
 
-def _usable(customers: int, shown: Placed, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
+def _usable(customers: int, shown: Placed, house: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
     """Say whose series' holdings may speak for an offer: a seller's list rests on nothing the seller's company may not use."""
     usable = np.zeros((customers, len(policy.companies)), np.bool_)
-    house = _house(seller, policy)
     served = np.flatnonzero(house != NOBODY)
     usable[served, house[served]] = True
     giver, taker = _route(shown, policy)
     counts = (taker == house[shown.row]) & (giver != NOBODY) & (taker != NOBODY)
     usable[shown.row[counts], giver[counts]] = True
-    return usable[:, policy.owner]
+    return usable[:, policy.series.owner]
 
 
-def _consent(customers: int, given: Placed, seller: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
+def _consent(customers: int, given: Placed, house: NDArray[np.int64], policy: Policy) -> NDArray[np.bool_]:
     """Say to which owners' series a consent leads from the company of the customer's seller."""
     may_use = np.zeros((customers, len(policy.companies)), np.bool_)
     giver, taker = _route(given, policy)
-    counts = (giver == _house(seller, policy)[given.row]) & (giver != NOBODY) & (taker != NOBODY)
+    counts = (giver == house[given.row]) & (giver != NOBODY) & (taker != NOBODY)
     may_use[given.row[counts], taker[counts]] = True
-    return may_use[:, policy.owner]
+    return may_use[:, policy.series.owner]
 
 
 def _route(consents: Placed, policy: Policy) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -129,9 +165,33 @@ def _route(consents: Placed, policy: Policy) -> tuple[NDArray[np.int64], NDArray
     return giver, taker
 
 
-def _house(seller: NDArray[np.int64], policy: Policy) -> NDArray[np.int64]:
-    """Return the position of the seller's company; NOBODY without a seller."""
-    return np.where(seller == NOBODY, NOBODY, np.append(policy.seller_company, NOBODY)[seller])
+def _licensed(regions: pa.ChunkedArray, policy: Policy) -> NDArray[np.int64]:
+    """Say where the owner company may sell. Who is licensed everywhere asks for no region."""
+    by_company = np.ones((len(regions), len(policy.companies)), np.int64)
+    for company, beginnings in policy.licensed.items():
+        inside = [pc.starts_with(regions, beginning) for beginning in beginnings]
+        there = np.logical_or.reduce(
+            [np.asarray(pc.fill_null(one, False)) for one in inside] or [np.zeros(len(regions), np.bool_)]
+        )
+        by_company[:, company] = np.where(np.asarray(regions.is_null()), UNKNOWN, there)
+    return by_company[:, policy.series.owner]
+
+
+def _other_company_days(
+    customers: int, courting: Placed, house: NDArray[np.int64], policy: Policy
+) -> NDArray[np.int64]:
+    days = np.full(customers, FAR, np.int64)
+    company = positions(courting.about["company"], policy.companies)
+    other = company != house[courting.row]
+    np.minimum.at(days, courting.row[other], whole(courting.about["days"])[other])
+    return np.where(days == FAR, UNKNOWN, days)
+
+
+def _repeats(customers: int, spoken: Placed, policy: Policy) -> NDArray[np.int64]:
+    by_line = np.zeros((customers, len(policy.lines)), np.int64)
+    line = positions(spoken.about["line"], policy.lines)
+    by_line[spoken.row, line] = whole(spoken.about["times"])
+    return by_line[:, policy.series.line]
 
 
 def _ages(birth_months: pa.ChunkedArray, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -143,66 +203,3 @@ def _ages(birth_months: pa.ChunkedArray, as_of: date) -> tuple[NDArray[np.int64]
     table = np.array([*bounds, (UNKNOWN, UNKNOWN)], dtype=np.int64)
     index = np.asarray(months.indices.fill_null(len(bounds)))
     return table[index, 0], table[index, 1]
-
-
-def decisions_of(chunk: Chunk, policy: Policy, popularity: Popularity) -> pa.Table:
-    """Judge every customer of the chunk for every series that fits the kind; return rows of dataset `decisions`."""
-    row, column = np.nonzero(policy.fits[chunk.kind])
-    backing = support(chunk.held & chunk.usable, popularity)
-    verdicts = judge(_candidates(chunk, policy, backing, row, column))
-    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(chunk.customers)))]).astype(np.int32)
-
-    def lists(values: pa.Array) -> pa.ListArray:
-        return pa.ListArray.from_arrays(pa.array(ends), values)
-
-    return pa.table(
-        {
-            "customer_id": chunk.customers,
-            "series": lists(policy.series.take(pa.array(column))),
-            "sellers": lists(_texts(policy.sellers, chunk.seller[row])),
-            "blocked": lists(pa.array(verdicts.blocked)),
-            "missing": lists(pa.array(verdicts.missing)),
-            "scores": lists(pa.array(verdicts.score)),
-            "values": lists(pa.array(verdicts.score.astype(np.int64))),
-            "bases": lists(pa.array(np.zeros(len(row), np.int32))),
-            "actions": lists(pa.array(np.where(verdicts.eligible, "SELL", ""))),
-            "because": lists(_texts(policy.series, backing.because[row, column])),
-        }
-    )
-
-
-def _candidates(
-    chunk: Chunk, policy: Policy, backing: Support, row: NDArray[np.int64], column: NDArray[np.int64]
-) -> Candidates:
-    seller = chunk.seller[row]
-    served = seller != NOBODY
-    # A row without a seller looks at the last seller's facts (position -1); `has_seller` says that they mean nothing.
-    nobody = len(policy.sellers) == 0
-    company = np.zeros_like(seller) if nobody else policy.seller_company[seller]
-    channel = np.full_like(seller, NOBODY) if nobody else policy.seller_channel[seller]
-    person = chunk.kind[row] == KINDS.index("PERSON")
-    may_sell = np.vstack([policy.may_sell, np.zeros((1, len(policy.series)), np.bool_)])
-    columns = {
-        "held": chunk.held[row, column],
-        "consent_in_force": chunk.consent[row, column],
-        "blocked": chunk.blocked[row],
-        "on_sale": policy.on_sale[column],
-        "has_seller": served,
-        "channel_authorised": may_sell[channel, column],
-        "agreement_in_force": policy.agreement[company, policy.owner[column]],
-        "seller_grade": np.full_like(seller, UNKNOWN) if nobody else policy.seller_grade[seller],
-        "required_grade": policy.required_grade[company, column],
-        "age_low": chunk.age_low[row],
-        "age_high": chunk.age_high[row],
-        "age_min": np.where(person, policy.age_min[column], UNKNOWN),
-        "age_max": np.where(person, policy.age_max[column], UNKNOWN),
-        "suppressed": chunk.suppressed[row, column],
-        "popularity_numerator": backing.numerator[row, column],
-        "popularity_denominator": backing.denominator[row, column],
-    }
-    return candidates(columns)
-
-
-def _texts(codes: pa.StringArray, index: NDArray[np.int64]) -> pa.Array:
-    """Return the codes at the positions; the empty text for NOBODY."""
-    return codes.take(pa.array(index, mask=index == NOBODY)).fill_null("")

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from onefold.analytics.decide.chunk import chunk_of, decisions_of, held_of, placed
+from onefold.analytics.decide.chunk import chunk_of, held_of, placed
 from onefold.analytics.decide.facts import Facts, facts
+from onefold.analytics.decide.judging import bench, decisions_of
 from onefold.analytics.decide.policy import Policy, policy
 from onefold.analytics.decide.popularity import count_together
 from onefold.analytics.engines.lake import Lake
@@ -33,15 +34,18 @@ def decide(
     """Give dataset `decisions` in pieces of `chunk` customers, in key order; tell `advance` the customers done, of how many.
 
     Reads product_series, companies, channels, channel_products, agency_agreements, sellers, customers, memberships,
-    source_records, holdings, spells, consents, consent_withdrawals, contact_blocks, suppressions.
+    source_records, holdings, spells, consents, consent_withdrawals, contact_blocks, block_wishes, suppressions,
+    household_arms, past_contacts, outcomes, circumstances, scores.
     """
-    terms, known_facts = policy(lake, rulebook, as_of), facts(lake, as_of, known_on)
-    popularity = count_together(_active(known_facts, terms, chunk), len(terms.series))
-    customers = lake.arrow(known_facts.customers.order_by("customer_id"))
-    for start in range(0, len(customers), chunk):
-        piece = customers.slice(start, chunk)
-        yield decisions_of(chunk_of(piece, known_facts, terms), terms, popularity)
-        advance(start + len(piece), len(customers))
+    terms, known_facts = policy(lake, rulebook, as_of), facts(lake, rulebook, as_of, known_on)
+    popularity = count_together(_active(known_facts, terms, chunk), len(terms.series.codes))
+    ready = bench(terms, popularity)
+    ids = lake.arrow(known_facts.customers.select("customer_id").order_by("customer_id"))["customer_id"]
+    for start in range(0, len(ids), chunk):
+        until = min(start + chunk, len(ids))
+        told = known_facts.of(known_facts.customers, ids[start].as_py(), ids[until - 1].as_py()).sort_by("customer_id")
+        yield decisions_of(chunk_of(told, known_facts, terms), ready)
+        advance(until, len(ids))
 
 
 def _active(known_facts: Facts, terms: Policy, chunk: int) -> Iterator[NDArray[np.bool_]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,64 +19,230 @@ from onefold.policy import Rulebook, Series
 KINDS = ("PERSON", "ORGANISATION")
 NO_LIMIT = -1
 NOBODY = -1
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
-class Policy:
-    """S series, C companies, K channels and L sellers in force, each sorted by code; the rest are arrays over positions."""
+class SeriesTerms:
+    """S series sorted by code; arrays over their positions."""
 
-    as_of: date
-    series: pa.StringArray
+    codes: pa.StringArray
     owner: NDArray[np.int64]
-    """S: position of the owner company"""
+    """position of the owner company"""
+    line: NDArray[np.int64]
+    """position of the line of business"""
     fits: NDArray[np.bool_]
     """2 x S: PERSON, ORGANISATION"""
     on_sale: NDArray[np.bool_]
     age_min: NDArray[np.int64]
     age_max: NDArray[np.int64]
+    risk: NDArray[np.int64]
+    risk_tested: NDArray[np.bool_]
+    outlay: NDArray[np.int64]
+    paying_years: NDArray[np.int64]
+    margin: NDArray[np.int64]
+    pays_once: NDArray[np.bool_]
+    """S x S: [s, h] both cover a loss that is paid once"""
+    comes_first: NDArray[np.bool_]
+    """S x S: [s, h] h is one of those of which one comes before s"""
+    registered: NDArray[np.bool_]
+    """only a registered seller may sell it"""
+    life: NDArray[np.bool_]
+    """owned by a life insurer"""
+
+
+@dataclass(frozen=True)
+class SellerTerms:
+    """L sellers in force sorted by code, and one more row for nobody; arrays over positions."""
+
+    codes: pa.StringArray
+    company: NDArray[np.int64]
+    channel: NDArray[np.int64]
+    grade: NDArray[np.int64]
+    region: NDArray[np.int64]
+    """position among `regions`; NOBODY where the seller has none"""
+    registered: NDArray[np.int64]
+    """1, 0, NOBODY where nobody looked"""
+    by_telephone: NDArray[np.bool_]
+    contact_cost: NDArray[np.int64]
+    second_life: NDArray[np.bool_]
+    """an agent of a life insurer"""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the rulebook says on the day whatever the customer, seller and series: one number each."""
+
+    capacity_age: int
+    adult_age: int
+    guarded_risk_max: int
+    outlay_free: int
+    burden_max: int
+    burden_warn: int
+    retirement_age: int
+    quiet_from: int
+    quiet_until: int
+    contacts_max: int
+    other_company_rest: int
+    uplift: NDArray[np.int64]
+    """by basis: popularity, prior, propensity, effect"""
+    context: int
+    repeat_left: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """C companies and K channels sorted by code, the series, the sellers and the limits of the day."""
+
+    as_of: date
     companies: pa.StringArray
-    sellers: pa.StringArray
-    seller_company: NDArray[np.int64]
-    """L"""
-    seller_channel: NDArray[np.int64]
-    seller_grade: NDArray[np.int64]
+    lines: pa.StringArray
+    regions: pa.StringArray
+    series: SeriesTerms
+    sellers: SellerTerms
+    limits: Limits
     pools: tuple[NDArray[np.int64], ...]
     """C: sellers in force in the channels of the company"""
     may_sell: NDArray[np.bool_]
-    """K x S: the channel-product matrix of the day"""
+    """K + 1 x S: the channel-product matrix of the day; the last row is no channel"""
     agreement: NDArray[np.bool_]
     """C x C: seller company, owner company; true on the diagonal"""
     required_grade: NDArray[np.int64]
     """C x S"""
+    licensed: Mapping[int, tuple[str, ...]]
+    """position of a company that may not sell everywhere → how the regions begin in which it may"""
 
 
 def policy(lake: Lake, rulebook: Rulebook, as_of: date) -> Policy:
     """Read the catalogue, the channel-product matrix, the agency agreements and the sellers as they are on the day."""
-    series = lake.arrow(lake.table("product_series").order_by("series"))
+    rows = lake.arrow(lake.table("product_series").order_by("series"))
     companies = lake.arrow(lake.table("companies").order_by("company"))["company"].combine_chunks()
     channels = lake.arrow(lake.table("channels").order_by("channel"))
-    on_register = lake.table("sellers")
-    sellers = lake.arrow(on_register.filter(in_force(on_register, as_of)).order_by("seller"))
-    seller_channel = positions(sellers["channel"], channels["channel"])
+    lines = rows["line"].unique().sort()
+    sellers, regions = _sellers(lake, rulebook, companies, channels, as_of)
+    may_sell = _pairs(lake, "channel_products", as_of, ("channel", channels["channel"]), ("series", rows["series"]))
+    licences: dict[str, list[str]] = rulebook.value_or("suitability.regions_licensed", as_of, {})
     return Policy(
         as_of,
-        series["series"].combine_chunks(),
-        positions(series["company"], companies),
-        _fits(series),
-        _on_sale(series, as_of),
-        whole(series["age_min"]),
-        whole(series["age_max"]),
         companies,
-        sellers["seller"].combine_chunks(),
-        positions(sellers["company"], companies),
-        seller_channel,
-        whole(sellers["grade"]),
-        _pools(seller_channel, positions(channels["company"], companies), len(companies)),
-        _pairs(lake, "channel_products", as_of, ("channel", channels["channel"]), ("series", series["series"])),
+        lines,
+        regions,
+        _series(rows, rulebook, companies, lines, as_of),
+        sellers,
+        _limits(rulebook, as_of),
+        _pools(sellers.channel[:-1], positions(channels["company"], companies), len(companies)),
+        np.vstack([may_sell, np.zeros((1, len(rows)), np.bool_)]),
         _pairs(lake, "agency_agreements", as_of, ("seller_company", companies), ("owner_company", companies))
         | np.eye(len(companies), dtype=np.bool_),
-        _required_grade(rulebook, companies, series, as_of),
+        _required_grade(rulebook, companies, rows, as_of),
+        {place: tuple(licences[code]) for place, code in enumerate(companies.to_pylist()) if code in licences},
     )
+
+
+def _series(
+    rows: pa.Table, rulebook: Rulebook, companies: pa.StringArray, lines: pa.StringArray, as_of: date
+) -> SeriesTerms:
+    terms = [Series(**row) for row in rows.to_pylist()]
+
+    def each(read: Callable[[Series], Any], kind: type[Any] = np.int64) -> NDArray[Any]:
+        return np.array([read(one) for one in terms], dtype=kind)
+
+    def of(name: str) -> NDArray[Any]:
+        return each(lambda one: rulebook.of_series(name, one, on=as_of))
+
+    risk = of("suitability.product_risk")
+    tested: dict[str, int] = rulebook.value_or("suitability.risk_test_from", as_of, {})
+    never = 6
+    once: dict[str, str] = rulebook.value("suitability.paid_once", on=as_of)
+    first: dict[str, list[str]] = rulebook.value("suitability.covered_first", on=as_of)
+    registers = rulebook.value_or("suitability.register_asked", as_of, [])
+    life = rulebook.value_or("suitability.life_insurers", as_of, [])
+    kinds = [once.get(one.line) for one in terms]
+    return SeriesTerms(
+        codes=rows["series"].combine_chunks(),
+        owner=positions(rows["company"], companies),
+        line=positions(rows["line"], lines),
+        fits=_fits(rows),
+        on_sale=_on_sale(rows, as_of),
+        age_min=whole(rows["age_min"]),
+        age_max=whole(rows["age_max"]),
+        risk=risk,
+        risk_tested=risk >= each(lambda one: tested.get(one.pillar, tested.get("other", never))),
+        outlay=of("suitability.yearly_outlay"),
+        paying_years=of("suitability.paying_years"),
+        margin=of("economics.standard_margin"),
+        pays_once=_square(len(terms), lambda s, h: kinds[s] is not None and kinds[s] == kinds[h] and s != h),
+        comes_first=_square(len(terms), lambda s, h: terms[h].line in first.get(terms[s].line, [])),
+        registered=each(lambda one: one.pillar in registers, np.bool_),
+        life=each(lambda one: one.company in life, np.bool_),
+    )
+
+
+def _square(size: int, holds: Callable[[int, int], bool]) -> NDArray[np.bool_]:
+    return np.array([[holds(one, other) for other in range(size)] for one in range(size)], np.bool_).reshape(size, size)
+
+
+def _sellers(
+    lake: Lake, rulebook: Rulebook, companies: pa.StringArray, channels: pa.Table, as_of: date
+) -> tuple[SellerTerms, pa.StringArray]:
+    """The sellers in force, and the regions they have."""
+    register = lake.table("sellers")
+    rows = lake.arrow(register.filter(in_force(register, as_of)).order_by("seller"))
+    regions = rows["region"].drop_null().unique().sort()
+    costs: dict[str, int] = rulebook.value("economics.contact_cost", on=as_of)
+    kinds = [*channels["kind"].to_pylist(), ""]
+    cost = np.array([costs.get(kind, max(costs.values(), default=0)) for kind in kinds], np.int64)
+    channel = _and_nobody(positions(rows["channel"], channels["channel"]))
+    company = _and_nobody(positions(rows["company"], companies))
+    life = set(rulebook.value_or("suitability.life_insurers", as_of, []))
+    of_life = np.array([code in life for code in [*companies.to_pylist(), ""]], np.bool_)
+    terms = SellerTerms(
+        codes=rows["seller"].combine_chunks(),
+        company=company,
+        channel=channel,
+        grade=_and_nobody(whole(rows["grade"])),
+        region=_and_nobody(positions(rows["region"], regions)),
+        registered=_and_nobody(whole(rows["has_registration_no"].cast(pa.int64()))),
+        by_telephone=np.array([kind == "TELEPHONE" for kind in kinds], np.bool_)[channel],
+        contact_cost=cost[channel],
+        second_life=of_life[company] & np.array([kind == "AGENT" for kind in kinds], np.bool_)[channel],
+    )
+    return terms, regions
+
+
+def _and_nobody(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.append(values, NOBODY)
+
+
+def _limits(rulebook: Rulebook, as_of: date) -> Limits:
+    """The numbers of the day. On a day before a rule began it limits nothing."""
+
+    def of(name: str, before: Any = None) -> Any:
+        return rulebook.value(name, on=as_of) if before is None else rulebook.value_or(name, as_of, before)
+
+    quiet = of("contact.quiet_time", {"from": "00:00", "until": "00:00"})
+    uplift = of("economics.uplift_assumed")
+    return Limits(
+        capacity_age=of("suitability.capacity_age", 0),
+        adult_age=of("suitability.adult_age", 0),
+        guarded_risk_max=of("suitability.guarded_risk_max", 5),
+        outlay_free=of("suitability.outlay_free"),
+        burden_max=of("suitability.burden_max"),
+        burden_warn=of("suitability.burden_warn"),
+        retirement_age=of("suitability.retirement_age"),
+        quiet_from=_minute(quiet["from"]),
+        quiet_until=_minute(quiet["until"]),
+        contacts_max=of("contact.household_contacts")["max"],
+        other_company_rest=of("contact.other_company_rest"),
+        uplift=np.array([uplift["POPULARITY"], uplift["PRIOR"], uplift["PROPENSITY"], MILLION], np.int64),
+        context=of("economics.context")["BATCH"],
+        repeat_left=of("economics.repeated_line")["left"],
+    )
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return 60 * int(hour) + int(minute)
 
 
 def positions(values: pa.ChunkedArray | pa.Array, codes: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:

@@ -33,6 +33,11 @@ class Support:
     because: NDArray[np.int64]
     """NOBODY where no held series speaks for it."""
 
+    @property
+    def chance(self) -> NDArray[np.int64]:
+        """The share in whole millionths; 0 where there is nobody to count."""
+        return self.numerator * MILLION // np.maximum(self.denominator, 1)
+
 
 def count_together(chunks: Iterable[NDArray[np.bool_]], series: int) -> Popularity:
     """Count over chunks of active customers x series."""

@@ -13,7 +13,7 @@ from onefold.analytics.landing.shapes import AT, ROW, RULE, Reading, marked, whe
 from onefold.kernel.ids import KEY_BYTES, SEPARATOR
 from onefold.kernel.money import EXPONENTS
 from onefold.policy.feed_checks import currency_of
-from onefold.policy.feed_targets import DAY, GROUP, MONEY, TEXT, WHOLE, Field
+from onefold.policy.feed_targets import CIRCUMSTANCES, DAY, GROUP, MONEY, TEXT, WHOLE, Field
 from onefold.policy.feeds import FeedSpec, FieldSource
 
 ID = "_id"
@@ -146,6 +146,16 @@ def _member(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
     return marked(facts, outside, _column_behind(feed, "treated_share_ppm"))
 
 
+def _circumstance(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
+    known = pl.lit(False)
+    for kind, values in CIRCUMSTANCES.items():
+        right = pl.col("value").is_in(list(values)) if values else pl.lit(True)
+        known = known | ((pl.col("kind") == kind) & right)
+    strange = facts.select(strange=pl.col("value").is_not_null() & pl.col("kind").is_not_null() & ~known)["strange"]
+    facts = marked(facts, where(strange, "UNKNOWN_CODE"), _column_behind(feed, "value"))
+    return marked(facts, where(facts["told_on"] > on, "OUT_OF_RANGE"), _column_behind(feed, "told_on"))
+
+
 def _seller(facts: pl.DataFrame, feed: FeedSpec, on: date) -> pl.DataFrame:
     outside = where(~facts["grade"].is_between(1, 3), "OUT_OF_RANGE")
     facts = marked(facts, outside, _column_behind(feed, "grade"))
@@ -168,6 +178,7 @@ _CHECKS: dict[str, Callable[[pl.DataFrame, FeedSpec, date], pl.DataFrame]] = {
     "channels": _own_company,
     "claims": _claim,
     "campaign_members": _member,
+    "circumstances": _circumstance,
 }
 
 
@@ -251,4 +262,5 @@ _SECRET_KEYS = {
     "past_contacts": "contact",
     "campaign_members": "member",
     "claims": "claim",
+    "circumstances": "circumstance",
 }

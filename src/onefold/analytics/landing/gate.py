@@ -34,7 +34,7 @@ from onefold.seam.vault import VaultKeys
 
 _TARGETS = (
     "lookup", "channels", "sellers", "channel_products", "agency_agreements", "source_records", "relations", "contracts",
-    "consents", "contact_blocks", "past_contacts", "campaign_members", "claims",
+    "consents", "contact_blocks", "past_contacts", "campaign_members", "claims", "circumstances",
 )  # fmt: skip
 """Replayed in this order, so that what a row refers to is there before it."""
 

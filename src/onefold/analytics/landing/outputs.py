@@ -82,6 +82,7 @@ _LANDED: tuple[tuple[Dataset, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
     (datasets.PAST_CONTACTS, _named("contact_id")),
     (datasets.CAMPAIGN_MEMBERS, _named("member_id")),
     (datasets.CLAIMS, _named("claim_id")),
+    (datasets.CIRCUMSTANCES, _named("circumstance_id")),
 )
 
 

@@ -15,14 +15,17 @@ from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerProfile, profile
 from onefold.domains.holdings.queries import held_series
-from onefold.domains.organisation.queries import may_sell_for
+from onefold.domains.holdout.queries import held_out
+from onefold.domains.organisation.queries import channels, may_sell_for
 from onefold.domains.sellers.queries import SellerRow, seller
 from onefold.kernel.periods import age_on
+from onefold.policy import Series
 
 
 @dataclass(frozen=True)
 class CandidateFacts:
-    """One row of `decision.core.Candidates`, by the same names."""
+    """What the rooms know now of one row of `decision.core.Candidates`, by the same names. How often and at which hour is asked
+    before a contact is made; here one is being had."""
 
     held: bool
     consent_in_force: bool
@@ -38,6 +41,14 @@ class CandidateFacts:
     age_min: int
     age_max: int
     suppressed: bool
+    capacity_age: int
+    adult_age: int
+    retirement_age: int
+    held_out: bool
+    registered: int
+    second_life_insurer: bool
+    product_risk: int
+    guarded_risk_max: int
 
 
 def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str) -> CandidateFacts:
@@ -62,6 +73,14 @@ def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str)
             age_min=_limit(person, offered.age_min),
             age_max=_limit(person, offered.age_max),
             suppressed=any((customer_id, code) in quiet for code in (series_id, ALL_SERIES)),
+            capacity_age=_limit(person, rulebook.loaded().value_or("suitability.capacity_age", on, 0)),
+            adult_age=_limit(person, rulebook.loaded().value_or("suitability.adult_age", on, 0)),
+            retirement_age=_limit(person, rulebook.value("suitability.retirement_age", on)),
+            held_out=customer_id in held_out(viewer, [customer_id]),
+            registered=_registered(who, offered, on),
+            second_life_insurer=who is not None and _second_life_insurer(viewer, who, offered, on),
+            product_risk=rulebook.loaded().of_series("suitability.product_risk", _terms(series_id, on), on),
+            guarded_risk_max=rulebook.loaded().value_or("suitability.guarded_risk_max", on, 5),
         )
 
 
@@ -77,6 +96,21 @@ def _limit(person: CustomerProfile, age: int | None) -> int:
     return UNKNOWN if age is None or person.kind == "ORGANISATION" else age
 
 
+def _terms(series_id: str, on: date) -> Series:
+    return rulebook.loaded().catalogue(on).series_of(series_id)
+
+
 def _required_grade(who: SellerRow | None, series_id: str, on: date) -> int:
-    book = rulebook.loaded()
-    return book.required_grade(who.company if who else "", book.catalogue(on).series_of(series_id), on)
+    return rulebook.loaded().required_grade(who.company if who else "", _terms(series_id, on), on)
+
+
+def _registered(who: SellerRow | None, offered: SeriesRow, on: date) -> int:
+    asked = offered.pillar in rulebook.loaded().value_or("suitability.register_asked", on, [])
+    return int(not asked or (who is not None and bool(who.registration_no)))
+
+
+def _second_life_insurer(viewer: Viewer, who: SellerRow, offered: SeriesRow, on: date) -> bool:
+    """An agent of one life insurer, and another's series."""
+    insurers = rulebook.loaded().value_or("suitability.life_insurers", on, [])
+    two = who.company in insurers and offered.company in insurers and who.company != offered.company
+    return two and channels(viewer)[who.channel].kind == "AGENT"

@@ -12,7 +12,7 @@ from onefold.commands.staging import ReleaseFolder, Rows, copy_in
 from onefold.domains.offers.models import Decision
 from onefold.seam import datasets
 
-PARALLEL = ("series", "sellers", "blocked", "missing", "scores", "values", "bases", "actions", "because")
+PARALLEL = ("series", "sellers", "blocked", "missing", "warned", "scores", "values", "bases", "actions", "because")
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -23,6 +23,7 @@ class Decision(models.Model):
     sellers = ArrayField(models.CharField(max_length=20))
     blocked = ArrayField(models.BigIntegerField())
     missing = ArrayField(models.BigIntegerField())
+    warned = ArrayField(models.BigIntegerField())
     scores = ArrayField(models.IntegerField())
     values = ArrayField(models.BigIntegerField())
     bases = ArrayField(models.IntegerField())

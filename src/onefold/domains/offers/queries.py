@@ -9,12 +9,29 @@ import numpy as np
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.decision.core import MILLION, candidates, judge
+from onefold.decision.candidates import NEUTRAL
+from onefold.decision.core import candidates, judge
+from onefold.decision.gates import Action, Gate, mask_of
 from onefold.decision.reasons import Why, explain
 from onefold.domains.catalogue import queries as catalogue
 from onefold.domains.offers.facts import facts_now
 from onefold.domains.offers.models import Decision
 from onefold.domains.releases.queries import active_release_id
+
+KNOWN_TO_THE_RUN = mask_of(
+    Gate.CUSTOMER_GONE,
+    Gate.REGION_NOT_LICENSED,
+    Gate.RISK_TOO_HIGH,
+    Gate.MEANS_TOO_SMALL,
+    Gate.NEED_NOT_FIRST,
+    Gate.CANNOT_KEEP_PAYING,
+    Gate.DUPLICATE_COVER,
+    Gate.WORSENS_POSITION,
+    Gate.PROFILING_REFUSED,
+    Gate.NO_CAPACITY,
+    Gate.LIMITED_CAPACITY,
+)
+"""Gates whose facts no room holds: at the click they stand as the release in force judged them."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,7 @@ class Verdict:
     seller: str
     blocked: int
     missing: int
+    warned: int
     score: int
     value_minor: int
     basis: int
@@ -38,7 +56,8 @@ class Verdict:
 
     def why(self, language: str, because: str = "") -> Why:
         """Say why in plain words; `because` is the name under which the reader knows the held series."""
-        return explain(self.blocked, self.missing, self.score, because or self.because, language)
+        shown = because or self.because
+        return explain(self.blocked, self.missing, self.score, shown, language, warned=self.warned, basis=self.basis)
 
 
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
@@ -58,26 +77,29 @@ def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Ve
         facts = facts_now(viewer, customer_id, series, seller)
         published = next((row for row in verdicts_of(viewer, customer_id) if row.series == series), None)
         owner = catalogue.series(viewer)[series].company
-    score = published.score if published else 0
-    columns = {name: np.array([value]) for name, value in asdict(facts).items()}
-    popularity = {"popularity_numerator": np.array([score]), "popularity_denominator": np.array([MILLION])}
-    verdict = judge(candidates(columns | popularity))
+    columns = NEUTRAL | {name: np.array([value]) for name, value in (asdict(facts) | {"inbound": False}).items()}
+    found = judge(candidates(columns))
+    blocked, warned = int(found.blocked[0]), int(found.warned[0])
+    if published:
+        blocked |= published.blocked & KNOWN_TO_THE_RUN
+        warned |= published.warned & KNOWN_TO_THE_RUN
     return Verdict(
         series,
         owner,
         seller,
-        int(verdict.blocked[0]),
-        int(verdict.missing[0]),
-        score,
+        blocked,
+        int(found.missing[0]) | (published.missing & KNOWN_TO_THE_RUN if published else 0),
+        warned & ~blocked,
+        published.score if published else 0,
         published.value_minor if published else 0,
         published.basis if published else 0,
-        "SELL" if verdict.eligible[0] else "",
+        "" if blocked else Action.SELL.name,
         published.because if published else "",
     )
 
 
 def _unpacked(row: Decision) -> list[Verdict]:
     arrays = (
-        row.series, row.sellers, row.blocked, row.missing, row.scores, row.values, row.bases, row.actions, row.because
+        row.series, row.sellers, row.blocked, row.missing, row.warned, row.scores, row.values, row.bases, row.actions, row.because
     )  # fmt: skip
     return [Verdict(series, row.owner_company_id, *rest) for series, *rest in zip(*arrays, strict=True)]

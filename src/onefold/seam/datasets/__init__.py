@@ -34,6 +34,7 @@ from onefold.seam.datasets.landed import (
     CAMPAIGN_MEMBERS,
     CHANNEL_PRODUCTS,
     CHANNELS,
+    CIRCUMSTANCES,
     CLAIMS,
     CONSENTS,
     CONTACT_BLOCKS,
@@ -91,6 +92,7 @@ LANDED = (
     PAST_CONTACTS,
     CAMPAIGN_MEMBERS,
     CLAIMS,
+    CIRCUMSTANCES,
     ARRIVALS,
     FIELD_QUALITY,
 )

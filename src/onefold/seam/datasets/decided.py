@@ -14,6 +14,7 @@ DECISIONS = Dataset(
         Column("sellers", pa.list_(TEXT), "seller the candidate was judged for; empty text = none"),
         Column("blocked", pa.list_(WHOLE), "bit mask of gates that forbid, see decision.gates"),
         Column("missing", pa.list_(WHOLE), "bit mask of gates whose facts are missing"),
+        Column("warned", pa.list_(WHOLE), "bit mask of gates that forbid nothing and must be asked or told before a sale", optional=True),
         Column("scores", pa.list_(SMALL), "probability used, in millionths; counts only where nothing forbids"),
         Column("values", pa.list_(WHOLE), "what the offer is worth in minor units; 0 or less = no offer is better"),
         Column("bases", pa.list_(SMALL), "what the probability rests on: 0 popularity, 1 prior, 2 propensity, 3 effect"),

@@ -141,6 +141,7 @@ SELLERS = Dataset(
         Column("channel", TEXT, "channel the seller works in"),
         Column("grade", SMALL, "1 bronze, 2 silver, 3 gold"),
         Column("region", TEXT, "region", optional=True),
+        Column("has_registration_no", FLAG, "the vault holds an official registration number; empty = nobody looked", optional=True),
         *valid(),
     ),
 )  # fmt: skip
@@ -200,6 +201,24 @@ CLAIMS = Dataset(
         Column("paid_minor", WHOLE, "amount paid, in minor units", optional=True),
         Column("currency", TEXT, "ISO 4217"),
         Column("outcome", TEXT, "OPEN, PAID, PARTLY_PAID or DECLINED"),
+        *known(),
+    ),
+)  # fmt: skip
+
+CIRCUMSTANCES = Dataset(
+    "circumstances", "one version of what one company was told of a customer's circumstances on one day",
+    ("circumstance_id", "known_from"),
+    (
+        Column("circumstance_id", TEXT, "pseudonym of (company, source key, kind, told on)"),
+        Column("source_id", TEXT, "the source record"),
+        Column("company", TEXT, "company that was told"),
+        Column("kind", TEXT, "RISK_LEVEL, INCOME, STATUS, CAPACITY or PROFILING"),
+        Column(
+            "value", TEXT,
+            "RISK_LEVEL: 1 to 5; INCOME: a band of suitability.income_bands; STATUS: ACTIVE, DECEASED, CLOSED, IN_LIQUIDATION; "
+            "CAPACITY: FULL, LIMITED, NONE; PROFILING: ALLOWED, REFUSED",
+        ),
+        Column("told_on", DAY, "day of the test or statement; the latest counts"),
         *known(),
     ),
 )  # fmt: skip

@@ -46,7 +46,7 @@ def consent(
 
 
 def verdict(company: str, blocked: int) -> Verdict:
-    return Verdict(f"{company}.X", company, "HL1001", blocked, 0, 500_000, 100, 0, "", "")
+    return Verdict(f"{company}.X", company, "HL1001", blocked, 0, 0, 500_000, 100, 0, "", "")
 
 
 def gaps(

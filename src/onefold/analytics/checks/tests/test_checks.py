@@ -30,7 +30,7 @@ from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.reference.oracle import Row
 from onefold.analytics.tests.crowds import lay_crowd
-from onefold.analytics.tests.worlds import LEARNT, TODAY, contract, derive, lay, table_of, worked_case
+from onefold.analytics.tests.worlds import LEARNT, START, TODAY, contract, derive, lay, table_of, worked_case
 from onefold.kernel.refusals import Refusal
 from onefold.seam import datasets, store
 from onefold.seam.contracts import Dataset
@@ -101,7 +101,10 @@ def test_premiums_in_two_currencies_are_not_added_up(tmp_path: Path) -> None:
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake with everything from contracts to offers, in which all is well."""
     folder = tmp_path_factory.mktemp("sound")
-    world = offering_world(Random(7), RULEBOOK, customers=30, contracts=90)
+    nothing_told: dict[str, list[Row]] = {
+        name: [] for name in ("household_arms", "past_contacts", "outcomes", "circumstances")
+    }
+    world = offering_world(Random(7), RULEBOOK, customers=60, contracts=160) | nothing_told
     members = {row["source_id"]: row for row in world["memberships"]}
     world["customers"] = [
         row for row in world["customers"] if row["customer_id"] in {one["customer_id"] for one in members.values()}
@@ -145,7 +148,7 @@ SABOTAGE: dict[str, tuple[str, Row]] = {
     "NOT_ON_SALE": ("product_series", {"on_sale_until": TODAY}),
     "CHANNEL_NOT_AUTHORISED": ("channel_products", {"valid_until": TODAY}),
     "NO_SELLER": ("sellers", {"valid_until": TODAY}),
-    "TOO_YOUNG": ("customers", {"birth_month": TODAY.replace(day=1)}),
+    "TOO_YOUNG": ("customers", {"birth_month": date(2016, 1, 1)}),
     "TOO_OLD": ("customers", {"birth_month": date(1900, 1, 1)}),
 }
 
@@ -181,13 +184,60 @@ def test_a_block_that_came_after_the_decision_stops_the_release(whole_lake: Path
     assert f"{len(customers)} offers do not pass gate DO_NOT_CONTACT" in stopped(whole_lake, gates_again)
 
 
-def test_an_offer_in_the_hands_of_another_seller_stops_the_release(whole_lake: Path) -> None:
+def told_of_everybody(kind: str, value: str) -> Callable[[Row], Row]:
+    return lambda member: {
+        "circumstance_id": member["source_id"], "source_id": member["source_id"], "company": "HPC", "kind": kind, "value": value,
+        "told_on": TODAY, "known_from": LEARNT, "known_until": None,
+    }  # fmt: skip
+
+
+def came_to_everybody(days_ago: int, company: str) -> Callable[[Row], Row]:
+    return lambda member: {
+        "contact_id": f"{member['source_id']}{days_ago}", "source_id": member["source_id"], "company": company, "channel": None,
+        "seller": None, "series": None, "direction": "OUTBOUND", "happened_on": TODAY - timedelta(days=days_ago),
+        "outcome": "DECLINED", "campaign": None, "known_from": LEARNT, "known_until": None,
+    }  # fmt: skip
+
+
+AFTERWARDS: dict[str, tuple[str, list[Callable[[Row], Row]]]] = {
+    "CUSTOMER_GONE": ("circumstances", [told_of_everybody("STATUS", "DECEASED")]),
+    "NO_CAPACITY": ("circumstances", [told_of_everybody("CAPACITY", "NONE")]),
+    "CONTACTED_ENOUGH": ("past_contacts", [came_to_everybody(days, "HPC") for days in (20, 21, 22)]),
+    "OTHER_COMPANY_FIRST": ("past_contacts", [came_to_everybody(3, "HTRUST2")]),
+}
+
+
+@pytest.mark.parametrize("gate", sorted(AFTERWARDS))
+def test_what_came_to_be_known_after_the_decision_stops_the_release(gate: str, whole_lake: Path) -> None:
+    name, rows = AFTERWARDS[gate]
+    members = store.read(whole_lake, datasets.MEMBERSHIPS).to_pylist()
+    put(whole_lake, name, [row(member) for row in rows for member in members])
+    assert f"gate {gate}" in stopped(whole_lake, gates_again)
+
+
+def test_an_offer_to_a_household_held_out_stops_the_release(whole_lake: Path) -> None:
+    customers = store.read(whole_lake, datasets.OFFERS)["customer_id"].to_pylist()
+    arm = {"household_id": "h", "arm": "HOLDOUT", "drawn_on": TODAY, "basis": "DRAWN"}
+    put(whole_lake, "household_arms", [arm | {"customer_id": customers[0]}])
+    assert "1 offers do not pass gate HELD_OUT" in stopped(whole_lake, gates_again)
+
+
+def test_an_offer_worth_nothing_stops_the_release(whole_lake: Path) -> None:
     rows = store.read(whole_lake, datasets.OFFERS).to_pylist()
-    others = sorted(
-        {row["seller"] for row in store.read(whole_lake, datasets.SELLERS).to_pylist()} - {rows[0]["seller"]}
-    )
-    put(whole_lake, "offers", [rows[0] | {"seller": others[0]}, *rows[1:]])
-    assert "1 offers name another seller" in stopped(whole_lake, gates_again)
+    put(whole_lake, "offers", [rows[0] | {"value_minor": 0}, *rows[1:]])
+    assert "1 offers are worth nothing" in stopped(whole_lake, gates_again)
+
+
+def test_an_offer_in_the_hands_of_another_house_stops_the_release(whole_lake: Path) -> None:
+    rows = store.read(whole_lake, datasets.OFFERS).to_pylist()
+    sellers = {row["seller"]: row for row in store.read(whole_lake, datasets.SELLERS).to_pylist()}
+    stranger = {
+        "seller": "S99", "company": "HTRUST", "channel": "NO.CHANNEL", "grade": 3, "region": None,
+        "has_registration_no": True, "valid_from": START, "valid_until": None,
+    }  # fmt: skip
+    put(whole_lake, "sellers", [*sellers.values(), stranger])
+    put(whole_lake, "offers", [rows[0] | {"seller": "S99"}, *rows[1:]])
+    assert "offers name a seller of another company" in stopped(whole_lake, gates_again)
 
 
 def test_a_second_offer_to_a_customer_stops_the_release(whole_lake: Path) -> None:
@@ -265,6 +315,6 @@ def test_a_crowd_passes_every_check(tmp_path: Path) -> None:
     lay_crowd(tmp_path, RULEBOOK, 1_000, sellers=30)
     derive(tmp_path, open_lake)
     decide_and_offer(tmp_path)
-    assert store.read(tmp_path, datasets.OFFERS).num_rows > 50
+    assert store.read(tmp_path, datasets.OFFERS).num_rows > 20
     for check in (check_references, check_spells, check_currencies, gates_again):
         passes(tmp_path, check)

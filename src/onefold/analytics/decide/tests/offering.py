@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 from onefold.analytics.reference.oracle import Row, World
 from onefold.analytics.tests.worlds import LEARNT, TODAY, channel, contract, customer, membership
-from onefold.policy import Rulebook
+from onefold.policy import Rulebook, load
 
 AROUND = [TODAY + timedelta(days=days) for days in (-400, -30, -1, 0, 1, 30)]
 BIRTHS = [
@@ -22,6 +23,24 @@ BIRTHS = [
     date(2026, 8, 1),
     None,
 ]
+
+
+def changed(rulebook: Rulebook, **values: Any) -> Rulebook:
+    """The rulebook with other values, named like `suitability__life_insurers`, for every day on which they have any."""
+    told = dict(rulebook.values)
+    for name, value in values.items():
+        dated = told[name.replace("__", ".")]
+        told[dated.name] = replace(dated, history=tuple(replace(entry, value=value) for entry in dated.history))
+    return replace(rulebook, values=told)
+
+
+STRICT = changed(
+    load(),
+    suitability__life_insurers=["HLIFE", "HPENSION", "HHEALTH"],
+    suitability__regions_licensed={"HTRUST": ["A"], "HPC": ["A", "B1"], "HSEC": []},
+    contact__household_contacts={"max": 2, "days": 30},
+)
+"""The shipped rulebook where it never forbids made to forbid something."""
 
 
 def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, contracts: int = 30) -> World:
@@ -52,7 +71,9 @@ def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, c
         "customers": [
             customer(
                 one,
+                household_id=random.choice(ids[:3]) if random.random() < 0.2 else one,
                 kind=random.choice(["PERSON"] * 3 + ["ORGANISATION"]),
+                region=random.choice(["A", "A1", "B1", "C", None]),
                 birth_month=random.choice(BIRTHS + [BIRTHS[3]] * 6),
             )
             for one in ids
@@ -70,6 +91,14 @@ def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, c
             for source, home in sources.items()
         ],
         "memberships": [membership(source, random.choice(ids[:-1])) for source in sources],
+        "household_arms": [
+            {"customer_id": one, "household_id": one, "arm": "HOLDOUT", "drawn_on": TODAY, "basis": "DRAWN"}
+            for one in ids
+            if random.random() < 0.08
+        ],
+        **told(random, sources),
+        **met(random, ids, sources, companies, [one.series for one in catalogue.series]),
+        "scores": scored(random, ids, [one.series for one in catalogue.series]),
         "contracts": [sold(number, random, rulebook, sources, sellers) for number in range(contracts)],
         **wishes(random, ids, sources, companies, [one.series for one in catalogue.series]),
     }
@@ -84,7 +113,8 @@ def seller(number: int, random: Random, companies: list[str], channels: list[Row
         "channel": place["channel"],
         "grade": random.choice([1, 2, 3, 3]),
     }
-    return row | {"region": None} | lately(random)
+    row |= {"region": random.choice(["A", "A", "B", None])}
+    return row | {"has_registration_no": random.choice([True] * 9 + [False, None])} | lately(random)
 
 
 def sold(number: int, random: Random, rulebook: Rulebook, sources: dict[str, str], sellers: list[Row]) -> Row:
@@ -100,6 +130,83 @@ def sold(number: int, random: Random, rulebook: Rulebook, sources: dict[str, str
         status=random.choice(["IN_FORCE"] * 5 + ["LAPSED"]),
         valid_from=random.choice(AROUND[:4]),
     )
+
+
+def told(random: Random, sources: dict[str, str]) -> World:
+    """What companies were told of circumstances; older statements contradict newer ones now and then."""
+    said = {
+        "RISK_LEVEL": ["1", "2", "3", "4", "5"],
+        "INCOME": ["B1", "B2", "B3", "B9"],
+        "STATUS": ["ACTIVE"] * 6 + ["DECEASED"],
+        "CAPACITY": ["FULL"] * 6 + ["LIMITED", "NONE"],
+        "PROFILING": ["ALLOWED"] * 3 + ["REFUSED"],
+    }
+    rows = [
+        {
+            "circumstance_id": f"{source}{kind}{number}",
+            "source_id": source,
+            "company": home,
+            "kind": kind,
+            "value": random.choice(values),
+            "told_on": TODAY - timedelta(days=random.choice([0, 1, 200, 364, 365, 366, 800])),
+            "known_from": LEARNT,
+            "known_until": random.choice([None] * 9 + [LEARNT + timedelta(days=3)]),
+        }
+        for source, home in sources.items()
+        for kind, values in said.items()
+        for number in range(2)
+        if random.random() < 0.2
+    ]
+    return {"circumstances": rows}
+
+
+def met(random: Random, ids: list[str], sources: dict[str, str], companies: list[str], series: list[str]) -> World:
+    """Contacts of households, before and in Onefold, around the edges of the windows."""
+    days = [0, 1, 13, 14, 29, 30, 31, 364, 365]
+    before = [
+        {
+            "contact_id": f"p{number}",
+            "source_id": source,
+            "company": random.choice([home, random.choice(companies)]),
+            "channel": None,
+            "seller": None,
+            "series": random.choice([None, random.choice(series)]),
+            "direction": random.choice(["OUTBOUND"] * 3 + ["INBOUND"]),
+            "happened_on": TODAY - timedelta(days=random.choice(days)),
+            "outcome": "DECLINED",
+            "campaign": None,
+            "known_from": LEARNT,
+            "known_until": None,
+        }
+        for number, (source, home) in enumerate(list(sources.items()) * 2)
+        if random.random() < 0.2
+    ]
+    here = [
+        {
+            "outcome_id": f"o{number}", "lead_id": "l", "customer_id": one, "series": random.choice(series), "seller": "S1",
+            "company": random.choice(companies), "channel": "C", "code": "NOT_REACHED", "reason": "", "not_until": None,
+            "happened_on": TODAY - timedelta(days=random.choice(days)), "known_from": LEARNT,
+        }
+        for number, one in enumerate(ids * 2)
+        if random.random() < 0.2
+    ]  # fmt: skip
+    return {"past_contacts": before, "outcomes": here}
+
+
+def scored(random: Random, ids: list[str], series: list[str]) -> list[Row]:
+    """The models speak of most customers, of each series on another basis."""
+    return [
+        {
+            "customer_id": one,
+            "series": series,
+            "propensity": [random.randrange(100_000) for _ in series],
+            "effect": [random.randrange(-20_000, 40_000) for _ in series],
+            "basis": [random.randrange(4) for _ in series],
+            "lapse": -1,
+        }
+        for one in ids
+        if random.random() < 0.7
+    ]
 
 
 def wishes(random: Random, ids: list[str], sources: dict[str, str], companies: list[str], series: list[str]) -> World:
@@ -138,6 +245,7 @@ def wishes(random: Random, ids: list[str], sources: dict[str, str], companies: l
         "consents": consents,
         "contact_blocks": blocks,
         "consent_withdrawals": withdrawn,
+        "block_wishes": [{"customer_id": one, "since": random.choice(AROUND)} for one in ids if random.random() < 0.05],
         "suppressions": [
             {"customer_id": one, "series": what, "until": until} for (one, what), until in silenced.items()
         ],

@@ -11,7 +11,7 @@ from onefold.web.backoffice import evidence
 
 def verdict(*blocked: Gate, missing: tuple[Gate, ...] = ()) -> Verdict:
     mask = sum(gate.bit for gate in {*blocked, *missing})
-    return Verdict("HPC.MOTOR", "HPC", "HL1001", mask, sum(gate.bit for gate in missing), 500_000, 100, 0, "", "")
+    return Verdict("HPC.MOTOR", "HPC", "HL1001", mask, sum(gate.bit for gate in missing), 0, 500_000, 100, 0, "", "")
 
 
 def states(then: Verdict, now: Verdict, language: str = "en") -> dict[str, tuple[str, str, bool]]:

@@ -51,7 +51,7 @@ def test_only_the_giving_company_gets_a_withdrawal_button_and_only_while_the_con
 
 
 def test_a_forbidden_offer_says_first_what_forbids_it(names: Names) -> None:
-    row = Verdict("HPC.MOTOR", "HPC", "HL1001", Gate.NO_CONSENT.bit, 0, 500_000, 100, 0, "", "")
+    row = Verdict("HPC.MOTOR", "HPC", "HL1001", Gate.NO_CONSENT.bit, 0, 0, 500_000, 100, 0, "", "")
     shown = profiles.verdict(row, CUSTOMER, {}, False, names)
     assert "not agreed" in shown["headline"]
     assert shown["rest"]["against"] == []
@@ -61,7 +61,7 @@ def test_a_forbidden_offer_says_first_what_forbids_it(names: Names) -> None:
 
 def test_an_allowed_offer_says_first_what_speaks_for_it(names: Names) -> None:
     shown = profiles.verdict(
-        Verdict("HPC.MOTOR", "HPC", "HL1001", 0, 0, 500_000, 100, 0, "SELL", ""), CUSTOMER, {}, True, names
+        Verdict("HPC.MOTOR", "HPC", "HL1001", 0, 0, 0, 500_000, 100, 0, "SELL", ""), CUSTOMER, {}, True, names
     )
     assert "50.0%" in shown["headline"]
     assert all("50.0%" not in text for text in shown["rest"]["for_"])
