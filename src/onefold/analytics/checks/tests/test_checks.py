@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from onefold import policy
+from onefold.analytics import features
 from onefold.analytics.allocation import offers
 from onefold.analytics.checks import (
     check_currencies,
@@ -36,6 +37,7 @@ from onefold.seam import datasets, store
 from onefold.seam.contracts import Dataset
 
 RULEBOOK = policy.load()
+NOW = LEARNT + timedelta(days=300)
 
 
 def stopped(folder: Path, check: Callable[[Lake], None]) -> str:
@@ -105,10 +107,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name: [] for name in ("household_arms", "past_contacts", "outcomes", "circumstances")
     }
     world = offering_world(Random(7), RULEBOOK, customers=60, contracts=160) | nothing_told
-    members = {row["source_id"]: row for row in world["memberships"]}
-    world["customers"] = [
-        row for row in world["customers"] if row["customer_id"] in {one["customer_id"] for one in members.values()}
-    ]
+    linked = {row["customer_id"] for row in world["memberships"]}
+    for name in ("customers", "scores"):
+        world[name] = [row for row in world[name] if row["customer_id"] in linked]
     world["products"] = [
         {"product": f"{row['series']}.STD", "series": row["series"], "name_en": "x", "name_zh": "x"}
         for row in world["product_series"]
@@ -125,6 +126,9 @@ def whole_lake(sound: Path, tmp_path: Path) -> Path:
 
 
 def decide_and_offer(folder: Path) -> None:
+    with open_lake(folder) as lake:
+        everybody = features.everybody(lake, TODAY)
+        store.write(folder, datasets.CUSTOMER_FEATURES, pa.concat_tables(features.in_pieces(lake, everybody, NOW)))
     with open_lake(folder) as lake:
         decisions = pa.concat_tables(decide(lake, RULEBOOK, TODAY, TODAY))
         sellers, series = lake.arrow(lake.table("sellers")), lake.arrow(lake.table("product_series"))

@@ -10,7 +10,7 @@ ALTER TABLE offers_decision FORCE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offers", "0003_values_and_actions")]
+    dependencies = [("offers", "0004_fewer_indexes")]
     operations = [
         migrations.AddField(
             "decision",
