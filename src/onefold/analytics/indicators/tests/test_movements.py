@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -130,6 +131,14 @@ def test_the_worked_example_of_the_data_scientists_page(tmp_path: Path) -> None:
         ("LOST_CUSTOMERS", ""): (-1, -1),
         ("NEW_CONTRACTS", "BR"): (1, 0),
         ("LAPSES", ""): (-1, 0),
+    }
+    causes = {cause: list(added) for cause, added in told(rows)["customer_penetration", "ALL"].items()}
+    moved = movement((8, 4), (8, 4), {cause: added for cause, added in causes.items() if cause[0] != "BEFORE"})
+    assert {part.part: moved.effect(part) for part in moved.parts} == {
+        "NEW_CUSTOMERS": Fraction(-1, 4),
+        "LOST_CUSTOMERS": Fraction(1, 4),
+        "NEW_CONTRACTS": Fraction(1, 4),
+        "LAPSES": Fraction(-1, 4),
     }
     assert told(rows)["multi_company_share", "ALL"] == {
         ("BEFORE", ""): (2, 4),
