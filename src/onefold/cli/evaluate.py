@@ -12,10 +12,16 @@ SUBJECTS: dict[str, tuple[str, str]] = {
 
 
 def evaluate(words: list[str]) -> int:
-    """Evaluate one subject; return its exit code."""
+    """Evaluate one subject, or one of the described data sets; return its exit code."""
+    from onefold.cli import evaluate_sets
+
+    sets = evaluate_sets.descriptions()
+    if words and words[0] in sets:
+        return evaluate_sets.main(words[0], words[1:])
     if not words or words[0] not in SUBJECTS:
         for word, (_, meaning) in SUBJECTS.items():
             print(f"  ./onefold evaluate {word:<9} {meaning}", file=sys.stderr)
+        print(f"  ./onefold evaluate SET --data FOLDER, where SET is one of {', '.join(sets)}", file=sys.stderr)
         return 0 if words in ([], ["-h"], ["--help"]) else 2
     module, _, function = SUBJECTS[words[0]][0].partition(":")
     result: int = getattr(importlib.import_module(module), function)(words[1:])

@@ -1,0 +1,49 @@
+"""`onefold evaluate SET --data FOLDER`: a public data set, described by YAML, through the platform's own learning."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from onefold.analytics.mining.evaluation import Description, described, evaluated
+from onefold.cli import place
+
+LESS_IS_BETTER = ("LOG_LOSS", "CALIBRATION_ERROR")
+
+
+def descriptions() -> dict[str, Path]:
+    """Name → file of the sets that are described in the project."""
+    return {path.stem: path for path in sorted((place.home() / "examples" / "evaluations").glob("*.yaml"))}
+
+
+def main(name: str, words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog=f"onefold evaluate {name}", description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, required=True, help=f"folder with the set's files, or with a folder {name}"
+    )
+    asked = parser.parse_args(words)
+    description = described(descriptions()[name])
+    folder = asked.data / name if (asked.data / name).is_dir() else asked.data
+    missing = [file for file in description.files.values() if not (folder / file).exists()]
+    if missing:
+        parser.error(f"{folder} has no {missing[0]}")
+    began = time.monotonic()
+    show(description, evaluated(description, folder), time.monotonic() - began)
+    return 0
+
+
+def show(description: Description, figures: dict[str, float], seconds: float) -> None:
+    known = {score.metric: score for score in description.known}
+    print(f"{description.name}: {description.about['en']}")
+    print(f"  {'metric':<22} {'ours':>9} {'known':>9}")
+    for metric, figure in figures.items():
+        beside = known.get(metric)
+        told = f"{beside.score:>9.4f}  {_verdict(metric, figure, beside.score)}  {beside.by}" if beside else ""
+        print(f"  {metric:<22} {figure:>9.4f} {told}".rstrip())
+    print(f"  {seconds:.1f} s")
+
+
+def _verdict(metric: str, ours: float, known: float) -> str:
+    ahead = known - ours if metric.endswith(LESS_IS_BETTER) else ours - known
+    return "reached" if ahead >= 0 else "behind "
