@@ -36,6 +36,7 @@ ROOMS = [
     "onefold.domains.lift",
     "onefold.domains.holdout",
     "onefold.domains.pictures",
+    "onefold.domains.modelling",
     "onefold.domains.indicators",
     "onefold.domains.holdings",
     "onefold.domains.contacts",
@@ -53,12 +54,15 @@ PUBLISHED_ROOMS = [
         "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "holdout",
         "lift",
         "pictures",
+        "modelling",
         "offers", "leads",
     )
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
-EXPORTING_ROOMS = [f"onefold.domains.{room}.exports" for room in ("consent", "contacts", "holdout", "leads")]
+EXPORTING_ROOMS = [
+    f"onefold.domains.{room}.exports" for room in ("consent", "contacts", "holdout", "leads", "modelling")
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

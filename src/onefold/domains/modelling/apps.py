@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ModellingConfig(AppConfig):
+    name = "onefold.domains.modelling"
+    label = "modelling"

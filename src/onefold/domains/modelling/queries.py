@@ -1,0 +1,73 @@
+"""The models of the release in force, and what was decided about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer
+from onefold.domains.modelling.models import Fit, Ruling
+from onefold.domains.releases.queries import active_release_id, published
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What people decided last about a model."""
+
+    rule: str
+    champion: str
+    decided_by: str
+    decided_at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class ModelFit:
+    """A fit as its release has it. `card`: see docs/data-scientist.md; figures in millionths. `decided`: None = nothing was."""
+
+    model: str
+    fit: str
+    recipe: str
+    stage: str
+    used: bool
+    fallback_reason: str
+    trained_on: date | None
+    validated_on: date | None
+    rows: int
+    outcomes: int
+    assessment: str
+    approver: str
+    card: dict[str, Any]
+    decided: Decided | None
+
+
+FIELDS = tuple(name for name in ModelFit.__dataclass_fields__ if name != "decided")
+
+
+def fits_in_force(viewer: Viewer) -> QuerySet[Fit]:
+    """Rows of the release that readers see; raises `NothingPublished` before the first one."""
+    return Fit.objects.filter(release_id=active_release_id(viewer))
+
+
+def models_of(viewer: Viewer) -> list[ModelFit]:
+    """All fits of the release in force, by model, those used first; none before the first release."""
+    with reading(viewer):
+        if published(viewer) is None:
+            return []
+        decided = _decided()
+        rows = fits_in_force(viewer).order_by("model", "-used", "fit").values(*FIELDS)
+        return [ModelFit(**row, decided=decided.get(row["model"])) for row in rows]
+
+
+def fits_of_model(viewer: Viewer, model: str) -> list[ModelFit]:
+    """The fits of one model, the one used first; empty if there is no such model."""
+    return [found for found in models_of(viewer) if found.model == model]
+
+
+def _decided() -> dict[str, Decided]:
+    rows = Ruling.objects.values_list("model", "rule", "champion", "decided_by", "decided_at", "why")
+    return {row[0]: Decided(*row[1:]) for row in rows}
