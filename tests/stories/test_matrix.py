@@ -21,6 +21,13 @@ from onefold.web.routes import ANYBODY, OPEN_NAMESPACES, ROUTES, TOKEN, is_open,
 COMPANIES = ("HLIFE", "HPC", "HBANK")
 POST_ONLY = {
     "terminal:outcome",
+    "terminal:correction",
+    "terminal:plans",
+    "terminal:plan_end",
+    "terminal:plan_postponement",
+    "terminal:referral_acceptance",
+    "terminal:referral_refusal",
+    "terminal:referral_withdrawal",
     "backoffice:batches",
     "backoffice:runs",
     "backoffice:file",
@@ -55,6 +62,9 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
     for names in (
         {},
         {"lead_id": lead},
+        {"outcome_id": str(uuid4())},
+        {"reminder_id": str(uuid4())},
+        {"referral_id": str(uuid4())},
         {"customer_id": customer},
         {"customer_id": customer, "series": "HPC.MOTOR"},
         {"batch_id": str(uuid4())},

@@ -1,4 +1,4 @@
-"""Long jobs, run by procrastinate's worker in a process of its own."""
+"""Long jobs and what the clock asks for, run by procrastinate's worker in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from onefold.commands.viewer import Viewer
+from onefold.domains.leads.referral_queries import any_late
+from onefold.domains.leads.referring import expire
 from onefold.jobs import pipeline
 
 
@@ -13,3 +16,12 @@ from onefold.jobs import pipeline
 def run_pipeline(run_id: str) -> None:
     """From everything received so far to a published release. The lock keeps two runs from treading on each other."""
     pipeline.run(UUID(run_id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="onefold.expire_referrals", queue="pipeline", queueing_lock="expire_referrals")
+def expire_referrals(timestamp: int) -> None:
+    """Write down which referrals nobody accepted in time. They have expired from their hour on, written down or not."""
+    clock = Viewer.system("clock")
+    if any_late(clock):
+        expire(clock)

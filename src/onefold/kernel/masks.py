@@ -43,3 +43,11 @@ def mask_email(address: str) -> str:
     if not at or not local or not domain:
         return "***" if address.strip() else ""
     return f"{local[0] if len(local) > 1 else ''}***@{domain}"
+
+
+def initials(name: str) -> str:
+    """王梦宁 gives 王, Alison Green gives A. G.: enough to recognise one's own appointment."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        return ""
+    return name[0] if _HAN.search(name) else " ".join(f"{word[0]}." for word in name.split())

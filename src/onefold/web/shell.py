@@ -27,7 +27,9 @@ ROLE_LABELS = {
 NAVIGATION = (
     ("cockpit:home", gettext_lazy("Overview"), "chart"),
     ("cockpit:indicators", gettext_lazy("Indicators"), "gauge"),
-    ("terminal:today", gettext_lazy("Today"), "calendar"),
+    ("terminal:today", gettext_lazy("Today"), "list"),
+    ("terminal:calendar", gettext_lazy("Calendar"), "calendar"),
+    ("terminal:referrals", gettext_lazy("Referrals"), "forward"),
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),

@@ -17,6 +17,25 @@ OUTCOMES: Words = {
     "DECLINED": _("Declined"),
     "DO_NOT_CONTACT": _("Do not contact"),
 }
+PLANS: Words = {
+    "CALL": pgettext_lazy("plan", "Call"),
+    "VISIT": pgettext_lazy("plan", "Visit"),
+    "TASK": pgettext_lazy("plan", "Task"),
+}
+REFERRAL_STATES: Words = {
+    "OFFERED": pgettext_lazy("referral", "Waiting"),
+    "ACCEPTED": pgettext_lazy("referral", "Accepted"),
+    "DECLINED": pgettext_lazy("referral", "Not accepted"),
+    "WITHDRAWN": pgettext_lazy("referral", "Taken back"),
+    "EXPIRED": pgettext_lazy("referral", "Not accepted in time"),
+    "CLOSED": pgettext_lazy("referral", "Closed"),
+}
+ACTIONS: Words = {
+    "SELL": _("You may sell this"),
+    "REFER": _("Refer it to a colleague"),
+    "ACCOMPANY": _("Go with a specialist"),
+    "LEARN": _("Not yet: learn first"),
+}
 CONTRACT_STATES: Words = {
     "IN_FORCE": pgettext_lazy("contract", "In force"),
     "LAPSED": pgettext_lazy("contract", "Lapsed"),

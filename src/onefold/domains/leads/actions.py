@@ -13,7 +13,7 @@ from onefold.domains import rulebook
 from onefold.domains.consent.actions import block_contact, retract_block
 from onefold.domains.contacts.actions import record_attempt, retract, silence
 from onefold.domains.leads import events, refusals
-from onefold.domains.leads.judging import judge_lead
+from onefold.domains.leads.judging import OF_THE_CALL, judge_lead
 from onefold.domains.leads.models import Correction, Lead, Outcome
 from onefold.domains.leads.referring import close_taken_over, reopen_taken_over
 from onefold.domains.leads.rules import OUTCOMES, silence_until, within_minutes
@@ -73,9 +73,9 @@ def _refuse_if_forbidden_now(command: Command, lead: Lead, code: str) -> None:
     """A "no" is always written down; only interest needs an offer that is still allowed."""
     if code != "INTERESTED":
         return
-    verdict = judge_lead(command.viewer, lead)
-    if verdict.blocked:
-        raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(verdict.blocked)))
+    blocked = judge_lead(command.viewer, lead).blocked & ~OF_THE_CALL
+    if blocked:
+        raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(blocked)))
 
 
 def _until(command: Command, code: str, not_until: date | None) -> date | None:

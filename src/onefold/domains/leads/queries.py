@@ -14,7 +14,7 @@ from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads.models import Lead, Offered, Outcome
-from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, handed_over
+from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, standing
 from onefold.domains.leads.refusals import LeadUnknown
 from onefold.domains.leads.scope import closing, leads_seen_by, outcomes_that_count
 from onefold.domains.releases.queries import active_release_id
@@ -76,11 +76,20 @@ def open_leads_of(viewer: Viewer) -> list[LeadRow]:
     not closed, not handed over, and not silenced, blocked or without consent since."""
     with reading(viewer) as at:
         on = today(at)
-        places = _places(viewer, on, accepted_by(viewer, at))
+        taken, given_away = standing(viewer, at)
+        places = _places(viewer, on, taken)
         allowed = allowed_now(viewer, places)
-        given_away = handed_over(viewer, at)
         kept = [row for row in places if row.lead.lead_id in allowed and row.lead.lead_id not in given_away]
         return _lines(viewer, kept)
+
+
+def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
+    """Return those of the viewer's open leads that are about one customer."""
+    with reading(viewer) as at:
+        on = today(at)
+        places = [row for row in _places(viewer, on, accepted_by(viewer, at)) if row.lead.customer_id == customer_id]
+        allowed = allowed_now(viewer, places)
+        return _lines(viewer, [row for row in places if row.lead.lead_id in allowed])
 
 
 def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:

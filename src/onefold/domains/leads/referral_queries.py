@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
@@ -17,7 +17,7 @@ from onefold.domains.consent.queries import ConsentRow, consents_of
 from onefold.domains.customers.queries import region_of
 from onefold.domains.leads.models import Lead, Load, Referral, ReferralStep
 from onefold.domains.leads.rules import ACCEPTED, CLOSED, OFFERED, state_now
-from onefold.domains.leads.scope import referrals_seen_by
+from onefold.domains.leads.scope import leads_seen_by, referrals_seen_by
 from onefold.domains.organisation.queries import companies_that_may_sell_for
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.sellers.queries import SellerRow, sellers
@@ -80,20 +80,30 @@ def referrals_about(viewer: Viewer, lead_id: UUID) -> list[ReferralRow]:
         return _rows(viewer, at, lead_id=lead_id)
 
 
+def any_late(viewer: Viewer) -> bool:
+    """Return whether a referral's time is over and nothing was written down about it. For the clock's job."""
+    with reading(viewer) as at:
+        return late(at).exists()
+
+
+def late(at: datetime) -> QuerySet[Referral]:
+    """The referrals that nobody answered before their time was over."""
+    return Referral.objects.filter(expires_at__lte=at).exclude(steps__number=1)
+
+
 def accepted_by(viewer: Viewer, at: datetime) -> dict[UUID, ReferralRow]:
     """Return the handovers a seller has accepted, by the lead each became."""
-    if not viewer.seller:
-        return {}
-    rows = _rows(viewer, at, to_seller_id=viewer.seller, kind=Referral.Kind.HANDOVER)
-    return {row.to_lead_id: row for row in rows if row.state in (ACCEPTED, CLOSED)}
+    return standing(viewer, at)[0]
 
 
-def handed_over(viewer: Viewer, at: datetime) -> set[UUID]:
-    """Return the leads that are with a colleague now: offered to one who may still accept, or accepted."""
+def standing(viewer: Viewer, at: datetime) -> tuple[dict[UUID, ReferralRow], set[UUID]]:
+    """Return the handovers a seller has accepted, by the lead each became; and the seller's leads that are with a colleague
+    now: offered to one who may still accept, or accepted."""
     if not viewer.seller:
-        return set()
-    rows = _rows(viewer, at, from_seller_id=viewer.seller, kind=Referral.Kind.HANDOVER)
-    return {row.lead_id for row in rows if row.state in (OFFERED, ACCEPTED, CLOSED)}
+        return {}, set()
+    rows = [row for row in _rows(viewer, at, kind=Referral.Kind.HANDOVER) if row.state in (OFFERED, ACCEPTED, CLOSED)]
+    taken = {row.to_lead_id: row for row in rows if row.to_seller == viewer.seller and row.state != OFFERED}
+    return taken, {row.lead_id for row in rows if row.from_seller == viewer.seller}
 
 
 def _rows(viewer: Viewer, at: datetime, **wanted: object) -> list[ReferralRow]:
@@ -134,6 +144,13 @@ def colleagues_for(viewer: Viewer, lead: Lead) -> list[Colleague]:
         key=lambda row: (not row.near, row.seller.company != lead.owner_company_id, row.leads, row.seller.seller)
     )
     return found[:COLLEAGUES_MAX]
+
+
+def colleagues_of_lead(viewer: Viewer, lead_id: UUID) -> list[Colleague]:
+    """Return `colleagues_for` one of the viewer's leads; nobody for none."""
+    with reading(viewer):
+        lead = leads_seen_by(viewer).filter(lead_id=lead_id).first()
+        return colleagues_for(viewer, lead) if lead else []
 
 
 def may_sell(viewer: Viewer, lead: Lead) -> bool:

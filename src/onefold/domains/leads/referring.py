@@ -12,7 +12,14 @@ from onefold.decision.gates import Gate, gates_in
 from onefold.domains import rulebook
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Lead, Offered, Referral, ReferralStep
-from onefold.domains.leads.referral_queries import ReferralRow, colleagues_for, may_sell, referral, referrals_about
+from onefold.domains.leads.referral_queries import (
+    ReferralRow,
+    colleagues_for,
+    late,
+    may_sell,
+    referral,
+    referrals_about,
+)
 from onefold.domains.leads.rules import ACCEPTED, CLOSED, DECLINED, EXPIRED, OFFERED, WITHDRAWN, may_follow
 from onefold.domains.leads.taking import own_lead, refuse_if_closed, refuse_long_note
 from onefold.domains.offers.queries import judge_now
@@ -78,8 +85,7 @@ def withdraw(command: Command, *, referral_id: UUID) -> dict[str, Any]:
 @action
 def expire(command: Command) -> dict[str, Any]:
     """Write down which referrals nobody accepted in time; their leads are the referrers' again. For the clock's job."""
-    late = Referral.objects.filter(expires_at__lte=command.at).exclude(steps__number=1)
-    done = [row for row in late.order_by("referral_id") if _still_offered(command, row)]
+    done = [row for row in late(command.at).order_by("referral_id") if _still_offered(command, row)]
     for row in done:
         _step(command, row.referral_id, 1, OFFERED, EXPIRED)
         command.emit(events.ReferralExpired(str(row.referral_id)))

@@ -1,13 +1,42 @@
-"""What a seller may hand in."""
+"""What a seller may hand in. Only shapes are checked here; what it means, and what is allowed, the leads room decides."""
 
 from __future__ import annotations
 
 from django import forms
 
 
-class OutcomeForm(forms.Form):
-    """Only shapes are checked here; what an answer means, and which day is allowed, the leads room decides."""
+class CommandForm(forms.Form):
+    """Each form brings the id of the command it asks for, so that a form sent twice counts once."""
 
     command_id = forms.UUIDField()
+
+
+class OutcomeForm(CommandForm):
     code = forms.CharField(max_length=30)
     not_until = forms.DateField(required=False)
+    reason = forms.CharField(max_length=30, required=False)
+
+
+class PlanForm(CommandForm):
+    kind = forms.CharField(max_length=10)
+    due_at = forms.DateTimeField()
+    note = forms.CharField(max_length=1000, required=False)
+    about = forms.CharField(max_length=40, required=False)
+
+
+class PostponementForm(CommandForm):
+    due_at = forms.DateTimeField()
+
+
+class EndForm(CommandForm):
+    how = forms.CharField(max_length=10)
+
+
+class ReferralForm(CommandForm):
+    to_seller = forms.CharField(max_length=20)
+    kind = forms.CharField(max_length=10)
+    note = forms.CharField(max_length=1000, required=False)
+
+
+class RefusalForm(CommandForm):
+    reason = forms.CharField(max_length=30)

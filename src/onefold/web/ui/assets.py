@@ -33,7 +33,7 @@ PRINT = "ui/print.css"
 """Last, because paper has the last word over every layout."""
 STYLES = {
     "desk": ("ui/vendor.css", *SHARED_STYLES, "ui/desk.css", PRINT),
-    "phone": (*SHARED_STYLES, "ui/phone.css", PRINT),
+    "phone": (*SHARED_STYLES, "ui/day.css", "ui/phone.css", PRINT),
     "entrance": (*SHARED_STYLES, "ui/entrance.css", PRINT),
 }
 """The phone does without Tabler: its stylesheet is larger than all of ours together, and old phones do not know its colours."""

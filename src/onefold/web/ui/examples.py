@@ -297,8 +297,10 @@ def _lead(rank: int, name: str, need: str, owner: str, percent: int, pillar: str
 
 def outcomes() -> dict[str, Any]:
     months = ((31, say("1 month", "1个月")), (92, say("3 months", "3个月")), (184, say("6 months", "6个月")))
-    names = ("not_reached", "interested", "declined", "do_not_contact")
+    names = ("not_reached", "interested", "do_not_contact")
+    reasons = (("NO_NEED", say("No need", "没有需要")), ("NO_REASON", say("Gave no reason", "没有说明原因")))
     return {name: {"command_id": new_id()} for name in names} | {
+        "declined": [{"code": code, "label": label, "command_id": new_id()} for code, label in reasons],
         "put_off": [
             {"label": label, "day": DAY + timedelta(days=days), "command_id": new_id()} for days, label in months
         ],

@@ -24,11 +24,9 @@ def test_putting_off_from_the_end_of_a_month_stays_in_the_month_meant() -> None:
 
 def test_each_button_has_a_command_id_of_its_own() -> None:
     forms = cards.outcome_forms(True, ON)
-    ids = [
-        forms[name]["command_id"] for name in ("not_reached", "interested", "declined", "do_not_contact", "put_off_on")
-    ]
-    ids += [choice["command_id"] for choice in forms["put_off"]]
-    assert len(set(ids)) == len(ids) == 8
+    ids = [forms[name]["command_id"] for name in ("not_reached", "interested", "do_not_contact", "put_off_on")]
+    ids += [choice["command_id"] for choice in (*forms["put_off"], *forms["declined"])]
+    assert len(set(ids)) == len(ids) == 13
 
 
 def test_what_may_not_be_offered_any_more_can_only_be_answered_with_a_no() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -29,6 +30,11 @@ def client(harbour, sign_in):
 def wei_ming(harbour) -> LeadRow:
     """The lead about Wei Ming's car."""
     return next(row for row in open_leads_of(SELLER) if (row.customer.name, row.series) == ("韦明", "HPC.MOTOR"))
+
+
+def people_on(answer) -> list[str]:
+    """The names on the list, in order."""
+    return re.findall(r'class="of-lead-open" href="[^"]+">([^<]+)<', answer.content.decode())
 
 
 def answer_with(client, row: LeadRow, code: str, **more: str):
@@ -72,9 +78,9 @@ def test_the_lead_says_why_and_what_may_be_seen_of_other_companies(client, wei_m
 def test_not_until_silences_and_says_so(client, wei_ming):
     answer = answer_with(client, wei_ming, "NOT_UNTIL", not_until="2026-09-30")
     assert answer.status_code == 302
-    page = text_of(client.get("/today/"))
-    assert "Silenced: nobody in the group offers this to the customer before 30 Sept 2026." in page
-    assert "韦明" not in page
+    today = client.get("/today/")
+    assert "Silenced: nobody in the group offers this to the customer before 30 Sept 2026." in text_of(today)
+    assert "韦明" not in people_on(today)
     assert outcomes_of(SELLER, wei_ming.lead_id)[0].not_until == date(2026, 9, 30)
 
 
@@ -102,7 +108,7 @@ def test_a_form_sent_twice_counts_once(client, wei_ming):
 
 def test_do_not_contact_takes_the_customer_off_the_list_and_closes_the_lead(client, wei_ming):
     answer_with(client, wei_ming, "DO_NOT_CONTACT")
-    assert "韦明" not in text_of(client.get("/today/"))
+    assert "韦明" not in people_on(client.get("/today/"))
     page = client.get(f"/today/{wei_ming.lead_id}/")
     assert "This lead is closed." in text_of(page)
     assert 'name="code"' not in page.content.decode()
@@ -111,7 +117,7 @@ def test_do_not_contact_takes_the_customer_off_the_list_and_closes_the_lead(clie
 def test_a_consent_withdrawn_since_leaves_only_a_no(client, wei_ming):
     command_id = command_id_of(client.get(f"/today/{wei_ming.lead_id}/"), "INTERESTED")
     withdraw_consents(wei_ming)
-    assert "韦明" not in text_of(client.get("/today/"))
+    assert "韦明" not in people_on(client.get("/today/"))
     page = client.get(f"/today/{wei_ming.lead_id}/")
     assert "This offer may not be made now." in text_of(page)
     assert "has not agreed that the owner company may use the data" in text_of(page)
@@ -132,11 +138,120 @@ def test_a_form_without_a_command_id_does_nothing(client, wei_ming):
     assert outcomes_of(SELLER, wei_ming.lead_id) == []
 
 
-def test_the_pages_need_few_questions_however_long_the_list(client, wei_ming):
-    for address, most in {"/today/": 26, f"/today/{wei_ming.lead_id}/": 44}.items():
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(address).status_code == 200
-        assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
+def questions(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return sum(not query["sql"].startswith("SET TRANSACTION") for query in asked)
+
+
+def test_the_pages_need_few_questions_however_much_there_is(client, wei_ming):
+    pages = {"/today/": 30, f"/today/{wei_ming.lead_id}/": 64, "/today/calendar/": 20, "/today/referrals/": 20}
+    empty = {address: questions(client, address) for address in pages}
+    assert {address: count for address, count in empty.items() if count > pages[address]} == {}
+    for at in ("2026-06-30T11:00", "2026-06-30T12:00", "2026-07-01T11:00", "2026-07-02T11:00"):
+        plan(client, wei_ming, "TASK", at)
+    other = next(row for row in open_leads_of(SELLER) if row.customer.name != "韦明")
+    answer_with(client, other, "NOT_REACHED")
+    client.get("/today/")
+    full = {address: questions(client, address) for address in pages}
+    assert {address: count - empty[address] for address, count in full.items() if count > empty[address] + 6} == {}
+
+
+def form_on(answer, address: str, within: str = "") -> dict[str, str]:
+    """The hidden fields of the first form of the page that goes to `address` and holds `within`."""
+    forms = re.findall(r"<form\b.*?</form>", answer.content.decode(), re.S)
+    form = next(form for form in forms if f'action="{address}"' in form and within in form)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def plan(client, row: LeadRow, kind: str, at: str, headers=None, **more: str):
+    address = f"/today/{row.lead_id}/plans/"
+    fields = form_on(client.get(f"/today/{row.lead_id}/"), address, "plan-note")
+    return client.post(address, fields | {"kind": kind, "due_at": at, **more}, headers=headers)
+
+
+TOMORROW = "2026-07-01T10:00"
+
+
+def test_a_slip_is_undone_from_todays_page(client, wei_ming):
+    answer_with(client, wei_ming, "DO_NOT_CONTACT")
+    today = client.get("/today/")
+    undo = re.search(r'action="(/today/outcomes/[0-9a-f-]+/correction/)"', today.content.decode())
+    assert client.post(undo.group(1), form_on(today, undo.group(1))).status_code == 302
+    again = client.get("/today/")
+    assert "韦明" in people_on(again)
+    assert "Taken back. The lead is as it was before." in text_of(again)
+    assert "taken back as a slip" in text_of(client.get(f"/today/{wei_ming.lead_id}/"))
+
+
+def test_a_refusal_brings_its_reason(client, wei_ming):
+    answer_with(client, wei_ming, "DECLINED", reason="TOO_EXPENSIVE")
+    assert "Too expensive" in text_of(client.get(f"/today/{wei_ming.lead_id}/"))
+    assert "1 of 5 spoken to today" in text_of(client.get("/today/"))
+
+
+def test_what_is_due_stands_above_the_people_and_can_be_moved_and_settled(client, wei_ming):
+    plan(client, wei_ming, "CALL", "2026-06-30T15:00", note="bring the old policy")
+    today = client.get("/today/")
+    page = text_of(today)
+    assert page.index("bring the old policy") < page.index("Whom to call, best first")
+    move = re.search(r'action="(/today/plans/[0-9a-f-]+/postponement/)"', today.content.decode()).group(1)
+    client.post(move, form_on(today, move) | {"due_at": TOMORROW})
+    assert "bring the old policy" not in text_of(client.get("/today/"))
+    calendar = client.get("/today/calendar/")
+    assert "bring the old policy" in text_of(calendar) and "1 Jul 2026" in text_of(calendar)
+    end = re.search(r'action="(/today/plans/[0-9a-f-]+/end/)"', calendar.content.decode()).group(1)
+    client.post(end, form_on(calendar, end) | {"how": "DONE"})
+    assert "Nothing is planned" in text_of(client.get("/today/calendar/"))
+
+
+def test_a_call_in_quiet_hours_comes_back_with_the_reason_in_both_languages(client, wei_ming):
+    for headers, words in ((None, "No calls between 21:00 and 09:00"), (CHINESE, "不得致电")):
+        answer = plan(client, wei_ming, "CALL", "2026-06-30T22:00", headers)
+        assert words in text_of(client.get(answer.url, headers=headers))
+
+
+def test_the_calendars_file_holds_no_name_number_or_note(client, wei_ming):
+    plan(client, wei_ming, "VISIT", TOMORROW, note="second floor, ring twice")
+    file = client.get("/today/calendar.ics")
+    text = file.content.decode()
+    assert file["Content-Type"].startswith("text/calendar")
+    assert "DTSTART:20260701T020000Z" in text and "SUMMARY:Visit · 韦 · Motor" in text
+    assert "韦明" not in text and "15400000001" not in text and "ring twice" not in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_one_searches_among_ones_own_people(client, wei_ming):
+    assert people_on(client.get("/today/?q=韦")) == ["韦明"]
+    assert people_on(client.get("/today/?q=0000 0001")) == ["韦明"]
+    assert "Nobody of that name on your list" in text_of(client.get("/today/?q=Smith"))
+
+
+def test_the_script_says_who_calls_and_advises_to_stop(client, wei_ming):
+    page = text_of(client.get(f"/today/{wei_ming.lead_id}/"))
+    assert "my name is 林雅婷, I work for Harbour Life. My registration number is 44980000001371." in page
+    assert "When does the cover of your car end?" in page
+    assert "Advise to stop." in page
+    assert "This is insurance of Harbour P&C" in page
+
+
+def test_a_lead_is_handed_over_taken_and_seen_by_both(client, wei_ming, sign_in):
+    address = f"/today/{wei_ming.lead_id}/colleagues/"
+    choice = client.get(address)
+    code = re.search(r'name="to_seller" value="(HP\w+)"', choice.content.decode()).group(1)
+    client.post(address, form_on(choice, address, f'value="{code}"') | {"kind": "HANDOVER", "note": "asked twice"})
+    assert "韦明" not in people_on(client.get("/today/"))
+    assert "credited to you as: a share of the sale" in text_of(client.get("/today/referrals/"))
+    colleague = sign_in(code.lower())
+    today = colleague.get("/today/")
+    assert "林雅婷 (Harbour Life) hands this to you" in text_of(today)
+    accept = re.search(r'action="(/today/referrals/[0-9a-f-]+/acceptance/)"', today.content.decode()).group(1)
+    colleague.post(accept, form_on(today, accept))
+    today = colleague.get("/today/")
+    assert people_on(today)[0] == "韦明" and "from 林雅婷" in text_of(today)
+    lead = links_of(today, "/today/[0-9a-f-]{36}/")[0]
+    assert 'value="INTERESTED"' in colleague.get(lead).content.decode()
+    assert "Accepted" in text_of(client.get("/today/referrals/"))
 
 
 def test_an_empty_list_says_so(harbour, sign_in):

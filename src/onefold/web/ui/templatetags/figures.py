@@ -148,6 +148,12 @@ def instant(value: datetime | str | None) -> str:
 
 
 @register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day of a moment, in the reader's time zone: 14:05."""
+    return UNKNOWN if value is None else f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
 def masked(value: str | None, kind: str = "name") -> str:
     """A personal value made safe to show; kind is `name`, `phone`, `id` or `email`."""
     return MASKS[kind](value) if value else UNKNOWN

@@ -1,0 +1,104 @@
+"""A seller's day in a real browser: two taps and the slip taken back, a plan, a lead from one seller to another; nothing for axe."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from onefold.web.tests.browsing import browsing, served
+from onefold.web.ui.tests.test_browser import findings
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def checked(page: Any) -> None:
+    """No page is wider than its screen, and axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+    assert findings(page) == [], page.url
+
+
+def opened_lead(page: Any, name: str) -> None:
+    page.goto("/today/")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url(re.compile(r"/today/[0-9a-f-]{36}/$"))
+
+
+def test_a_sellers_day(harbour: str, chromium: str, sign_in: Any) -> None:
+    clients = [sign_in("hl1001"), sign_in("hp2001"), sign_in("hp2002"), sign_in("hp2101")]
+    with served() as address, browsing(chromium, address, clients) as page_of:
+        seller = page_of(0, 390)
+        two_taps_and_the_slip_taken_back(seller)
+        a_plan(seller)
+        colleague = a_handover(seller, {1: page_of(1, 390), 2: page_of(2, 390), 3: page_of(3, 390)})
+        by_keyboard(colleague)
+        in_chinese_and_wide(page_of(0, 390, "zh-CN"), page_of(0, 1440, "zh-CN"))
+
+
+def two_taps_and_the_slip_taken_back(page: Any) -> None:
+    opened_lead(page, "韦明")
+    checked(page)
+    page.locator(".of-outcomes summary", has_text="Declined").click()
+    page.get_by_role("button", name="Too expensive").click()
+    page.wait_for_url("**/today/")
+    assert page.locator(".of-lead-open", has_text="韦明").count() == 0
+    checked(page)
+    page.locator(".of-undo button").click()
+    page.wait_for_url("**/today/")
+    assert page.locator(".of-lead-open", has_text="韦明").count() == 1
+
+
+def a_plan(page: Any) -> None:
+    opened_lead(page, "韦明")
+    page.locator(".of-next summary", has_text="Call again").click()
+    page.get_by_role("button", name="tomorrow").click()
+    page.wait_for_url(re.compile(r"/today/[0-9a-f-]{36}/$"))
+    assert "1 Jul 2026" in page.locator(".of-plan").inner_text()
+    page.goto("/today/calendar/")
+    checked(page)
+    page.locator(".of-plan").get_by_role("button", name="Done").click()
+    page.get_by_text("Nothing is planned").wait_for()
+
+
+def a_handover(page: Any, colleagues: dict[int, Any]) -> Any:
+    """From HL1001 to whoever of Harbour P&C stands first; returns the colleague's page with the lead open."""
+    opened_lead(page, "韦明")
+    page.get_by_role("link", name="Hand over").click()
+    checked(page)
+    card = page.locator(".of-card", has_text="Harbour P&C").first
+    code = card.locator("input[name=to_seller]").input_value()
+    card.get_by_label("Note for the colleague").fill("asked about it twice")
+    card.get_by_role("button", name=re.compile("Hand over")).click()
+    page.wait_for_url("**/today/referrals/")
+    assert "Waiting" in page.locator(".of-card").first.inner_text()
+    checked(page)
+    other = colleagues[{"HP2001": 1, "HP2002": 2, "HP2101": 3}[code]]
+    other.goto("/today/")
+    checked(other)
+    other.get_by_role("button", name=re.compile("Accept")).click()
+    other.wait_for_url("**/today/")
+    assert other.locator(".of-lead-open").first.inner_text() == "韦明"
+    page.reload()
+    assert "Accepted" in page.locator(".of-card").first.inner_text()
+    return other
+
+
+def by_keyboard(page: Any) -> None:
+    """From the list to an answer without a pointer."""
+    page.locator(".of-lead-open").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/today/[0-9a-f-]{36}/$"))
+    page.locator(".of-outcomes summary", has_text="Not until").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today/")
+    assert page.locator(".of-undo").is_visible()
+
+
+def in_chinese_and_wide(phone: Any, desk: Any) -> None:
+    for page in (phone, desk):
+        for address in ("/today/", "/today/calendar/?span=month", "/today/referrals/", "/today/?q=没有这个人"):
+            page.goto(address)
+            checked(page)
