@@ -54,7 +54,14 @@ def test_the_app_role_owns_nothing_and_cannot_step_over_the_wall(database):
 
 
 def test_the_app_role_cannot_change_what_is_written_for_ever(database):
-    for table in ("commands_auditline", "consent_withdrawal", "leads_outcome", "contacts_attempt", "holdings_contract"):
+    for table in (
+        "commands_auditline",
+        "consent_withdrawal",
+        "leads_outcome",
+        "contacts_attempt",
+        "holdings_contract",
+        "offers_evidence",
+    ):
         with connection.cursor() as cursor:
             for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
                 cursor.execute("SELECT has_table_privilege('onefold_app', %s, %s)", [table, privilege])
@@ -62,7 +69,11 @@ def test_the_app_role_cannot_change_what_is_written_for_ever(database):
 
 
 def test_who_blocked_or_silenced_a_customer_cannot_be_read_by_the_app_role(database):
-    hidden = {"consent_contactblock": ("source_record_id", "company_id"), "contacts_suppression": ("company_id", "by")}
+    hidden = {
+        "consent_contactblock": ("source_record_id", "company_id"),
+        "contacts_suppression": ("company_id", "by"),
+        "contacts_touch": ("company_id",),
+    }
     with connection.cursor() as cursor:
         for table, columns in hidden.items():
             for column in columns:

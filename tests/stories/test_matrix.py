@@ -32,6 +32,7 @@ POST_ONLY = {
     "backoffice:runs",
     "backoffice:file",
     "api:files",
+    "api:decisions",
     "api:outcomes",
     "api:webhook_trial",
     "api:message_repetition",
@@ -40,6 +41,7 @@ POST_ONLY = {
     "backoffice:token_replacement",
     "backoffice:token_revocation",
     "backoffice:consent_withdrawal",
+    "backoffice:decision_now",
     "set_language",
 }
 
@@ -70,6 +72,7 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"batch_id": str(uuid4())},
         {"feed": "hpc_contracts"},
         {"token_id": str(uuid4())},
+        {"evidence_id": str(uuid4())},
         {"webhook_id": str(uuid4())},
         {"webhook_id": str(uuid4()), "message_id": str(uuid4())},
         {"consent_id": str(uuid4())},

@@ -64,6 +64,16 @@ def channels_that_sell(viewer: Viewer, series_id: str, on: date) -> set[str]:
         return set(rights.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("channel_id", flat=True))
 
 
+def rights_on(viewer: Viewer, on: date) -> dict[str, set[str]]:
+    """Return which series the matrix lets each channel sell on that day."""
+    with reading(viewer):
+        rights = ChannelProduct.objects.filter(valid_from__lte=on).filter(Q(valid_until=None) | Q(valid_until__gt=on))
+        found: dict[str, set[str]] = {}
+        for channel, code in rights.values_list("channel_id", "series_id"):
+            found.setdefault(channel, set()).add(code)
+        return found
+
+
 def _plain(row: ProductSeries) -> SeriesRow:
     return SeriesRow(
         row.series_id, row.company_id, row.pillar, row.line, row.name_en, row.name_zh, tuple(row.kinds.split(",")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
@@ -41,9 +43,9 @@ def consents_seen_by(viewer: Viewer) -> QuerySet[Consent]:
 def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
     """Return the consents of a customer that the viewer may see, newest first."""
     with reading(viewer):
-        rows = list(consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id"))
+        seen = list(consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id"))
         withdrawn = set(
-            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in rows]).values_list(
+            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in seen]).values_list(
                 "consent_id", flat=True
             )
         )
@@ -52,7 +54,7 @@ def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
             row.consent_id, row.from_company_id, row.to_company_id, row.purpose, tuple(row.categories),
             row.valid_from, row.valid_until, row.consent_id in withdrawn,
         )
-        for row in rows
+        for row in seen
     ]  # fmt: skip
 
 
@@ -71,13 +73,13 @@ def marketing_allowed(viewer: Viewer, customer_ids: list[UUID]) -> set[tuple[UUI
     """Return the (customer, from company, to company) triples with a marketing consent in force now."""
     with reading(viewer) as at:
         on = today(at)
-        rows = (
+        given = (
             consents_seen_by(viewer)
             .filter(customer_id__in=customer_ids, purpose="MARKETING", valid_from__lte=on, withdrawal=None)
             .filter(Q(valid_until=None) | Q(valid_until__gt=on))
             .values_list("customer_id", "from_company_id", "to_company_id")
         )
-        return set(rows)
+        return set(given)
 
 
 def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
@@ -89,3 +91,26 @@ def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
             .filter(Q(valid_until=None) | Q(valid_until__gt=on))
             .values_list("customer_id", flat=True)
         )
+
+
+def offers_agreed(viewer: Viewer, customer_id: UUID) -> set[tuple[str, str]]:
+    """Return the (from company, to company) pairs of one customer with a marketing consent in force now."""
+    with reading(viewer) as at:
+        return set(rows(_agreed, viewer, today(at), customer_id))
+
+
+def _agreed(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
+    given = consents_seen_by(viewer).filter(customer_id=customer_id, purpose="MARKETING", valid_from__lte=on)
+    standing = given.filter(withdrawal=None).filter(Q(valid_until=None) | Q(valid_until__gt=on))
+    return standing.values_list("from_company_id", "to_company_id")
+
+
+def wants_no_contact(viewer: Viewer, customer_id: UUID) -> bool:
+    """Return whether one customer wants no contact now, through whichever company that was said."""
+    with reading(viewer) as at:
+        return bool(rows(_blocks, viewer, today(at), customer_id))
+
+
+def _blocks(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
+    blocks = ContactBlock.objects.filter(customer_id=customer_id, valid_from__lte=on, retraction=None)
+    return blocks.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("block_id")

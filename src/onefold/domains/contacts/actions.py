@@ -8,7 +8,8 @@ from uuid import UUID
 
 from onefold.commands.action import Command, action
 from onefold.domains.contacts import events
-from onefold.domains.contacts.models import Attempt, Retraction, Suppression
+from onefold.domains.contacts.models import Attempt, Retraction, Suppression, Touch
+from onefold.domains.customers.references import household_of
 from onefold.kernel.ids import new_id
 
 
@@ -37,6 +38,10 @@ def record_attempt(
         outcome=outcome,
         at=command.at,
         by=command.viewer.key,
+    )
+    Touch.objects.bulk_create(
+        Touch(touch_id=attempt.attempt_id, household_id=household_id, at=command.at, company_id=command.viewer.company)
+        for household_id in household_of(command.viewer, customer_id)
     )
     command.audit(str(customer_id), outcome=outcome, series=series)
     return {"attempt_id": str(attempt.attempt_id)}

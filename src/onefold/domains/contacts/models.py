@@ -22,6 +22,22 @@ class Attempt(models.Model):
     by = models.CharField(max_length=100)
 
 
+class Touch(models.Model):
+    """That somebody of the household was contacted, and when: what caps over companies are counted by.
+
+    Everybody who sees a customer of the household sees how often; which company it was, the app role cannot read.
+    """
+
+    touch_id = models.UUIDField(primary_key=True)
+    """The attempt's id, so that a slip counts neither here nor there."""
+    household_id = models.UUIDField()
+    at = models.DateTimeField()
+    company = models.ForeignKey(Company, models.PROTECT)
+
+    class Meta:
+        indexes = [models.Index(fields=["household_id", "at"], name="touches_of_a_household")]
+
+
 class Suppression(models.Model):
     """The answer "not until ..." silences one series, or all of them (ALL), over all companies and channels.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
-from onefold.domains.contacts.models import Attempt, Retraction, Suppression
+from onefold.domains.contacts.models import Attempt, Retraction, Suppression, Touch
 
 ALL_SERIES = "ALL"
 Fact = TypeVar("Fact", bound=Model)
@@ -44,16 +45,36 @@ def attempts_with(viewer: Viewer, customer_id: UUID) -> list[AttemptRow]:
     """Return the attempts with one customer that the viewer may see, newest first."""
     with reading(viewer):
         attempts = that_count(attempts_seen_by(viewer).filter(customer_id=customer_id))
-        rows = attempts.order_by("-at", "-attempt_id")[:100]
-        return [AttemptRow(row.at, row.channel_id, row.seller_code, row.series_code, row.outcome) for row in rows]
+        seen = attempts.order_by("-at", "-attempt_id")[:100]
+        return [AttemptRow(row.at, row.channel_id, row.seller_code, row.series_code, row.outcome) for row in seen]
 
 
 def silenced(viewer: Viewer, customer_ids: list[UUID]) -> dict[tuple[UUID, str], date]:
     """Return {(customer, series or ALL): first day on which one may ask again} for what is silenced today."""
     with reading(viewer) as at:
-        rows = (
+        silences = (
             that_count(Suppression.objects.filter(customer_id__in=customer_ids, until__gt=today(at)))
             .values_list("customer_id", "series_code")
             .annotate(latest=Max("until"))
         )
-        return {(customer, series): until for customer, series, until in rows}
+        return {(customer, series): until for customer, series, until in silences}
+
+
+def silenced_series(viewer: Viewer, customer_id: UUID) -> set[str]:
+    """Return the series (or ALL) of which one customer is not to be spoken to today."""
+    with reading(viewer) as at:
+        return {code for (code,) in rows(_silent, viewer, today(at), customer_id)}
+
+
+def _silent(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
+    return that_count(Suppression.objects.filter(customer_id=customer_id, until__gt=on)).values_list("series_code")
+
+
+def touches_since(viewer: Viewer, household_id: UUID, since: datetime) -> int:
+    """Return how often any company contacted anybody of the household since then, as far as Onefold wrote it down."""
+    with reading(viewer):
+        return len(rows(_touches, viewer, household_id, since))
+
+
+def _touches(viewer: Viewer, household_id: UUID, since: datetime) -> QuerySet[Any, Any]:
+    return that_count(Touch.objects.filter(household_id=household_id, at__gte=since)).values_list("touch_id")

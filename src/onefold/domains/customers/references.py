@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.customers.models import Membership, SourceRecord
 from onefold.domains.customers.refusals import CustomerUnknown
-from onefold.domains.customers.scope import memberships_seen_by
+from onefold.domains.customers.scope import customers_seen_by, memberships_seen_by, records_seen_by
 
 
 def own_keys_of(viewer: Viewer, customer_ids: Iterable[UUID], company: str = "") -> dict[UUID, list[str]]:
     """Return the keys under which the viewer's company (for jobs: `company`) keeps each customer; others are left out."""
     of = company if viewer.kind == ViewerKind.SYSTEM else viewer.company
     with reading(viewer):
-        rows = (
+        known = (
             Membership.objects.filter(customer_id__in=list(customer_ids), company_id=of)
             .order_by("source_record__source_key")
             .values_list("customer_id", "source_record__source_key")
         )
         found: dict[UUID, list[str]] = {}
-        for customer_id, key in rows:
+        for customer_id, key in known:
             found.setdefault(customer_id, []).append(key)
         return found
 
@@ -30,18 +36,53 @@ def own_keys_of(viewer: Viewer, customer_ids: Iterable[UUID], company: str = "")
 def companies_knowing(viewer: Viewer, customer_id: UUID) -> list[str]:
     """Return the companies that have a record of the customer, as far as the viewer may see them; for jobs: all."""
     with reading(viewer) as at:
-        rows = memberships_seen_by(viewer, today(at)).filter(customer_id=customer_id)
-        return sorted(set(rows.values_list("company_id", flat=True)))
+        known = memberships_seen_by(viewer, today(at)).filter(customer_id=customer_id)
+        return sorted(set(known.values_list("company_id", flat=True)))
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a decision asks of a customer, as far as the viewer may see it."""
+
+    kind: str
+    household_id: UUID
+    born_on: date | None
+
+
+def person(viewer: Viewer, customer_id: UUID) -> Person:
+    """Return who it is; raise `CustomerUnknown` where the viewer may see nothing of the customer."""
+    with reading(viewer) as at:
+        found = rows(_records_of, viewer, today(at), customer_id)
+    if not found:
+        raise CustomerUnknown()
+    found.sort(key=lambda row: row[2] != viewer.company)
+    return Person(found[0][0], found[0][1], next((born for *_, born in found if born), None))
+
+
+def _records_of(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
+    records = records_seen_by(viewer, on).filter(membership__customer_id=customer_id)
+    return records.order_by("-recorded_at", "company_id").values_list(
+        "membership__customer__kind", "membership__customer__household_id", "company_id", "born_on"
+    )
+
+
+def household_of(viewer: Viewer, customer_id: UUID) -> list[UUID]:
+    """Return the customer's household; empty where the viewer may not see the customer."""
+    with reading(viewer) as at:
+        known = customers_seen_by(viewer, today(at)).filter(customer_id=customer_id)
+        return list(known.values_list("household_id", flat=True))
 
 
 def customer_of_key(viewer: Viewer, source_key: str) -> UUID:
     """Return who the viewer's company calls by this key; raise `CustomerUnknown` where it calls nobody so."""
     with reading(viewer):
-        found: UUID | None = (
-            SourceRecord.objects.filter(company_id=viewer.company, source_key=source_key)
-            .values_list("membership__customer_id", flat=True)
-            .first()
-        )
-    if found is None:
+        found = rows(_called, viewer, source_key)
+    if not found or found[0][0] is None:
         raise CustomerUnknown()
-    return found
+    customer_id: UUID = found[0][0]
+    return customer_id
+
+
+def _called(viewer: Viewer, source_key: str) -> QuerySet[Any, Any]:
+    records = SourceRecord.objects.filter(company_id=viewer.company, source_key=source_key)
+    return records.values_list("membership__customer_id")

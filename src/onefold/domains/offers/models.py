@@ -29,3 +29,32 @@ class Decision(models.Model):
     bases = ArrayField(models.IntegerField())
     actions = ArrayField(models.CharField(max_length=12, blank=True))
     because = ArrayField(models.CharField(max_length=40))
+
+
+class Evidence(models.Model):
+    """One decision made for somebody who asked: what it rested on and what came of it, for ever. Pseudonyms, codes, numbers.
+
+    `facts` and `verdict` are bytes that the same core makes again (see conclusions.py).
+    """
+
+    evidence_id = models.UUIDField(primary_key=True)
+    decision_id = models.UUIDField()
+    """the asker's own id"""
+    company_code = models.CharField(max_length=20)
+    seller_code = models.CharField(max_length=20, blank=True)
+    """the seller who asked; empty: the company's machine or counter"""
+    actor = models.CharField(max_length=100)
+    customer_id = models.UUIDField()
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=40)
+    reason = models.CharField(max_length=20)
+    release_id = models.CharField(max_length=32)
+    rulebook_version = models.CharField(max_length=64)
+    model_version = models.CharField(max_length=64)
+    core_version = models.PositiveSmallIntegerField()
+    form = models.PositiveSmallIntegerField()
+    facts = models.BinaryField()
+    verdict = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer_id", "-at"], name="evidence_of_a_customer")]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL
@@ -63,9 +66,32 @@ class Verdict:
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
     """Return the published verdicts on a customer that the viewer may see: allowed ones first, best score first."""
     with reading(viewer):
-        rows = Decision.objects.filter(release_id=active_release_id(viewer), customer_id=customer_id)
-        found = [verdict for row in rows for verdict in _unpacked(row)]
+        published = Decision.objects.filter(release_id=active_release_id(viewer), customer_id=customer_id)
+        found = [verdict for row in published for verdict in _unpacked(row)]
     return sorted(found, key=lambda verdict: (bool(verdict.blocked), -verdict.score, verdict.series))
+
+
+def published_verdicts(viewer: Viewer, customer_id: UUID, release_id: str) -> list[Verdict]:
+    """Return what a release says of a customer, as far as the viewer may see it, in no order."""
+    with reading(viewer):
+        found = rows(_of_release, viewer, customer_id, release_id)
+    return [Verdict(code, owner, *rest) for owner, *lists in found for code, *rest in zip(*lists, strict=True)]
+
+
+def _of_release(viewer: Viewer, customer_id: UUID, release_id: str) -> QuerySet[Any, Any]:
+    return Decision.objects.filter(release_id=release_id, customer_id=customer_id).values_list(
+        "owner_company_id",
+        "series",
+        "sellers",
+        "blocked",
+        "missing",
+        "warned",
+        "scores",
+        "values",
+        "bases",
+        "actions",
+        "because",
+    )
 
 
 def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Verdict:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from onefold.commands.prepared import rows as prepared_rows
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.organisation.models import AgencyAgreement, ApiToken, Channel, Company, Role, UserScope
@@ -72,6 +74,14 @@ def companies_that_may_sell_for(viewer: Viewer, owner_company: str, on: date) ->
         return {owner_company, *agreed.values_list("seller_company_id", flat=True)}
 
 
+def agreements_on(viewer: Viewer, on: date) -> set[tuple[str, str]]:
+    """Return the (seller company, owner company) pairs under an agency agreement in force."""
+    with reading(viewer):
+        agreed = AgencyAgreement.objects.filter(valid_from__lte=on)
+        agreed = agreed.filter(Q(valid_until=None) | Q(valid_until__gt=on))
+        return set(agreed.values_list("seller_company_id", "owner_company_id"))
+
+
 def viewer_of(user_id: int) -> Viewer | None:
     """Return what a signed-in user may be, None for a user without a scope. Read before any scope is open."""
     scope = UserScope.objects.filter(user_id=user_id).first()
@@ -109,6 +119,8 @@ class Machine:
     viewer: Viewer
     token_id: UUID
     last_used_at: datetime | None
+    at: datetime
+    """when it was asked"""
 
 
 def tokens_seen_by(viewer: Viewer) -> QuerySet[ApiToken]:
@@ -137,9 +149,16 @@ def tokens_of(viewer: Viewer) -> list[TokenRow]:
 
 def machine_of_token(token_sha256: str) -> Machine | None:
     """Return whom a token speaks for, None for one that is unknown, over or taken back. Opens a scope of its own."""
-    with reading(Viewer.system("api")) as at:
-        token = living(ApiToken.objects.filter(token_sha256=token_sha256), at).first()
-    if token is None:
+    asker = Viewer.system("api")
+    with reading(asker) as at:
+        found = prepared_rows(_living_token, asker, token_sha256, at)
+    if not found:
         return None
-    viewer = Viewer.of_company(token.company_code, f"token:{token.system_id}", frozenset(token.scopes))
-    return Machine(viewer, token.token_id, token.last_used_at)
+    token_id, system_id, company, scopes, last_used_at = found[0]
+    viewer = Viewer.of_company(company, f"token:{system_id}", frozenset(scopes))
+    return Machine(viewer, token_id, last_used_at, at)
+
+
+def _living_token(viewer: Viewer, token_sha256: str, at: datetime) -> QuerySet[Any, Any]:
+    tokens = living(ApiToken.objects.filter(token_sha256=token_sha256), at)
+    return tokens.values_list("token_id", "system_id", "company_code", "scopes", "last_used_at")

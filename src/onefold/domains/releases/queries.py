@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import IntegerField
+from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.releases.models import Activation, ActiveRelease, Run
+from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run
 from onefold.domains.releases.refusals import NothingPublished
 
 
@@ -46,18 +47,24 @@ class RunProgress:
 def published(viewer: Viewer) -> Published | None:
     """Return the release that readers see, or None before the first one."""
     with reading(viewer):
-        row = (
-            ActiveRelease.objects.values_list(
-                "release_id",
-                "release__as_of",
-                "activation__activated_at",
-                "release__rulebook_version",
-                "release__code_version",
-            )
-            .order_by("id")
-            .first()
-        )
-    return Published(*row) if row else None
+        found = rows(_published, viewer)
+    return Published(*found[0]) if found else None
+
+
+def _published(viewer: Viewer) -> QuerySet[Any, Any]:
+    return ActiveRelease.objects.values_list(
+        "release_id",
+        "release__as_of",
+        "activation__activated_at",
+        "release__rulebook_version",
+        "release__code_version",
+    ).order_by("id")
+
+
+def release_day(viewer: Viewer, release_id: str) -> date:
+    """Return the day a release is of."""
+    with reading(viewer):
+        return Release.objects.values_list("as_of", flat=True).get(release_id=release_id)
 
 
 def active_release_id(viewer: Viewer) -> str:

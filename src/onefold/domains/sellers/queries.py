@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
+
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.sellers.models import Seller
@@ -34,8 +38,22 @@ def sellers(viewer: Viewer) -> dict[str, SellerRow]:
 
 def seller(viewer: Viewer, code: str) -> SellerRow | None:
     with reading(viewer):
-        row = Seller.objects.filter(seller_id=code).first()
-    return _plain(row) if row else None
+        found = rows(_called, viewer, code)
+    return SellerRow(*found[0]) if found else None
+
+
+def _called(viewer: Viewer, code: str) -> QuerySet[Any, Any]:
+    return Seller.objects.filter(seller_id=code).values_list(
+        "seller_id",
+        "company_id",
+        "channel_id",
+        "grade",
+        "region",
+        "name",
+        "registration_no",
+        "valid_from",
+        "valid_until",
+    )
 
 
 def _plain(row: Seller) -> SellerRow:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from onefold.kernel.refusals import Refusal
-from onefold.web.api import feeds, leads, webhooks
+from onefold.web.api import decisions, feeds, leads, webhooks
 from onefold.web.api.description import Door
 from onefold.web.api.refusals import BodyUnreadable, WordsUnsuitable, problem
 from onefold.web.errors import PageUnknown
@@ -22,7 +22,7 @@ api = Door(
     docs_url=None,
     urls_namespace="api",
 )
-for chapter in (feeds, leads, webhooks):
+for chapter in (feeds, decisions, leads, webhooks):
     api.add_router("", chapter.router)
 
 

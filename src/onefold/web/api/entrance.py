@@ -10,9 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from onefold.commands import clock
 from onefold.commands.scope import today
-from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
 from onefold.domains.organisation.actions import note_use
 from onefold.domains.organisation.models import Scope
@@ -36,7 +34,7 @@ class Token(HttpBearer):
             raise TokenMissing()
         if self.scope not in machine.viewer.roles:
             raise TokenTooNarrow(scope=self.scope)
-        _count(machine.viewer, self.scope)
+        _count(machine, self.scope)
         _note(machine)
         return machine.viewer
 
@@ -44,11 +42,11 @@ class Token(HttpBearer):
         return machine_of_token(hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest())
 
 
-def _count(viewer: Viewer, scope: str) -> None:
+def _count(machine: Machine, scope: str) -> None:
     """Refuse more than so many requests of one machine within a minute; each web process counts for itself."""
-    most = rulebook.value("machines.requests_per_minute_max", today(clock.now()))[scope]
+    most = rulebook.value("machines.requests_per_minute_max", today(machine.at))[scope]
     now = int(time.time())
-    key = f"api:{viewer.key}:{scope}:{now // WINDOW_S}"
+    key = f"api:{machine.viewer.key}:{scope}:{now // WINDOW_S}"
     cache.add(key, 0, 2 * WINDOW_S)
     if cache.incr(key) > most:
         raise TooManyRequests(per_minute=most, seconds=WINDOW_S - now % WINDOW_S)
@@ -57,4 +55,4 @@ def _count(viewer: Viewer, scope: str) -> None:
 def _note(machine: Machine) -> None:
     """Once a minute is enough to see whether a token is still in use, and costs the other requests nothing."""
     if cache.add(f"used:{machine.token_id}", True, WINDOW_S):
-        note_use(machine.viewer, machine.token_id, clock.now())
+        note_use(machine.viewer, machine.token_id, machine.at)

@@ -21,10 +21,11 @@ from onefold.domains.contacts.queries import attempts_with
 from onefold.domains.customers.queries import CustomerProfile, names_of, profile, search
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.intake.queries import feed_ages
+from onefold.domains.offers.evidence import decisions_about
 from onefold.domains.offers.queries import verdicts_of
 from onefold.domains.sellers.queries import sellers
 from onefold.web.asking import Asked
-from onefold.web.backoffice import profiles
+from onefold.web.backoffice import profiles, speaking
 from onefold.web.backoffice.ages import ages_of
 from onefold.web.backoffice.forms import SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
@@ -34,6 +35,7 @@ from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
 
 CUSTOMER_WISH = "CUSTOMER_WISH"
+DECIDED_MAX = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +66,7 @@ def customer(request: Asked, customer_id: UUID) -> HttpResponse:
             "sellers": sellers(viewer),
             "verdicts": verdicts_of(viewer, customer_id),
             "ages": feed_ages(viewer),
+            "decided": decisions_about(viewer, customer_id, DECIDED_MAX),
         }
         names = names_for(viewer, language_of(request))
     return render(request, "backoffice/customer.html", _customer_page(viewer, person, rows, names, today(at)))
@@ -75,6 +78,9 @@ def _customer_page(
     own, people = viewer.company, rows["sellers"]
     may_withdraw = may_enter("backoffice:consent_withdrawal", viewer.roles)
     evidence = may_enter("backoffice:decision", viewer.roles)
+    may_decide, sees_decided = (
+        may_enter(route, viewer.roles) for route in ("backoffice:decision_now", "backoffice:decision_made")
+    )
     verdicts = [profiles.verdict(row, person.customer_id, people, evidence, names) for row in rows["verdicts"]]
     return {
         "customer": profiles.header(person, rows["mates"], ages_of(rows["ages"], "source_records"), names),
@@ -86,6 +92,8 @@ def _customer_page(
             for row in sorted(rows["consents"], key=lambda row: not row.in_force(on))
         ],
         "attempts": [profiles.attempt(row, people, names) for row in rows["attempts"]],
+        "asking": speaking.asking(names.channel_rows.values(), own, names) if may_decide else {},
+        "decided": [speaking.line(row, names) for row in rows["decided"]] if sees_decided else [],
         "offered": [verdict for verdict in verdicts if verdict["allowed"]],
         "not_offered": [verdict for verdict in verdicts if not verdict["allowed"]],
     }

@@ -16,6 +16,12 @@ class WithdrawalForm(forms.Form):
     customer_id = forms.UUIDField()
 
 
+class DecisionForm(forms.Form):
+    command_id = forms.UUIDField()
+    channel = forms.CharField(max_length=40)
+    reason = forms.ChoiceField(choices=[("INBOUND_NEED", ""), ("OUTBOUND", "")])
+
+
 class BatchForm(forms.Form):
     """What goes with the files: the feed they belong to (without one their names decide) or the batch they correct."""
 

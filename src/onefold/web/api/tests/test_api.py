@@ -232,6 +232,8 @@ def test_the_description_names_every_route_and_needs_no_token(harbour):
         "/api/v1/feeds/{feed}/files",
         "/api/v1/batches/{batch_id}",
         "/api/v1/batches/{batch_id}/rejects",
+        "/api/v1/decisions",
+        "/api/v1/decisions/{evidence_id}",
         "/api/v1/leads",
         "/api/v1/leads/{lead_id}/outcomes",
         "/api/v1/webhooks",
