@@ -30,9 +30,9 @@ def evaluated(frame: pl.DataFrame, description: Description) -> dict[str, float]
     learning, judging = np.flatnonzero(part > 0), np.flatnonzero(part == 0)
     columns = columns_of(frame[learning], description)
     about = matrix_of(frame, columns)
-    rows, target = each_hidden(about[learning], owned[learning])
+    rows, target, weight = each_hidden(about[learning], owned[learning])
     growth = replace(description.growth, objective="multiclass", classes=len(items))
-    forest = grown(rows, target.astype(np.float64), growth, categories=columns.categories)
+    forest = grown(rows, target.astype(np.float64), growth, weight=weight, categories=columns.categories)
     hidden = np.array([chosen(ids[place], owned[place]) for place in judging])
     seen = owned[judging].copy()
     seen[np.arange(len(judging)), hidden] = False
@@ -49,12 +49,12 @@ def chosen(one: str, owned: Flags) -> int:
     return int(places[number(f"{one}#hide") % len(places)])
 
 
-def each_hidden(about: Matrix, owned: Flags) -> tuple[Matrix, NDArray[np.int64]]:
-    """One row for each owned item, without it; and which it was."""
+def each_hidden(about: Matrix, owned: Flags) -> tuple[Matrix, NDArray[np.int64], Reals]:
+    """One row for each owned item, without it; which it was; and its weight, so that each customer counts once, as when judged."""
     customer, item = np.nonzero(owned)
     left = owned[customer]
     left[np.arange(len(item)), item] = False
-    return with_items(about[customer], left), item
+    return with_items(about[customer], left), item, 1.0 / owned.sum(axis=1)[customer]
 
 
 def with_items(about: Matrix, items: Flags) -> Matrix:
