@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 
 from onefold.cli import place
+from onefold.cli.gates_page import gates_page
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
 
@@ -48,6 +49,7 @@ def documents() -> dict[Path, Callable[[], str]]:
         folder / "events.md": events_page,
         folder / "doors.md": doors_page,
         folder / "indicators.md": indicators.document,
+        folder / "gates.md": gates_page,
     }
 
 

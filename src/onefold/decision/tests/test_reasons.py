@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from onefold.decision.gates import OF_THE_SELLER, Gate
-from onefold.decision.reasons import WORDS, explain
+from onefold.decision.gates import OF_THE_SELLER, TRIGGERS, Gate, gates_in, mask_of
+from onefold.decision.reasons import WORDS, explain, likelihood
 
 ALL = sum(gate.bit for gate in Gate)
 
@@ -66,3 +66,28 @@ def test_a_bit_of_a_newer_core_is_never_passed_over() -> None:
 def test_everything_against_is_said_in_the_order_of_the_gates() -> None:
     why = explain(ALL, 0, 0, "", "en")
     assert why.against == [WORDS["en"][gate].against for gate in Gate] and not why.for_
+
+
+def test_what_must_be_asked_or_told_before_a_sale_is_said_apart() -> None:
+    warned = mask_of(Gate.RISK_TOO_HIGH, Gate.DUPLICATE_COVER, Gate.PROFILING_REFUSED)
+    for language in ("en", "zh-Hans"):
+        words, why = WORDS[language], explain(0, 0, 0, "", language, warned=warned)
+        assert why.missing == [words[Gate.RISK_TOO_HIGH].missing] and len(why.questions) == 1 and not why.against
+        assert why.warnings == [words[Gate.PROFILING_REFUSED].warning, words[Gate.DUPLICATE_COVER].warning]
+        assert not {words[gate].for_ for gate in gates_in(warned)} & set(why.for_)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_every_gate_that_can_warn_without_asking_has_a_warning(language: str) -> None:
+    for gate in (Gate.LIMITED_CAPACITY, *TRIGGERS, Gate.PROFILING_REFUSED):
+        assert WORDS[language][gate].warning
+
+
+@pytest.mark.parametrize(
+    ("basis", "score", "said"),
+    [(1, 12_345, "about 1.2%"), (2, 12_345, "1.2% conclude"), (3, 12_345, "adds 1.2"), (3, -5, "")],
+)
+def test_the_probability_is_told_by_what_it_rests_on(basis: int, score: int, said: str) -> None:
+    sentences = likelihood(score, "Motor", basis, "en")
+    assert (said in sentences[0]) if said else not sentences
+    assert len(likelihood(score, "车险", basis, "zh-Hans")) == len(sentences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
+from onefold.analytics import decide as decide_package
 from onefold.analytics.decide import decide
 from onefold.analytics.decide.popularity import Popularity, count_together, support
 from onefold.analytics.decide.tests.offering import AROUND, STRICT, offering_world
@@ -22,14 +24,16 @@ from onefold.analytics.reference.worths import action, worths
 from onefold.analytics.tests.generated import BRIEF, SEEDS
 from onefold.analytics.tests.worlds import TODAY, derive, lay
 from onefold.decision.gates import Gate
+from onefold.policy import Rulebook
+from onefold.policy.dated import DatedValue
 from onefold.seam import store
 from onefold.seam.datasets import DECISIONS
 
 
-def decided(world: World, folder: Path, chunk: int = 16) -> pa.Table:
+def decided(world: World, folder: Path, chunk: int = 16, rulebook: Rulebook = STRICT) -> pa.Table:
     derive(lay(world, folder), open_lake)
     with open_lake(folder) as lake:
-        return store.checked(DECISIONS, pa.concat_tables(decide(lake, STRICT, TODAY, TODAY, chunk=chunk)))
+        return store.checked(DECISIONS, pa.concat_tables(decide(lake, rulebook, TODAY, TODAY, chunk=chunk)))
 
 
 NAMES = ("sellers", "blocked", "missing", "warned", "scores", "values", "bases", "actions", "because")
@@ -90,6 +94,31 @@ def test_the_size_of_a_chunk_changes_nothing(tmp_path: Path) -> None:
     whole = decided(world, tmp_path / "b", chunk=1000)
     assert decided(world, tmp_path / "a", chunk=4).equals(whole)
     assert decided(world, tmp_path / "c", chunk=1).equals(whole), "one customer at a time is judged as in a batch"
+
+
+class WithFees(dict[str, DatedValue]):
+    """Values of a rulebook with fee plans among them, which nobody may look at."""
+
+    def __getitem__(self, name: str) -> DatedValue:
+        assert not name.startswith("fees."), f"{name} was read to decide"
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("rate", [0, 1, 999_999])
+def test_no_fee_plan_moves_a_decision(rate: int, tmp_path: Path) -> None:
+    world = offering_world(Random(5), STRICT)
+    like = STRICT.values["economics.contact_cost"]
+    plans = {name: replace(like, name=name) for name in ("fees.rates", "fees.prizes", "fees.overrides")}
+    told = {name: replace(plan, history=(replace(like.history[0], value=rate),)) for name, plan in plans.items()}
+    with_fees = replace(STRICT, values=WithFees(STRICT.values | told))
+    assert decided(world, tmp_path / "a", rulebook=with_fees).equals(decided(world, tmp_path / "b"))
+
+
+def test_what_decides_and_allots_does_not_know_the_word_for_fees() -> None:
+    source = Path(decide_package.__file__).parents[2]
+    for part in ("decision", "analytics/decide", "analytics/allocation"):
+        for path in sorted((source / part).glob("*.py")):
+            assert '"fees' not in path.read_text("utf-8"), path
 
 
 def test_without_consents_nothing_passes(tmp_path: Path) -> None:
