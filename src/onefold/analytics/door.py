@@ -16,6 +16,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from onefold.analytics.engines.lake import Lake
+from onefold.analytics.indicators.baseline import expected_products
 from onefold.analytics.indicators.compute import figures
 from onefold.analytics.indicators.days import cut
 from onefold.analytics.indicators.definition import Definition
@@ -34,6 +36,18 @@ from onefold.kernel.movements import Movement
 from onefold.seam import datasets, store
 
 ENGINES = ("duckdb", "spark")
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Series per active customer: as observed, and if holding one said nothing about holding another. Report the difference."""
+
+    observed: Fraction
+    expected: Fraction
+
+    @property
+    def beyond(self) -> Fraction:
+        return self.observed - self.expected
 
 
 @dataclass
@@ -84,6 +98,20 @@ class Release:
         definition = definition_of(name)
         days = [as_of or self.as_of] if as_of is None or isinstance(as_of, date) else as_of
         return figures(definition, cut(self.lake, days, known_on or self.known_at, by=tuple(by)))
+
+    def chance(self, *, as_of: date | None = None, known_on: date | None = None) -> Chance:
+        """Return series per active customer beside what chance alone would give; raise ValueError if nobody holds anything.
+
+        Shares are of all customers known, active or not.
+        """
+        held = self.arrow(self.indicator("series_penetration", as_of=as_of, known_on=known_on)).to_pylist()
+        if not held:
+            raise ValueError("nobody holds anything")
+        population = self.arrow(self.table("customers").aggregate(number=lambda rows: rows.count()))["number"][
+            0
+        ].as_py()
+        observed = Fraction(sum(row["numerator"] for row in held), held[0]["denominator"])
+        return Chance(observed, expected_products(Fraction(row["numerator"], population) for row in held))
 
     def movement(
         self, name: str, before: date, after: date, *, row: str = "ALL", known_before: date | None = None,

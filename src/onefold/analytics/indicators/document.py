@@ -32,6 +32,7 @@ DIMENSION = {
     "LINE": ("line of business", "业务条线"),
     "SERIES": ("product series", "产品系列"),
     "SERIES_COUNT": ("number of series held", "持有系列数"),
+    "CONTRACT_COUNT": ("least number of contracts held", "至少持有的合同数"),
 }
 
 

@@ -74,6 +74,7 @@ def indicators(world: World, as_of: date, known_on: date) -> Figures:
     figures: Figures = {}
     figures |= group_figures(held, series_of, companies_of)
     figures |= company_figures(held, series_of, companies_of, companies, owner_of)
+    figures |= contract_count_figures(held)
     figures |= channel_figures(held)
     figures |= contribution_figures(held)
     figures |= co_holding_figures(series_of, companies_of, companies, list(owner_of))
@@ -117,6 +118,17 @@ def company_figures(
         figures["active_customers", company, "ALL"] = (customers, 1)
     for one in owner_of:
         figures["series_penetration", one, "ALL"] = (sum(1 for mine in series_of.values() if one in mine), active)
+    return figures
+
+
+def contract_count_figures(held: list[Row]) -> Figures:
+    counts: dict[str, int] = defaultdict(int)
+    for contract in held:
+        counts[contract["customer_id"]] += 1
+    figures: Figures = {}
+    for least in range(1, min(max(counts.values(), default=0), 10) + 1):
+        holders = sum(1 for count in counts.values() if count >= least)
+        figures["contracts_at_least", str(least), "ALL"] = (holders, len(counts))
     return figures
 
 

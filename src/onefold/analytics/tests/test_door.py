@@ -43,6 +43,16 @@ def test_an_indicator_of_a_past_day_by_segment_is_whole_numbers(var: Path) -> No
     assert found == {"YOUNG": (4, 2), "OLD": (4, 2)}
 
 
+def test_products_per_customer_stand_beside_what_chance_would_give(var: Path) -> None:
+    """Five customers known, of whom 2, 2, 1, 2, 1 hold a series on the day: 8/5 over 1 - (3/5)³(4/5)²."""
+    with onefold.open(var=var) as release:
+        chance = release.chance(as_of=date(2026, 5, 1))
+        assert (chance.observed, chance.expected) == (2, Fraction(8, 5) / (1 - Fraction(432, 3125)))
+        assert round(float(chance.beyond), 4) == 0.1433
+        with pytest.raises(ValueError, match="nobody"):
+            release.chance(as_of=date(1999, 1, 1))
+
+
 def test_a_movement_between_any_two_days_adds_up(var: Path) -> None:
     with onefold.open(var=var) as release:
         moved = release.movement("customer_penetration", date(2026, 5, 1), TODAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onefold.kernel.movements import LAPSES, NEW_CONTRACTS, NEW_CUSTOMERS, PARTS, Movement, Part, one_after_the_other
@@ -16,7 +16,11 @@ ADDED = st.lists(
 )
 FIGURE = st.tuples(st.integers(0, 10**9), st.integers(1, 10**9))
 
+# A busy machine draws slowly; that says nothing of the law.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@PATIENT
 @given(FIGURE, ADDED)
 def test_the_effects_of_the_parts_add_up_to_the_change(before: tuple[int, int], parts: list[Part]) -> None:
     movement = Movement(before, tuple(parts))
@@ -24,6 +28,7 @@ def test_the_effects_of_the_parts_add_up_to_the_change(before: tuple[int, int], 
         assert sum(map(movement.effect, parts), Fraction(0)) == movement.change
 
 
+@PATIENT
 @given(FIGURE, st.lists(ADDED, min_size=1, max_size=4))
 def test_months_that_follow_each_other_are_one_movement(before: tuple[int, int], months: list[list[Part]]) -> None:
     movements = []

@@ -18,6 +18,7 @@ EXPECTED = {
     "co_holding",
     "co_holding_company",
     "companies_per_customer",
+    "contracts_at_least",
     "contracts_per_customer",
     "contribution",
     "customer_penetration",

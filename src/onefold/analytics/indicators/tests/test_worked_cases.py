@@ -81,6 +81,16 @@ def test_the_distribution_adds_up_to_the_customers(amended: Cells) -> None:
     assert counts == {"1": (2, 4), "3": (2, 4)}
 
 
+def test_of_four_customers_one_has_four_contracts(plain: Cells, amended: Cells) -> None:
+    assert [amended["contracts_at_least", str(least), "ALL"] for least in (1, 2, 3, 4)] == [
+        (4, 4),
+        (2, 4),
+        (2, 4),
+        (1, 4),
+    ]
+    assert ("contracts_at_least", "4", "ALL") not in plain
+
+
 @pytest.mark.parametrize("second", [False, True])
 def test_product_penetration_of_the_companies_adds_up_to_customer_penetration(second: bool, tmp_path: Path) -> None:
     cells = figures(worked_case(second_motor_policy=second), tmp_path)
