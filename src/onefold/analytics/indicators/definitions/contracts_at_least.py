@@ -13,7 +13,8 @@ MOST = 10
 
 def measure(days: Days) -> ir.Table:
     numbers = days.number(days.stretches(days.contracts, "customer_id"), "rows")
-    least = ibis.range(1, ibis.least(numbers.rows, MOST) + 1).unnest()
+    # The engine counts in wider integers than it numbers in.
+    least = ibis.range(1, ibis.least(numbers.rows.cast("int32"), MOST) + 1).unnest()
     reached = numbers.mutate(least=least).group_by("as_of", *days.by, "least")
     sums = reached.aggregate(numerator=lambda each: each.numerator.sum())
     return per_active_customer(sums.mutate(row=sums.least.cast("string")), days)
