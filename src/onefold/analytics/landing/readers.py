@@ -181,7 +181,9 @@ def _pseudonymous(facts: pl.DataFrame, feed: FeedSpec) -> pl.DataFrame:
         there = (pl.col(name).is_not_null().alias(f"has_{name}") for name in ("id_number", "name", "phone"))
         facts = facts.with_columns(pl.col("born_on").dt.month_start().alias("birth_month"), *there).drop("source_id")
     if feed.target == "sellers":
-        facts = facts.with_columns(pl.col("registration_no").is_not_null().alias("has_registration_no"))
+        asked = feed.source_of("registration_no") is not None
+        told = pl.col("registration_no").is_not_null() if asked else pl.lit(None, pl.Boolean)
+        facts = facts.with_columns(told.alias("has_registration_no"))
     open_ = {column.name for column in datasets.ALL[feed.target].columns} if feed.target in datasets.ALL else set()
     needed = {ROW, RULE, AT, ID, DELETED, SEAL, *open_}
     return facts.select(name for name in facts.columns if name in needed)

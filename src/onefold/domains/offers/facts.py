@@ -105,8 +105,9 @@ def _required_grade(who: SellerRow | None, series_id: str, on: date) -> int:
 
 
 def _registered(who: SellerRow | None, offered: SeriesRow, on: date) -> int:
+    """1 where the register says so or is not asked; without a number on file nobody knows."""
     asked = offered.pillar in rulebook.loaded().value_or("suitability.register_asked", on, [])
-    return int(not asked or (who is not None and bool(who.registration_no)))
+    return 1 if not asked or (who is not None and who.registration_no) else UNKNOWN
 
 
 def _second_life_insurer(viewer: Viewer, who: SellerRow, offered: SeriesRow, on: date) -> bool:

@@ -232,6 +232,12 @@ def test_an_offer_worth_nothing_stops_the_release(whole_lake: Path) -> None:
     assert "1 offers are worth nothing" in stopped(whole_lake, gates_again)
 
 
+def test_an_offer_that_asks_for_what_nobody_may_do_stops_the_release(whole_lake: Path) -> None:
+    rows = store.read(whole_lake, datasets.OFFERS).to_pylist()
+    put(whole_lake, "offers", [rows[0] | {"action": "LEARN"}, *rows[1:]])
+    assert "ACTION_FORBIDDEN" in stopped(whole_lake, gates_again)
+
+
 def test_an_offer_in_the_hands_of_another_house_stops_the_release(whole_lake: Path) -> None:
     rows = store.read(whole_lake, datasets.OFFERS).to_pylist()
     sellers = {row["seller"]: row for row in store.read(whole_lake, datasets.SELLERS).to_pylist()}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from onefold.analytics.landing.tests.world import Gate
 from onefold.seam.datasets import CIRCUMSTANCES
+from onefold.seam.datasets import SELLERS as SELLERS_DATASET
 
 CUSTOMERS = """
 feed: customers
@@ -46,3 +47,37 @@ def test_a_risk_test_lands_and_a_level_nobody_knows_is_set_aside(tmp_path: Path)
     ]
     assert len(rows[0]["circumstance_id"]) == 32 and "no" not in rows[0]
     assert sorted(str(rule) for _, _, rule, _ in landing.rejected()) == ["UNKNOWN_CODE", "UNKNOWN_CUSTOMER"]
+
+
+SELLERS = """
+feed: {name}
+company: HLIFE
+target: sellers
+mode: full
+columns:
+  code: {{type: text}}
+  name: {{type: text}}
+  number: {{type: text}}
+map: {{seller: code, channel: {{constant: HLIFE.AGENTS}}, grade: {{constant: 1}}, name: name, valid_from: {{constant: "2020-01-01"}}{more}}}
+"""
+CHANNELS = """
+feed: channels
+company: HLIFE
+target: channels
+mode: full
+columns:
+  code: {type: text}
+map: {channel: code, kind: {constant: AGENT}, name_en: code, name_zh: code}
+"""
+
+
+def test_a_register_nobody_was_asked_for_is_no_missing_registration(tmp_path: Path) -> None:
+    for more, expected in (("", [None, None]), (", registration_no: number", [True, False])):
+        folder = tmp_path / str(len(more))
+        folder.mkdir()
+        gate = Gate(folder)
+        gate.declare(CHANNELS, SELLERS.format(name="sellers", more=more))
+        gate.send("channels", "code", "HLIFE.AGENTS")
+        gate.send("sellers", "code,name,number", "S1,Lin,4498", "S2,Zhou,")
+        rows = gate.land().rows(SELLERS_DATASET)
+        assert [row["has_registration_no"] for row in rows] == expected
