@@ -98,7 +98,7 @@ def test_contracts_are_counted_as_held_ended_and_new():
     found = features_of(
         world(
             bought("k1", before(400), channel="CH", premium_minor=1024),
-            bought("k2", before(30), channel="ON"),
+            bought("k2", before(30), channel="ON", valid_until=DAY + timedelta(days=9)),
             bought("k3", before(300), status="LAPSED", valid_until=before(100))
             | {"series": "C1.B", "known_from": at(before(100))},
         )
@@ -137,7 +137,18 @@ def test_a_refused_claim_counts_as_refused_once_it_is_settled():
 def test_history_handed_in_late_stands_as_told_in_time_and_later_news_does_not():
     first = contract("k1", "s1", "C1", "C1.A", valid_from=date(2024, 6, 1), known_from=TOLD_FIRST)
     backdated = contract("k2", "s1", "C1", "C1.B", valid_from=date(2025, 2, 1), known_from=at(date(2025, 6, 1)))
-    made = world(first, backdated)
+    ended = contract(
+        "k3",
+        "s2",
+        "C1",
+        "C1.A",
+        valid_from=date(2024, 6, 1),
+        known_from=TOLD_FIRST,
+        status="LAPSED",
+        valid_until=date(2024, 9, 1),
+    )
+    made = world(first, backdated, ended)
+    assert features_of(made, date(2024, 7, 1), at(DAY))["c2"]["held_series"] == ["C1.A"], "its end lies ahead"
     assert features_of(made, date(2024, 7, 1), at(DAY))["c1"]["held_series"] == ["C1.A"]
     assert features_of(made, date(2025, 3, 1), at(DAY))["c1"]["held_series"] == ["C1.A"]
     assert features_of(made, date(2025, 6, 1), at(DAY))["c1"]["held_series"] == ["C1.A", "C1.B"]
@@ -154,15 +165,16 @@ def past(random: Random, number: int) -> tuple[str, Row]:
 
 
 def future(random: Random, number: int) -> tuple[str, Row]:
-    """A fact that nobody could know on DAY: it happened later, or it was told later (and not as a company's first word)."""
+    """A fact that does not count on DAY: it happens later, announced or not, or it was told later (not as a company's first word)."""
     later = DAY + timedelta(days=random.randrange(1, 200))
-    happened_later = random.random() < 0.5
-    on = later if happened_later else before(random.randrange(200))
+    happens_later = random.random() < 0.6
+    on = later if happens_later else before(random.randrange(200))
+    told = before(3) if happens_later and random.random() < 0.5 else later
     kind = random.choice(["contracts", "past_contacts", "claims", "campaign_members"])
     made = {"contracts": bought, "past_contacts": contact, "claims": claim, "campaign_members": member}[kind](
         f"f{number}", on
     )
-    return kind, made | {"known_from": at(later)}
+    return kind, made | {"known_from": at(told)}
 
 
 def gathered(facts: list[tuple[str, Row]]) -> dict[str, list[Row]]:
