@@ -1,0 +1,129 @@
+"""What the models learn of a simulated group, beside what is true of it: seconds, memory, ranking, calibration, effects.
+
+    ./onefold bench bench_models [CUSTOMERS] [SEED]      (20,000 and seed 1)
+
+The group goes from its files to scores as in a run. The truth is opened only here, after all is learnt: `effects` says for each
+customer and series the chance of buying within 90 days, alone and when contacted through one channel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from machine import describe
+
+import onefold.simulator
+from onefold import policy
+from onefold.analytics import run as runs
+from onefold.analytics.job import BatchFile, Job
+from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
+from onefold.policy.feeds import feeds_of_file
+from onefold.seam import datasets as d
+from onefold.seam import store
+from onefold.simulator.sending import Order, send
+
+AS_OF = date(2026, 6, 30)
+RULEBOOK = Path(onefold.simulator.__file__).parent / "rulebook"
+STEPS = ("customer_features", "models", "scores")
+
+
+def main(customers: int = 20_000, seed: int = 1) -> int:
+    print(describe())
+    folder = Path(tempfile.mkdtemp(prefix="onefold-models-"))
+    try:
+        send(Order(seed, customers), folder / "sent", folder / "truth", processes=1)
+        lake = released(folder)
+        print(f"{customers:,} customers")
+        show_steps(lake)
+        show_cards(lake)
+        show_truth(lake, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def released(folder: Path) -> Path:
+    var = folder / "var"
+    for dataset in d.EXPORTED:
+        store.write(var / "exports", dataset, dataset.schema.empty_table())
+    known_at = datetime.combine(AS_OF, time(10), UTC)
+    job = Job("bench", var, AS_OF, known_at, RULEBOOK, var / "exports", tuple(batches(folder)))
+    return var / "lake" / "runs" / runs.run(job).release_id
+
+
+def batches(folder: Path) -> Iterator[BatchFile]:
+    """Every file as its day's receipt, but for those that wait behind a feed that was paused."""
+    feeds = policy.load(RULEBOOK).feeds.values()
+    waiting = set(pl.read_parquet(folder / "truth" / "files.parquet").filter("waits")["file"])
+    for path in sorted((folder / "sent").glob("*/*")):
+        if f"{path.parent.name}/{path.name}" in waiting:
+            continue
+        at = datetime.combine(date.fromisoformat(path.parent.name), time(1), UTC)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        for feed in feeds_of_file(feeds, path.name):
+            yield BatchFile(new_id().hex, feed, path, at, digest, path.name)
+
+
+def show_steps(lake: Path) -> None:
+    for row in json.loads((lake / "timings.json").read_text()):
+        if row["step"] in STEPS:
+            print(f"  {row['step']:<20} {row['seconds']:8.1f} s {row['peak_mb']:>8,} MB")
+
+
+def show_cards(lake: Path) -> None:
+    print(f"  {'model':<30} {'outcomes':>8} {'AUC':>6} {'+-':>6} {'ECE':>8} {'drifts':>6}  used")
+    for row in pl.read_parquet(lake / "model_cards.parquet").sort("model").iter_rows(named=True):
+        card = json.loads(row["card"])
+        figures = [card.get(name) for name in ("auc", "auc_error", "calibration_error")]
+        shown = " ".join(f"{figure / 1e6:>6.4f}" if figure is not None else f"{'':>6}" for figure in figures)
+        used = "yes" if row["used"] else row["fallback_reason"]
+        print(f"  {row['model']:<30} {row['outcomes']:>8} {shown:>22} {len(card.get('any_drift', [])):>6}  {used}")
+
+
+def show_truth(lake: Path, folder: Path) -> None:
+    """Rank correlation of what is said with what is true, among customers open to the series."""
+    joined = beside_truth(lake, folder)
+    print(
+        f"  {'series':<22} {'pairs':>9} {'own: true':>9} {'said':>9} {'ranks':>7} {'gain: true':>10} {'said':>9} {'ranks':>7}"
+    )
+    for (series,), rows in sorted(joined.group_by("series")):
+        own, gain = rows["own_ppm"].to_numpy(), (rows["contacted_ppm"] - rows["own_ppm"]).to_numpy()
+        said, effect = rows["propensity"].to_numpy(), rows["effect"].to_numpy()
+        learnt = rows["basis"].max() == 3
+        beside = f"{gain.mean():>10.0f} {effect.mean():>9.0f} {ranks(gain, effect):>7.2f}" if learnt else ""
+        print(
+            f"  {series:<22} {len(rows):>9,} {own.mean():>9.0f} {said.mean():>9.0f} {ranks(own, said):>7.2f} {beside}"
+        )
+
+
+def beside_truth(lake: Path, folder: Path) -> pl.DataFrame:
+    """customer x series x channel, with what the scores say; customers of whom one record was found to be of one party."""
+    key = read_or_make_key(folder / "var" / "secrets" / "pseudonym.key")
+    records = pl.read_parquet(folder / "truth" / "records.parquet" / "*.parquet").select(
+        "company", "source_key", "party"
+    )
+    names = [pseudonym(key, "source", company, code) for company, code, _ in records.iter_rows()]
+    members = pl.read_parquet(lake / "memberships.parquet").select("source_id", "customer_id")
+    people = records.with_columns(pl.Series("source_id", names)).join(members, on="source_id")
+    people = people.select("party", "customer_id").unique("party").unique("customer_id")
+    scores = pl.read_parquet(lake / "scores.parquet").explode("series", "propensity", "effect", "basis")
+    true = pl.read_parquet(folder / "truth" / "effects.parquet" / "*.parquet").filter(pl.col("own_ppm") > 0)
+    return true.join(people, on="party").join(scores, on=["customer_id", "series"]).filter(pl.col("propensity") > 0)
+
+
+def ranks(one: np.ndarray, other: np.ndarray) -> float:
+    places = [np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (one, other)]
+    return float(np.corrcoef(*places)[0, 1]) if len(one) > 2 else float("nan")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*map(int, sys.argv[1:])))
