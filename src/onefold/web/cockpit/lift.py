@@ -30,7 +30,7 @@ SAYS: Words = {
     "NO_EVIDENCE": pgettext_lazy("lift", "No evidence"),
 }
 TONES = {"MORE": "good", "LESS": "bad", "NOT_SEEN": "none", "NO_EVIDENCE": "warn"}
-SUMMED = ("GROUP", "LINE", "SERIES")
+SUMMED = ("GROUP", "SERIES")
 THOUSANDS = 1000
 """Comparisons are per million household-years, or members; figures are shown per thousand."""
 

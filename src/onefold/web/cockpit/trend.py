@@ -98,6 +98,10 @@ def trend(viewer: Viewer, head: dict[str, Any], row: str, column: str) -> dict[s
     }
     return {
         "chart": chart if len(standings) > 1 else None,
+        "table": {
+            "head": [_("As of"), head["title"]],
+            "rows": [[day(on), value] for on, value in zip(days, values, strict=True)],
+        },
         "steps": _steps(standings, urls, head)[::-1],
         "days": days,
     }
@@ -127,7 +131,7 @@ def signed(change: float, as_: str) -> str:
     if as_ == "share":
         return f"{'+' if change > 0 else '−' if change < 0 else '±'}{abs(change) * 100:.2f} " + _("pp")
     sign = "+" if change > 0 else "−" if change < 0 else "±"
-    return sign + (f"{abs(change):.3f}" if as_ == "ratio" else ui_format(abs(change), as_))
+    return sign + (f"{abs(change):.4f}" if as_ == "ratio" else ui_format(abs(change), as_))
 
 
 def change_words(standings: list[Standing], head: dict[str, Any]) -> str:

@@ -57,6 +57,7 @@ def everything() -> dict[str, Any]:
         "matrix": matrix(),
         "no_matrix": {"rows": []},
         "bars": bars(),
+        "white_space": white_space(),
         "charts": charts(),
         "table": table(),
         "no_table": {
@@ -136,6 +137,8 @@ def charts() -> dict[str, Any]:
         "sankey": sankey_chart(),
         "funnel": funnel_chart(),
         "heatmap": heatmap_chart(),
+        "stacked": stacked_chart(),
+        "waterfall": waterfall_chart(),
     }
 
 
@@ -185,6 +188,82 @@ def sankey_chart() -> dict[str, Any]:
     }  # fmt: skip
     rows = [[f"{label[start]} → {label[end]}", value] for start, end, value in flows]
     return {"chart": chart, "table": {"head": [say("Movement", "变化"), say("Customers", "客户")], "rows": rows}}
+
+
+def stacked_chart() -> dict[str, Any]:
+    """As large as a group of a quarter of a billion customers gets, with more members than there are colours."""
+    months = [f"2026-{month:02d}" for month in range(1, 7)]
+    series = [
+        {
+            "name": say(f"Channel {n}", f"渠道{n}"),
+            "values": [(9 - n) * 11_750_000 + 600_000 * month for month in range(6)],
+        }
+        for n in range(1, 9)
+    ]
+    series[2]["values"][3] = None
+    chart = {
+        "id": "chart-stacked", "kind": "bar", "stack": True, "as": "count", "categories": months, "series": series,
+        "marks": [{"at": 2, "label": "fc4c", "kind": "release"}, {"at": 4, "label": "v2", "kind": "definition"}],
+        "title": say("New contracts by channel, very many", "按渠道的新合同，数量极大"), "summary": "",
+    }  # fmt: skip
+    return {"chart": chart, "table": _as_table(chart, say("Month", "月份"))}
+
+
+def waterfall_chart() -> dict[str, Any]:
+    parts = [
+        say("Before", "之前"), say("New customers", "新客户"), say("Lost customers", "流失客户"),
+        say("New contracts through Life agents", "经寿险代理人新增合同"), say("Lapses", "失效"), say("After", "之后"),
+    ]  # fmt: skip
+    chart = {
+        "id": "chart-waterfall", "kind": "waterfall", "as": "ratio", "categories": parts,
+        "series": [{"name": say("Series per customer", "客均系列数"), "values": [2.12, -0.031, 0.012, 0.094, -0.045, 2.15]}],
+        "title": say("What made the change", "变化的成因"), "summary": "+0.03",
+    }  # fmt: skip
+    return {"chart": chart, "table": _as_table(chart, say("Part", "组成"))}
+
+
+def white_space() -> dict[str, Any]:
+    """Hundreds of millions of customers, withheld and empty cells, long names."""
+    columns = [(say(en, zh), code, pillar) for code, pillar, _en, _zh, offered in COMPANIES for en, zh in offered]
+    rows = [say("All persons", "全部个人"), say("Under 18", "18 岁以下"), "30-44", say("60 and over", "60 岁及以上")]
+    return {
+        "title": say("White space", "空白矩阵"),
+        "corner": say("Segment", "客群"),
+        "show": say("Eligible gap", "可推荐空白"),
+        "groups": [
+            {"label": say(en, zh), "span": len(offered), "pillar": pillar}
+            for _code, pillar, en, zh, offered in COMPANIES
+        ],
+        "columns": [{"label": label, "code": code} for label, code, _pillar in columns],
+        "rows": [
+            {
+                "label": label,
+                "whole": number == 0,
+                "cells": [_white_space_cell(number, place) for place in range(len(columns))],
+            }
+            for number, label in enumerate(rows)
+        ],
+    }
+
+
+def _white_space_cell(row: int, column: int) -> dict[str, Any]:
+    kind = (row * 5 + column) % 9
+    if kind == 4 and row:
+        return {"blank": True}
+    held, gap = 0.02 * column + 0.05 * row, 0.04 * kind
+    parts = [("held", 0, 100 * held), ("in_progress", 100 * held, 3), ("eligible_gap", 100 * held + 3, 100 * gap)]
+    rest = 100 * (held + gap) + 3
+    shown = {
+        "blank": False,
+        "own": False,
+        "heat": gap,
+        "share": gap,
+        "count": int(231_570_000 * gap / (row + 1)),
+        "url": "#",
+    }
+    if kind == 7:
+        return shown | {"heat": None, "count": None, "parts": []}
+    return shown | {"parts": [*parts, ("not_eligible", rest, 100 - rest)], "said": say("Held 12; …", "持有 12；…")}
 
 
 def funnel_chart() -> dict[str, Any]:

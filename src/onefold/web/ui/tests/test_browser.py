@@ -74,8 +74,8 @@ def findings(page: Any) -> list[str]:
 def test_every_chart_is_drawn_and_can_be_read_as_a_table(browser: Any, address: str) -> None:
     page, _ = opened(browser, f"{address}/gallery/", 1440)
     boxes = page.locator("[data-chart]")
-    assert boxes.count() == 5
-    assert page.locator("[data-chart]:has(canvas)").count() == 5
+    assert boxes.count() == 7
+    assert page.locator("[data-chart]:has(canvas)").count() == 7
     assert page.locator("[data-failed]").count() == 0
     page.locator(".of-chart-table summary").first.click()
     assert page.locator(".of-chart-table table").first.is_visible()
