@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from onefold.analytics.pictures.crowds import GROUP, ORGANISATION, PERSON
+from onefold.analytics.pictures.flows import DEPTH
 from onefold.analytics.pictures.small_cells import rounded, withheld
 from onefold.analytics.pictures.white_space import STATES
 
@@ -162,10 +163,11 @@ def _flow_sums(rows: list[Row]) -> Sums:
         into[row["book"], row["to_on"], row["to_state"]].append(_flow(row))
         out_of[row["book"], row["from_on"], row["from_state"]].append(_flow(row))
     last = max((row["to_on"] for row in rows), default=None)
+    by_number = any(row["view"] == DEPTH for row in rows)
     for place, arrived in into.items():
         if place[1] != last:
             sums.line(arrived, out_of[place])
-    for day, state in {(day, state) for _, day, state in into}:
+    for day, state in {(day, state) for _, day, state in into} if by_number else ():
         # How many of both books hold one series, two, ... is published as an indicator.
         parts = [flow for book in (PERSON, ORGANISATION) for flow in into[book, day, state]]
         sums.cell(("ALL", day, state), sum(sums.counts[sums.place[flow]] for flow in parts))

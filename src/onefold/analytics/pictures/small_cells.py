@@ -29,17 +29,19 @@ def withheld(
     """Return the cells not to be shown: counts of 1 to `least` - 1, and others until no sum gives one of them away.
 
     `fixed` cells are known from elsewhere and cannot be withheld; `already` withheld ones are. Of the cells that would
-    do the smallest goes, and a `dear` one only where there is no other.
+    do the smallest goes, and a `dear` one only where there is no other. A small cell that follows from what is known
+    elsewhere is withheld, but nothing more is for its sake: it would be in vain.
     """
     order = sorted(range(len(counts)), key=lambda cell: (counts[cell] == 0, cell in dear, counts[cell], cell))
     rank = {cell: place for place, cell in enumerate(order) if cell not in fixed}
 
     small = {cell for cell, count in enumerate(counts) if 0 < count < least} - set(fixed)
     hidden = small | set(already)
+    in_vain = determined(lines, set(range(len(counts))) - set(fixed)) if fixed else set()
     touching = _lines_of(lines)
     while True:
         _close_lines(counts, lines, hidden, least, rank)
-        given_away = sorted(determined(lines, hidden) & small)
+        given_away = sorted(determined(lines, hidden) & small - in_vain)
         if not given_away:
             return hidden
         beside = {cell for line in touching.get(given_away[0], ()) for cell, _ in lines[line]}

@@ -96,6 +96,12 @@ def test_a_sum_known_from_elsewhere_is_not_withheld_but_its_other_parts_are() ->
     assert withheld(counts, lines, LEAST, fixed={2}) == {0, 1}
 
 
+def test_what_is_known_from_elsewhere_anyway_takes_nothing_along() -> None:
+    counts, lines = [5, 5, 300, 305], [[(0, 1), (1, -1)], [(0, 1), (2, 1), (3, -1)]]
+    assert withheld(counts, lines, LEAST, fixed={1, 3}) == {0, 2}
+    assert withheld([5, 5, 300, 400], [[(0, 1), (1, -1)], [(2, 1), (3, -1)]], LEAST, fixed={1}) == {0}
+
+
 def test_a_cell_that_follows_only_from_three_lines_together_is_seen() -> None:
     # x + y, y + z and x + z are known: no line gives x away, all three together do.
     lines = [[(0, 1), (1, 1), (3, -1)], [(1, 1), (2, 1), (4, -1)], [(0, 1), (2, 1), (5, -1)]]

@@ -26,6 +26,19 @@ def matrix_rows(rows: Iterable[Mapping[str, Any]], as_: str = "count") -> SafeSt
     return mark_safe("\n".join(_row(row, as_) for row in rows))
 
 
+@register.simple_tag
+def penetration_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Write rows of shares: {label, pillar, customers, cells [{value share, numerator holders, own, url}]}."""
+    return matrix_rows([{**row, "cells": [_penetration(cell) for cell in row["cells"]]} for row in rows])
+
+
+def _penetration(cell: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {"blank": False, "own": cell.get("own"), "heat": cell["value"], "url": cell.get("url")}
+    if cell["value"] is None:
+        return shown | {"share": None, "count": 0, "none": True}
+    return shown | {"share": cell["value"], "count": cell["numerator"]}
+
+
 def _row(row: Mapping[str, Any], as_: str) -> str:
     pillar = f' data-pillar="{conditional_escape(row["pillar"])}"' if row.get("pillar") else ""
     whole = " data-whole" if row.get("whole") is True else ""
@@ -50,6 +63,8 @@ def _cell(cell: Mapping[str, Any], as_: str) -> str:
 
 
 def _inside(cell: Mapping[str, Any], as_: str) -> str:
+    if cell.get("none"):
+        return '<span class="of-matrix-none">–</span>'
     if "text" in cell:
         return f"<b>{conditional_escape(cell['text'])}</b>" if cell["text"] else withheld()
     if cell["count"] is None:
