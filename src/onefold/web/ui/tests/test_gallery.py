@@ -59,7 +59,7 @@ def test_htmx_may_neither_evaluate_nor_add_styles() -> None:
 
 
 def test_the_matrix_prints_every_number_beside_its_shade() -> None:
-    text = page("", "en")
+    text = page("", "en").partition("of-white-space")[0]
     shades = re.findall(r'<td class="of-heat" data-heat="(\d)"[^>]*>(.*?)</td>', text)
     assert len(shades) == 8 * 16
     assert all("%" in inside or "–" in inside for _, inside in shades)
