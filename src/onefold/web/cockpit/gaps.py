@@ -55,6 +55,7 @@ def reasons(found: list[Reason], cell: Cell, language: str) -> dict[str, Any]:
         "title": _("What stands before an offer"),
         "as": "share" if whole else "count",
         "bars": bars,
+        "sentences": True,
         "max": max((bar["value"] or 0 for bar in bars), default=0),
     }
 

@@ -122,15 +122,16 @@
       level = whole ? value : level + value;
       return { from: Math.min(from, level), to: Math.max(from, level), value, whole };
     });
+    const places = chart.as === "ratio" ? 4 : 2;
     const inner = bars.slice(1, last).flatMap((bar) => [bar.from, bar.to]).concat(values[0], values[last]);
     const [low, high] = [Math.min(...inner), Math.max(...inner)];
     const floor = Math.max(0, low - 0.6 * (high - low || Math.abs(low) * 0.1));
     const tone = (bar) => (bar.whole ? token("ink-2") : bar.value < 0 ? token("bad") : token("accent"));
-    const signed = (bar) => (bar.whole ? say(bar.value) : `${bar.value > 0 ? "+" : "−"}${chart.as === "share" ? `${(Math.abs(bar.value) * 100).toFixed(2)}` : Math.abs(bar.value).toFixed(chart.as === "count" ? 0 : 3)}`);
+    const signed = (bar) => (bar.whole ? say(bar.value) : `${bar.value > 0 ? "+" : "−"}${chart.as === "share" ? `${(Math.abs(bar.value) * 100).toFixed(2)}` : Math.abs(bar.value).toFixed(chart.as === "count" ? 0 : places)}`);
     return {
       grid: { ...grid, top: 24 },
       tooltip: { ...tip, trigger: "item", formatter: (it) => (it.seriesIndex ? `${it.name}: ${signed(bars[it.dataIndex])}` : "") },
-      xAxis: { ...axis, type: "category", data: chart.categories, axisLabel: { ...axis.axisLabel, interval: 0, width: 110, overflow: "break" } },
+      xAxis: { ...axis, type: "category", data: chart.categories, axisLabel: { ...axis.axisLabel, interval: 0, width: 72, fontSize: 11, overflow: "break", lineHeight: 13 } },
       yAxis: { ...axis, type: "value", min: floor, axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as) } },
       series: [
         { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => (bar.whole ? 0 : bar.from)) },
