@@ -64,12 +64,12 @@ def _known(
 ) -> pl.DataFrame:
     """customer_id, arm, drawn_on, basis of each customer already placed: held out rather than open, as kept, the earliest day."""
     records = memberships.select("source_id", "customer_id").join(_begun(contracts), on="source_id", how="left")
-    lots = told.filter(pl.col("arm") == HELD, pl.col("known_until").is_null()).select(
-        "source_id", "company", "assigned_on"
-    )
-    held = lots.drop("company").join(records, on="source_id").with_columns(arm=pl.lit(HELD))
-    of_company = lots.group_by("company").agg(assigned_on=pl.col("assigned_on").min(), last=pl.col("assigned_on").max())
-    open_ = records.join(of_company, on="company").filter(pl.col("begun") <= pl.col("last"))
+    lots = told.filter(pl.col("arm") == HELD, pl.col("known_until").is_null())
+    held = lots.select("source_id", "assigned_on").join(records, on="source_id").with_columns(arm=pl.lit(HELD))
+    # A lot goes on until the newest customer it held out: who came later may not have been drawn yet.
+    spans = lots.with_columns(last=pl.col("assigned_on").max().over("campaign"))
+    spans = spans.group_by("campaign", "company").agg(pl.col("assigned_on").min(), pl.col("last").first())
+    open_ = records.join(spans, on="company").filter(pl.col("begun") <= pl.col("last"))
     open_ = open_.join(before, on="customer_id", how="anti").with_columns(arm=pl.lit(OPEN))
     # A customer is in the experiment from the lot on, and not before being one: on both sides by the same rule.
     entered = pl.max_horizontal("assigned_on", pl.col("begun").fill_null(on))

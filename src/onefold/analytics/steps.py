@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from onefold.analytics import allocation, checks, features, holdout, indicators, landing, lift, linkage, mining, quality
 from onefold.analytics.decide import decide
+from onefold.analytics.decide.policy import policy
 from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
@@ -209,16 +210,24 @@ def make_decisions(work: Work) -> None:
 
 
 def make_offers(work: Work) -> None:
-    limit = work.rulebook.value("contact.leads_per_seller_max", on=work.job.as_of)
-    decisions = read_pieces(work.lake, d.DECISIONS)
-    work.write(d.OFFERS, allocation.offers(decisions, work.read(d.SELLERS), work.read(d.PRODUCT_SERIES), limit))
+    on = work.job.as_of
+    with work.opened() as lake:
+        staff = allocation.staff(policy(lake, work.rulebook, on), work.read(d.SELLERS), work.read(d.CHANNELS))
+    made = allocation.allocate(
+        read_pieces(work.lake, d.DECISIONS), work.read(d.CUSTOMERS), work.read(d.SELLERS), work.read(d.PRODUCT_SERIES),
+        staff, allocation.limits(work.rulebook, on),
+    )  # fmt: skip
+    for dataset, table in zip((d.OFFERS, d.UNLOCKS), made, strict=True):
+        work.write(dataset, table)
 
 
 def compare_arms(work: Work) -> None:
     on = work.job.as_of
     rules = lift.Rules(*(work.rulebook.value(f"lift.{name}", on=on) for name in lift.Rules.__dataclass_fields__))
+    catalogue = work.rulebook.catalogue(on).series
+    margins = {one.series: int(work.rulebook.of_series("economics.standard_margin", one, on=on)) for one in catalogue}
     seen = (work.read(dataset) for dataset in LIFTED)
-    work.write(d.LIFT, lift.lift(*seen, margins={}, rules=rules, as_of=on))
+    work.write(d.LIFT, lift.lift(*seen, margins=margins, rules=rules, as_of=on))
 
 
 def draw_pictures(work: Work) -> None:
@@ -297,7 +306,7 @@ STEPS: tuple[Step, ...] = (
     Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),
     Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),
     Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS, *KNOWN), (d.DECISIONS,), make_decisions),
-    Step("offers", (d.DECISIONS, d.SELLERS, d.PRODUCT_SERIES), (d.OFFERS,), make_offers),
+    Step("offers", (d.DECISIONS, d.CUSTOMERS, *RIGHTS), (d.OFFERS, d.UNLOCKS), make_offers),
     Step("lift", LIFTED, (d.LIFT,), compare_arms),
     Step("pictures", BEHIND_PICTURES, PICTURES, draw_pictures),
     Step("defects", (d.SOURCE_RECORDS, d.MEMBERSHIPS, d.DECISIONS, d.ARRIVALS), (d.DEFECT_COSTS,), count_defects),

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from onefold.seam import datasets as d
 from onefold.simulator.world.counterfactual import Worlds, worlds_of
 
 OUTCOMES = ("CONTRACTS", "PROFIT")
+NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
 
 
 class Told(NamedTuple):
@@ -122,6 +123,10 @@ def _terms(on: date) -> Terms:
     return Terms(Rules(*(book.value(f"lift.{name}", on) for name in Rules.__dataclass_fields__)), margins, series)
 
 
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
 def _key(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).str.zfill(32)
 
@@ -131,31 +136,29 @@ def _contracts(truth: pl.DataFrame) -> pa.Table:
     ended = pl.col("end") != ""
     rows = truth.select(
         "company", "series", "valid_from", source_id=_key("party"), status=pl.when(ended).then("end").otherwise(pl.lit("IN_FORCE")),
-        valid_until=pl.coalesce("ended_on", "valid_until"), known_until=pl.lit(None, pl.Datetime("us", "UTC")),
+        valid_until=pl.coalesce("ended_on", "valid_until"), known_until=NEVER,
     )  # fmt: skip
-    return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _arrow(rows)
 
 
 def _members(worlds: Worlds) -> pa.Table:
-    keys = worlds.people.select(source_id=_key("party"), customer_id=_key("party"))
-    return keys.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return _arrow(worlds.people.select(source_id=_key("party"), customer_id=_key("party")))
 
 
 def _sides(worlds: Worlds) -> pa.Table:
-    """Dataset `household_arms`, from the holdout as every company hands it in, on the first day of the history or when the customer came."""
-    contracts = worlds.as_drawn
-    first = contracts["valid_from"].max() if contracts.is_empty() else worlds.last.replace(year=worlds.last.year - 2)
-    known = contracts.select("party", "company").unique()
-    held = known.join(worlds.people.filter("holdout"), on="party", how="semi")
-    told = held.select(source_id=_key("party"), company="company", arm=pl.lit("HOLDOUT"), assigned_on=pl.lit(first), known_until=pl.lit(None, pl.Datetime("us", "UTC")))  # fmt: skip
-    people = worlds.people.select(customer_id=_key("party"), household_id=_key("household"))
-    tables = (frame.to_arrow(compat_level=pl.CompatLevel.oldest()) for frame in (people,))
-    customers = next(tables)
-    sent = _contracts(contracts).select(["source_id", "company", "valid_from"])
+    """Dataset `household_arms`, from the holdout as every company hands it in: on the first day of the history or when the customer came."""
+    sent = worlds.as_drawn.select("party", "company", "valid_from")
+    came = sent.group_by("party", "company").agg(pl.col("valid_from").min())
+    start = worlds.last - timedelta(days=worlds.days)
+    told = came.join(worlds.people.filter("holdout"), on="party", how="semi").select(
+        "company", source_id=_key("party"), campaign=pl.lit("GROUP-HOLDOUT"), arm=pl.lit("HOLDOUT"),
+        assigned_on=pl.max_horizontal("valid_from", pl.lit(start)), known_until=NEVER,
+    )  # fmt: skip
+    customers = worlds.people.select(customer_id=_key("party"), household_id=_key("household"))
+    begun = sent.select("company", "valid_from", source_id=_key("party"))
     nobody = d.HOLDOUTS.schema.empty_table()
     return arms(
-        customers, _members(worlds), sent, told.to_arrow(compat_level=pl.CompatLevel.oldest()), nobody,
-        share_ppm=0, key=bytes(32), on=worlds.last,
+        _arrow(customers), _members(worlds), _arrow(begun), _arrow(told), nobody, share_ppm=0, key=bytes(32), on=worlds.last
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ ROOMS = [
     "onefold.domains.webhooks",
     "onefold.domains.leads",
     "onefold.domains.offers",
+    "onefold.domains.unlocks",
     "onefold.domains.lift",
     "onefold.domains.holdout",
     "onefold.domains.pictures",
@@ -53,6 +54,7 @@ PUBLISHED_ROOMS = [
     for room in (
         "organisation", "intake", "catalogue", "sellers", "customers", "consent", "holdings", "indicators", "holdout",
         "lift",
+        "unlocks",
         "pictures",
         "modelling",
         "offers", "leads",

@@ -1,6 +1,7 @@
-"""Allocate: which of the offers that passed become somebody's leads."""
+"""Allocate: which of the offers that passed become whose leads, and what a right would unlock."""
 
-from onefold.analytics.allocation.capacity import best_of_each_customer, within_capacity
-from onefold.analytics.allocation.offers import offers
+from onefold.analytics.allocation.bids import Worth
+from onefold.analytics.allocation.offers import Limits, allocate, limits
+from onefold.analytics.allocation.staff import staff
 
-__all__ = ["best_of_each_customer", "offers", "within_capacity"]
+__all__ = ["Limits", "Worth", "allocate", "limits", "staff"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from onefold.seam.contracts import Dataset
 from onefold.seam.datasets.allocated import (
     LIFT,
+    UNLOCKS,
 )
 from onefold.seam.datasets.catalogue import (
     COMPANIES,
@@ -125,6 +126,7 @@ DERIVED = (
     SCORES,
     DECISIONS,
     OFFERS,
+    UNLOCKS,
     LIFT,
     WHITE_SPACE,
     GAP_REASONS,

@@ -1,8 +1,19 @@
-"""What contact changed: households open to it against those held out, and campaigns whose arms a lot decided."""
+"""What comes of leads and of contact: what a right would unlock, and what contact changed."""
 
 from __future__ import annotations
 
 from onefold.seam.contracts import DAY, TEXT, WHOLE, Column, Dataset
+
+UNLOCKS = Dataset(
+    "unlocks", "what one right would unlock for one seller", ("seller", "series", "missing"),
+    (
+        Column("seller", TEXT, "seller"),
+        Column("series", TEXT, "series the seller may not sell"),
+        Column("missing", TEXT, "codes of the gates that forbid it, comma separated"),
+        Column("leads", WHOLE, "leads it would bring, of the seller's own customers"),
+        Column("value_minor", WHOLE, "what they would add to the whole allotment at most, minor units"),
+    ),
+)  # fmt: skip
 
 LIFT = Dataset(
     "lift", "one comparison of two arms: what contact changed", ("measure", "outcome", "level", "row", "since"),

@@ -34,6 +34,8 @@ class Worlds:
     nobody_held_out: pl.DataFrame
     everybody_held_out: pl.DataFrame
     last: date
+    days: int
+    """of the history up to the last day"""
 
 
 def worlds_of(seed: int, customers: int, *, base_day: date = BASE_DAY, after: int = 30) -> Worlds:
@@ -45,7 +47,7 @@ def worlds_of(seed: int, customers: int, *, base_day: date = BASE_DAY, after: in
     frame = pl.DataFrame({"party": people.party, "household": people.household, "holdout": people.holdout})
     none = np.zeros(customers, np.bool_)
     drawn, open_, held = (_bought(seed, people, side, start, last) for side in (people.holdout, none, ~none))
-    return Worlds(frame, drawn, open_, held, base_day + timedelta(days=after))
+    return Worlds(frame, drawn, open_, held, base_day + timedelta(days=after), p.HISTORY + after)
 
 
 def _bought(seed: int, people: People, held_out: Flags, start: int, last: int) -> pl.DataFrame:

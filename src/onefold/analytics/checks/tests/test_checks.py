@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from onefold import policy
-from onefold.analytics import features
-from onefold.analytics.allocation import offers
+from onefold.analytics import allocation, features
 from onefold.analytics.checks import (
     check_currencies,
     check_lake,
@@ -26,6 +25,7 @@ from onefold.analytics.checks import (
 from onefold.analytics.checks.lake import IDENTIFYING
 from onefold.analytics.checks.references import REFERENCES, dangling
 from onefold.analytics.decide import decide
+from onefold.analytics.decide.policy import policy as policy_of
 from onefold.analytics.decide.tests.offering import offering_world
 from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.engines.lake import Lake
@@ -131,9 +131,15 @@ def decide_and_offer(folder: Path) -> None:
         store.write(folder, datasets.CUSTOMER_FEATURES, pa.concat_tables(features.in_pieces(lake, everybody, NOW)))
     with open_lake(folder) as lake:
         decisions = pa.concat_tables(decide(lake, RULEBOOK, TODAY, TODAY))
-        sellers, series = lake.arrow(lake.table("sellers")), lake.arrow(lake.table("product_series"))
+        customers, sellers, series, channels = (
+            lake.arrow(lake.table(name)) for name in ("customers", "sellers", "product_series", "channels")
+        )
+        staff = allocation.staff(policy_of(lake, RULEBOOK, TODAY), sellers, channels)
     store.write(folder, datasets.DECISIONS, decisions)
-    store.write(folder, datasets.OFFERS, offers([decisions], sellers, series, 20))
+    limits = allocation.limits(RULEBOOK, TODAY)
+    made = allocation.allocate([decisions], customers, sellers, series, staff, limits)
+    for dataset, table in zip((datasets.OFFERS, datasets.UNLOCKS), made, strict=True):
+        store.write(folder, dataset, table)
 
 
 def gates_again(lake: Lake) -> None:

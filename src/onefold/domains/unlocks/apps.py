@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UnlocksConfig(AppConfig):
+    name = "onefold.domains.unlocks"
+    label = "unlocks"
