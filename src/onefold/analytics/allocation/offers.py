@@ -23,6 +23,7 @@ from onefold.decision.core import MILLION
 from onefold.decision.ranking import rank
 from onefold.kernel.ids import derived_id
 from onefold.policy import Rulebook
+from onefold.seam.datasets import UNLOCKS
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def allocate(
     market = market_of(bids, customers, staff, within)
     allotment = optimal(market) or greedy(market)
     given = _offers(candidates, bids, allotment, customers, sellers, series, staff)
+    if not allotment.optimal:  # only an optimum has prices
+        return given, UNLOCKS.schema.empty_table()
     return given, unlocks(candidates, market, allotment, prices(market, allotment), staff)
 
 

@@ -9,6 +9,7 @@ Flows, 1993, section 9.3), which is a check that shares nothing with the solver.
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from onefold.analytics.allocation.market import Allotment, Market, Whole
@@ -19,7 +20,7 @@ Edges = tuple[Whole, Whole, Whole]
 
 
 def prices(market: Market, allotment: Allotment) -> Whole:
-    """Return the price of every place: sellers, then pools."""
+    """Return the price of every place: sellers, then pools. Raises `ValueError` for an allotment that is far from optimal."""
     classes = len(market.reach.T)
     companies = market.sellers + len(market.reach) + classes
     done = companies + len(market.company_limit)
@@ -27,11 +28,12 @@ def prices(market: Market, allotment: Allotment) -> Whole:
     start, end, cost = (np.concatenate(column) for column in zip(*edges, strict=True))
     distance = np.full(done + 1, UNREACHED)
     distance[done] = 0
-    while True:
+    for _ in distance:
         before = distance.copy()
         np.minimum.at(distance, start, np.minimum(distance[end] + cost, UNREACHED))
         if np.array_equal(before, distance):
             return distance[: market.sellers + len(market.reach)]
+    raise ValueError("there is no end of gains: the allotment is not optimal, and has no prices")
 
 
 def gains(market: Market, allotment: Allotment, price: Whole) -> Whole:
@@ -41,17 +43,18 @@ def gains(market: Market, allotment: Allotment, price: Whole) -> Whole:
     """
     homes = market.household[market.customer]
     net = market.value - price[market.place]
-    best, worth = np.zeros(int(market.household.max(initial=-1)) + 1, np.int64), net * 0
+    best = np.zeros(int(market.household.max(initial=-1)) + 1, np.int64)
     np.maximum.at(best, homes, net)
-    worth = worths(market, allotment, price)
-    return best - worth
+    return best - worths(market, allotment, price)
 
 
 def worths(market: Market, allotment: Allotment, price: Whole) -> Whole:
-    """Per household: what its lead is worth above the price of its place; 0 without a lead."""
-    worth = np.zeros(int(market.household.max(initial=-1)) + 1, np.int64)
-    worth[market.household[market.customer[allotment.bid]]] = market.value[allotment.bid] - price[allotment.seller]
-    return worth
+    """Per household: what its least lead is worth above the price of its place; 0 where it may be in one more."""
+    size = int(market.household.max(initial=-1)) + 1
+    homes = market.household[market.customer[allotment.bid]]
+    worth = np.full(size, UNREACHED)
+    np.minimum.at(worth, homes, market.value[allotment.bid] - price[allotment.seller])
+    return np.where(np.bincount(homes, minlength=size) < market.household_limit, 0, worth)
 
 
 def _structure(market: Market, allotment: Allotment, companies: int, done: int) -> list[Edges]:
@@ -82,16 +85,20 @@ def _structure(market: Market, allotment: Allotment, companies: int, done: int) 
 
 
 def _displaced(market: Market, allotment: Allotment, done: int) -> Edges:
-    """From each taken place to where its household's other bids lead, or to nothing at all: what that loses."""
+    """From each taken place to where the customer, or one of the household without a lead, bids besides, or to nothing: what that loses."""
+    bid = allotment.bid
+    served = np.zeros(len(market.household), np.bool_)
+    served[market.customer[bid]] = True
     homes = market.household[market.customer]
-    at = np.full(int(market.household.max(initial=-1)) + 1, -1)
-    at[homes[allotment.bid]] = np.arange(len(allotment.bid))
-    others = np.flatnonzero(at[homes] >= 0)
-    mine = at[homes[others]]
-    place, value = market.place[allotment.bid], market.value[allotment.bid]
-    start = np.concatenate([place[mine], place])
-    end = np.concatenate([market.place[others], np.full(len(place), done)])
-    cost = np.concatenate([value[mine] - market.value[others], value])
+    taken = pl.DataFrame({"home": homes[bid], "mine": bid, "who": market.customer[bid]})
+    all_bids = pl.DataFrame({"home": homes, "other": np.arange(len(homes)), "whose": market.customer})
+    both = taken.join(all_bids.join(taken.select("home").unique(), on="home", how="semi"), on="home")
+    idle = pl.Series(~served[both["whose"].to_numpy()])
+    both = both.filter((pl.col("who") == pl.col("whose")) | idle)
+    mine, other = both["mine"].to_numpy(), both["other"].to_numpy()
+    start = np.concatenate([market.place[mine], market.place[bid]])
+    end = np.concatenate([market.place[other], np.full(len(bid), done)])
+    cost = np.concatenate([market.value[mine] - market.value[other], market.value[bid]])
     return start, end, cost
 
 

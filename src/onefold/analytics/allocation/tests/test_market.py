@@ -131,6 +131,14 @@ def test_at_the_shadow_prices_no_household_has_anything_to_gain(one: Market) -> 
     assert (gains(one, found, price) <= 0).all()
 
 
+@settings(deadline=None, max_examples=100)
+@given(markets(household_limit=2))
+def test_prices_come_to_an_end_where_a_household_may_be_in_several_leads(one: Market) -> None:
+    found = optimal(one)
+    assert found is not None
+    assert (prices(one, found) >= 0).all()
+
+
 def test_greedy_can_be_wrong_and_prices_show_it() -> None:
     """The first customer is worth a little more at the full seller, but the second has nobody else."""
     one = market([(0, 0, 10), (0, 1, 9), (1, 0, 8)], [0, 1], [1, 2])
