@@ -77,6 +77,7 @@ class World:
                     "customer": self.name_of[row.lead.customer_id],
                     "series": row.lead.series_id,
                     "score": row.score,
+                    "action": row.action,
                     "worth": row.value_minor,
                     "because": row.because,
                     "lead_id": row.lead_id,
