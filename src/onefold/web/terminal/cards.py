@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onefold.commands.scope import today as day_of
+from onefold.decision.gates import Basis
 from onefold.decision.reasons import likelihood
 from onefold.domains import rulebook
 from onefold.domains.leads.queries import LeadRow, OutcomeRow
@@ -59,7 +60,8 @@ def because_of(row: LeadRow, names: Names) -> str:
 
 
 def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
-    """One lead in a few words. `place` counts what is left of the list, not what was once published."""
+    """One lead in a few words. `place` counts what is left of the list, not what was once published. A learnt chance speaks
+    for itself in `because`; only popularity, a share among like customers, is drawn as a strength."""
     return {
         "url": reverse("terminal:lead", args=[row.lead_id]),
         "rank": place,
@@ -69,7 +71,7 @@ def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
         "owner": names.company(row.owner_company),
         "pillar": names.pillar(row.owner_company),
         "because": because_of(row, names),
-        "strength": strength(row.score),
+        "strength": strength(row.score) if row.basis == Basis.POPULARITY else None,
         "last": word(OUTCOMES, row.last_code),
         "last_at": row.last_at,
     }
