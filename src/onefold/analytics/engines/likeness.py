@@ -85,6 +85,9 @@ def on_spark(*, master: str = "local[2]", memory_mb: int = MEMORY_MB, scratch: P
 
     place = Path(tempfile.mkdtemp(prefix="onefold-pairs-", dir=scratch))
     session = spark.started(master, memory_mb, place)
+    session.conf.set(
+        "spark.sql.codegen.wholeStage", "false"
+    )  # all levels in one method would be beyond what Java compiles
     # Splink's own functions live in a jar that is not there, and its default way to cut a lineage writes files; neither is needed.
     api = SparkAPI(spark_session=session, break_lineage_method="persist", register_udfs_automatically=False)
     try:

@@ -41,18 +41,28 @@ def normalised_names(names: pl.Series) -> pl.Series:
 
 def comparable(records: pl.DataFrame, characters: Characters) -> pl.DataFrame:
     """`records` (source_id, kind, name, born_on, sex, id_type, id_number, phone, email, address, region) in comparable columns."""
-    named = records.with_columns(normalised_names(records["name"]).alias("name"))
-    told = named.select(
-        "source_id", "kind", *_names(characters), *_births(), "sex", "phone", *_mail(), *_places(), _document()
-    )
-    return told.with_columns(_letters("given"), _letters("surname"), _letters("street"), _letters("town"))
+    told = records.select(
+        "source_id", "kind", normalised_names(records["name"]).alias("name"), "sex", "phone", *_mail(), *_places(),
+        _document(), "born_on",
+    )  # fmt: skip
+    told = _by_value(told, ["kind", "name"], _names(characters)).drop("name").rename({"whole": "name"})
+    told = _by_value(told, ["born_on"], _births()).drop("born_on")
+    for column in ("given", "surname", "street", "town"):
+        told = told.with_columns(_letters(told[column]))
+    return told
+
+
+def _by_value(told: pl.DataFrame, columns: list[str], made: list[pl.Expr]) -> pl.DataFrame:
+    """`told` with what is `made` of each different value once."""
+    values = told.select(columns).unique(maintain_order=True).with_columns(made)
+    return told.join(values, on=columns, how="left", nulls_equal=True, maintain_order="left")
 
 
 # Names
 
 
 def _names(characters: Characters) -> list[pl.Expr]:
-    """`name` in one order and form, its parts, and `alike`: a coarser form that survives the usual mistakes."""
+    """`whole`: the name in one order and form; its parts, and `alike`: a coarser form that survives the usual mistakes."""
     plain = _replaced(pl.col("name"), characters.forms)
     han = plain.str.contains(HAN)
     latin = plain.str.normalize("NFKD").str.replace_all(r"\p{M}|['’-]", "").str.replace_all(r"[^\p{L}\p{N}]+", " ")
@@ -77,7 +87,7 @@ def _names(characters: Characters) -> list[pl.Expr]:
     core = _filled(plain.str.replace_all(_LEGAL_FORM, "").str.replace_all(r"[()（）\s.,]", ""))
     sound = pl.when(han).then(_replaced(plain.str.replace_all("·", ""), characters.sounds))
     return [
-        _filled(whole).alias("name"), _filled(given).alias("given"), _filled(surname).alias("surname"),
+        _filled(whole).alias("whole"), _filled(given).alias("given"), _filled(surname).alias("surname"),
         pl.when(organisation).then(core).otherwise(sound).alias("alike"),
         (~han).cast(pl.Int8).fill_null(0).alias("latin"),
     ]  # fmt: skip
@@ -126,11 +136,13 @@ def _places() -> list[pl.Expr]:
     ]  # fmt: skip
 
 
-def _letters(column: str) -> pl.Expr:
+def _letters(values: pl.Series) -> pl.Series:
     """The letters in order, so that two in the wrong place make no difference; only where Levenshtein counts letters, not bytes."""
-    plain = pl.col(column).str.contains(r"^[\x00-\x7f]+$")
-    sorted_ = pl.col(column).str.split("").list.sort().list.join("")
-    return pl.when(plain).then(sorted_).alias(f"{column}_letters")
+    plain = values.filter(values.str.contains(r"^[\x00-\x7f]+$")).unique()
+    ordered = plain.str.split("").list.sort().list.join("")
+    found = values.replace_strict(plain, ordered, default=None, return_dtype=pl.String) if len(plain) else None
+    name = f"{values.name}_letters"
+    return found.alias(name) if found is not None else pl.Series(name, [None], pl.String).new_from_index(0, len(values))
 
 
 def _document() -> pl.Expr:

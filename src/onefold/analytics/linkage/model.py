@@ -172,14 +172,16 @@ def _counted(
     same = level_counts(*_patterns(pairing, known, ["l.number = r.number"]), sizes)
     numbered = records.filter(pl.col("number").is_not_null())
     prior = _pairs_within(numbered, "number") / max(_all_pairs(numbered.height), 1)
-    people = numbered.sort("source_id").unique("person", keep="first", maintain_order=True)
-    strange = strangers(pairing, people, terms, STRANGERS)
+    strange = strangers(pairing, numbered, terms, STRANGERS)
     return Chances([shares(n, one, strength) for n, one in zip(same, usual, strict=True)], strange, prior)
 
 
-def strangers(pairing: Pairing, people: pl.DataFrame, terms: Terms, apart: str) -> list[Shares]:
+def strangers(pairing: Pairing, records: pl.DataFrame, terms: Terms, apart: str) -> list[Shares]:
     """Shares of the levels between two strangers: the common ones from a sample, the rare ones where they can occur at all."""
     sizes = [len(c.levels) for c in COMPARISONS]
+    firsts = records.select("source_id", "person").sort("source_id").unique("person", keep="first", maintain_order=True)
+    chosen = firsts.head(max(terms.training["strangers_max"], terms.training["sample_records"]))
+    people = records.join(chosen.select("source_id"), on="source_id", how="semi").sort("source_id")
     sample = level_counts(*_patterns(pairing, people.head(terms.training["sample_records"]), [apart]), sizes)
     many = people.head(terms.training["strangers_max"])
     ways = [f"l.{block(name)} = r.{block(name)} and {apart}" for name in RARE_BLOCKS]
@@ -207,12 +209,11 @@ def _all_pairs(count: int) -> int:
 
 def _guessed(pairing: Pairing, records: pl.DataFrame, usual: list[Shares], terms: Terms) -> tuple[Chances, str]:
     """From all pairs of a sample - which, where it is everybody, holds all that are one person too."""
-    sample = records.sort("source_id").head(terms.training["sample_records"])
+    sample = records.top_k(terms.training["sample_records"], by="source_id", reverse=True).sort("source_id")
     levels, pairs = _patterns(pairing, sample, [ANY])
     strength, prior = float(terms.training["usual_counts_as"]), terms.training["usual_prior_ppm"] / MILLION
     if sample.height < records.height or not len(pairs):
-        people = records.sort("source_id").unique("person", keep="first", maintain_order=True)
-        return Chances(usual, strangers(pairing, people, terms, ANY), prior / max(records.height, 1)), "USUAL"
+        return Chances(usual, strangers(pairing, records, terms, ANY), prior / max(records.height, 1)), "USUAL"
     return estimated(levels, pairs, usual, strength, prior / max(records.height, 1)), "ESTIMATED"
 
 
