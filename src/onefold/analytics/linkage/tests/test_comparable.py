@@ -21,7 +21,7 @@ COLUMNS = ("source_id", "name", "sex", "id_type", "id_number", "phone", "email",
 
 def compared(**told: Any) -> dict[str, Any]:
     row = dict.fromkeys(COLUMNS) | {"source_id": "a", "kind": "PERSON", "born_on": None} | told
-    schema = {name: pl.String for name in (*COLUMNS, "kind")} | {"born_on": pl.Date}
+    schema = dict.fromkeys((*COLUMNS, "kind"), pl.String) | {"born_on": pl.Date}
     return comparable(pl.DataFrame([row], schema=schema), CHARACTERS).row(0, named=True)
 
 
