@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
@@ -76,3 +77,14 @@ def test_a_seller_sees_neither_history_nor_movements() -> None:
     seller = Viewer.of_seller("S001", "HLIFE")
     assert history(seller, "told") == []
     assert movement(seller, "told", "ALL", "ALL", FEBRUARY, APRIL) is None
+
+
+def test_harbours_two_years_move_from_month_to_month_without_a_rest() -> None:
+    months = history(GROUP, "customer_penetration")
+    assert len(months) == 25
+    for earlier, later in pairwise(months):
+        moved = movement(GROUP, "customer_penetration", "ALL", "ALL", earlier.as_of, later.as_of)
+        assert moved is not None and (moved.before, moved.after) == (earlier[1:], later[1:])
+    whole = movement(GROUP, "customer_penetration", "ALL", "ALL", months[0].as_of, months[-1].as_of)
+    assert whole is not None and sum(map(whole.effect, whole.parts)) == whole.change
+    assert {part.part for part in whole.parts} & {"NEW_CUSTOMERS", "NEW_CONTRACTS"}
