@@ -42,6 +42,9 @@ POST_ONLY = {
     "backoffice:token_revocation",
     "backoffice:consent_withdrawal",
     "backoffice:decision_now",
+    "backoffice:webhook_end",
+    "backoffice:webhook_trial",
+    "backoffice:message_repetition",
     "set_language",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -66,6 +67,14 @@ def models_of(viewer: Viewer) -> list[ModelFit]:
 def fits_of_model(viewer: Viewer, model: str) -> list[ModelFit]:
     """The fits of one model, the one used first; empty if there is no such model."""
     return [found for found in models_of(viewer) if found.model == model]
+
+
+def models_version(viewer: Viewer, release_id: str) -> str:
+    """Return one word for the fits a release's scores come from: the same fits, the same word; empty where no model spoke."""
+    with reading(viewer):
+        used = Fit.objects.filter(release_id=release_id, used=True).order_by("model", "fit").values_list("model", "fit")
+        words = "\n".join(f"{model} {fit}" for model, fit in used)
+    return hashlib.sha256(words.encode()).hexdigest()[:16] if words else ""
 
 
 def _decided() -> dict[str, Decided]:

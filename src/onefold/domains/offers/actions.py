@@ -43,11 +43,10 @@ def decide(
         raise NothingPublished()
     who = customer_id or customer_of_key(command.viewer, customer_key)
     asked = Question(who, channel, seller, reason, tuple(series))
-    facts = gather(
-        command.viewer, asked, terms(command.viewer, release, today(command.at)), release.release_id, command.at
-    )
+    known = terms(command.viewer, release, today(command.at))
+    facts = gather(command.viewer, asked, known, release.release_id, command.at)
     row = _evidence(command, asked, facts)
-    row.decision_id, row.release_id, row.model_version = decision_id, release.release_id, release.release_id
+    row.decision_id, row.release_id, row.model_version = decision_id, release.release_id, known.models_version
     row.save(force_insert=True)
     command.audit(str(who), evidence=str(row.evidence_id), channel=channel, reason=reason)
     evidence.remember(row)

@@ -20,7 +20,7 @@ from onefold.domains.customers.references import Person, person
 from onefold.domains.holdings.queries import held_series
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.offers import refusals
-from onefold.domains.offers.queries import KNOWN_TO_THE_RUN, Verdict, published_verdicts
+from onefold.domains.offers.queries import KNOWN_TO_THE_RUN, Verdict, published_verdicts, told
 from onefold.domains.offers.terms import Terms, seller_columns
 from onefold.domains.sellers.queries import SellerRow, seller
 from onefold.kernel.periods import age_on
@@ -64,7 +64,7 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: d
     way = terms.channels.get(asked.channel)
     if way is None or way.company != viewer.company:
         raise refusals.ChannelNotYours()
-    who = person(viewer, asked.customer_id)
+    who, held = person(viewer, asked.customer_id), held_series(viewer, asked.customer_id)
     published = {verdict.series: verdict for verdict in published_verdicts(viewer, asked.customer_id, release_id)}
     codes = _candidates(asked, terms, published, who)
     at_place = np.array([terms.place[code] for code in codes], np.int64)
@@ -73,7 +73,7 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: d
     columns = (
         NEUTRAL
         | _of_the_series(terms, at_place, who)
-        | _of_the_customer(viewer, asked, terms, codes, who)
+        | _of_the_customer(viewer, asked, terms, codes, who, held)
         | seller_columns(terms, speaks, asked.channel, at_place)
         | _of_the_moment(viewer, terms, who, way.kind, inbound, at)
         | _of_the_chance(terms, codes, published)
@@ -83,7 +83,7 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: d
         tuple(codes),
         tuple(terms.series[terms.place[code]].company for code in codes),
         tuple(speaks.seller if speaks else "" for _ in codes),
-        tuple(published[code].because if code in published else "" for code in codes),
+        tuple(told(published[code].because, held) if code in published else "" for code in codes),
         {name: _plain(value) for name, value in columns.items()},
         _kept(codes, published, inbound),
     )
@@ -116,9 +116,10 @@ def _of_the_series(terms: Terms, at: Whole, who: Person) -> dict[str, Any]:
     return columns | (dict.fromkeys(("age_min", "age_max"), UNKNOWN) if who.kind == "ORGANISATION" else {})
 
 
-def _of_the_customer(viewer: Viewer, asked: Question, terms: Terms, codes: list[str], who: Person) -> dict[str, Any]:
+def _of_the_customer(
+    viewer: Viewer, asked: Question, terms: Terms, codes: list[str], who: Person, held: set[str]
+) -> dict[str, Any]:
     customer = asked.customer_id
-    held = held_series(viewer, customer)
     allowed = offers_agreed(viewer, customer)
     quiet = silenced_series(viewer, customer)
     everything = ALL_SERIES in quiet

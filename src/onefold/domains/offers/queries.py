@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from onefold.decision.core import candidates, judge
 from onefold.decision.gates import Action, Gate, mask_of
 from onefold.decision.reasons import Why, explain
 from onefold.domains.catalogue import queries as catalogue
+from onefold.domains.holdings.queries import held_series
 from onefold.domains.offers.facts import facts_now
 from onefold.domains.offers.models import Decision
 from onefold.domains.releases.queries import active_release_id
@@ -67,8 +68,14 @@ def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
     """Return the published verdicts on a customer that the viewer may see: allowed ones first, best score first."""
     with reading(viewer):
         published = Decision.objects.filter(release_id=active_release_id(viewer), customer_id=customer_id)
-        found = [verdict for row in published for verdict in _unpacked(row)]
+        held = held_series(viewer, customer_id)
+        found = [replace(one, because=told(one.because, held)) for row in published for one in _unpacked(row)]
     return sorted(found, key=lambda verdict: (bool(verdict.blocked), -verdict.score, verdict.series))
+
+
+def told(because: str, held: set[str]) -> str:
+    """What speaks for an offer is something the customer holds; who may not see that it is held is not told it this way either."""
+    return because if because in held else ""
 
 
 def published_verdicts(viewer: Viewer, customer_id: UUID, release_id: str) -> list[Verdict]:

@@ -16,6 +16,7 @@ from onefold.decision.core import MILLION, candidates, judge
 from onefold.decision.gates import OF_SELLER
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow, rights_on, series
+from onefold.domains.modelling.queries import models_version
 from onefold.domains.organisation.queries import ChannelRow, agreements_on, channels
 from onefold.domains.releases.queries import Published
 from onefold.domains.sellers.queries import SellerRow, sellers
@@ -55,6 +56,7 @@ class Terms:
     life_insurers: frozenset[str]
     contact_window_days: int
     quiet_zone: str
+    models_version: str
     within_reach: Mapping[str, Flags]
     """by company: one of its sellers, or of the owner's, may sell the series"""
 
@@ -69,15 +71,16 @@ _kept: dict[tuple[object, ...], Terms] = {}
 
 
 def terms(viewer: Viewer, release: Published, on: date) -> Terms:
-    """Return the terms of the day under the release in force. They change with a release, a day or a new start, and so does the key."""
-    key = (release.release_id, release.activated_at, on, rulebook.loaded().version)
+    """Return the terms of the day under the release in force. They change with a release, a day or a new start, and so does the key;
+    of the models only staff may know."""
+    key = (release.release_id, release.activated_at, on, rulebook.loaded().version, viewer.kind)
     if key not in _kept:
         _kept.clear()
-        _kept[key] = _read(viewer, on)
+        _kept[key] = _read(viewer, release.release_id, on)
     return _kept[key]
 
 
-def _read(viewer: Viewer, on: date) -> Terms:
+def _read(viewer: Viewer, release_id: str, on: date) -> Terms:
     book, rows = rulebook.loaded(), tuple(series(viewer).values())
     catalogue = book.catalogue(on)
     one = [catalogue.series_of(row.series) for row in rows]
@@ -114,6 +117,7 @@ def _read(viewer: Viewer, on: date) -> Terms:
         life_insurers=insurers,
         contact_window_days=book.value("contact.household_contacts", on)["days"],
         quiet_zone=book.value_or("contact.quiet_time", on, {"time_zone": "UTC"})["time_zone"],
+        models_version=models_version(viewer, release_id),
         within_reach={},
     )
     return _with_reach(found, [row for row in known.values() if row.in_force(on)], companies)

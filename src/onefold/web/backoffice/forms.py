@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from onefold.domains.organisation.models import Scope
+from onefold.domains.webhooks.rules import TYPES
 
 
 class SearchForm(forms.Form):
@@ -61,6 +62,12 @@ class TokenForm(forms.Form):
     command_id = forms.UUIDField()
     name = forms.CharField(max_length=60)
     scopes = forms.MultipleChoiceField(choices=Scope.choices)
+
+
+class WebhookForm(forms.Form):
+    command_id = forms.UUIDField()
+    url = forms.CharField(max_length=500)
+    types = forms.MultipleChoiceField(choices=[(name, name) for name in TYPES])
 
 
 class RunForm(forms.Form):

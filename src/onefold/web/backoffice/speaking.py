@@ -82,6 +82,6 @@ def facts(made: Made, names: Names) -> list[dict[str, Any]]:
         {"label": _("Asked for by"), "text": names.company(made.company), "note": made.actor},
         {"label": _("Release"), "text": made.release_id},
         {"label": _("Rulebook version"), "text": made.rulebook_version},
-        {"label": _("Models of"), "text": made.model_version},
+        {"label": _("Models"), "text": made.model_version or _("none: by what like holders hold")},
         {"label": _("Decision core"), "text": str(made.core_version)},
     ]

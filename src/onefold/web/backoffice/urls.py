@@ -10,6 +10,7 @@ from onefold.web.backoffice import (
     intake_views,
     quality_views,
     token_views,
+    webhook_views,
 )
 
 app_name = "backoffice"
@@ -34,5 +35,13 @@ urlpatterns = [
     path("intake/tokens/", token_views.tokens, name="tokens"),
     path("intake/tokens/<uuid:token_id>/replacement/", token_views.token_replacement, name="token_replacement"),
     path("intake/tokens/<uuid:token_id>/revocation/", token_views.token_revocation, name="token_revocation"),
+    path("intake/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("intake/webhooks/<uuid:webhook_id>/end/", webhook_views.webhook_end, name="webhook_end"),
+    path("intake/webhooks/<uuid:webhook_id>/trial/", webhook_views.webhook_trial, name="webhook_trial"),
+    path(
+        "intake/webhooks/<uuid:webhook_id>/messages/<uuid:message_id>/repetition/",
+        webhook_views.message_repetition,
+        name="message_repetition",
+    ),
     path("quality/", quality_views.quality, name="quality"),
 ]

@@ -208,6 +208,26 @@ def test_evidence_holds_pseudonyms_codes_and_numbers_only(offer, as_role):
         assert AuditLine.objects.filter(action="offers.decide", subject=str(made.customer_id)).exists()
 
 
+def test_what_speaks_for_an_offer_does_not_tell_of_a_holding_one_may_not_see(harbour, as_role):
+    """The published verdict on HBANK's loan may rest on a life policy; HBANK's counter is not told of that policy so."""
+    from onefold.domains.holdings.queries import held_series
+    from onefold.domains.offers.queries import published_verdicts, verdicts_of
+
+    with as_role("batch"), reading(SYSTEM):
+        release = active_release_id(SYSTEM)
+        customers = list(Decision.objects.filter(release_id=release).values_list("customer_id", flat=True).distinct())
+    hidden = 0
+    for company in ("HBANK", "HPC", "HLIFE"):
+        viewer = Viewer.of_company(company)
+        for customer in customers:
+            held = held_series(viewer, customer)
+            hidden += sum(
+                bool(row.because) and row.because not in held for row in published_verdicts(viewer, customer, release)
+            )
+            assert all(row.because in held or not row.because for row in verdicts_of(viewer, customer))
+    assert hidden, "otherwise nothing was proved"
+
+
 def test_no_fee_is_among_the_facts(offer):
     made = ask(offer)
     with reading(HPC):
