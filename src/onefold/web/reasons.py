@@ -16,7 +16,7 @@ def reasons(verdict: Verdict, names: Names) -> dict[str, Any]:
     language, with the names of series instead of their codes. `met` are the gates that passed: true, but seldom news."""
     named = replace(verdict, because=names.series(verdict.because) if verdict.because else "")
     why = named.why(names.language)
-    liked = len(likelihood(named.score, named.because, named.basis, names.language))
+    liked = len(likelihood(named.spoken_score, named.because, named.basis, names.language))
     asked = {gate for gate in gates_in(verdict.warned) if gate in ASKS}
     gaps = zip(why.missing, why.questions, sorted({*gates_in(verdict.missing), *asked}), strict=True)
     return {

@@ -14,7 +14,7 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL
 from onefold.decision.core import candidates, judge
-from onefold.decision.gates import Action, Gate, mask_of
+from onefold.decision.gates import Action, Basis, Gate, mask_of
 from onefold.decision.reasons import Why, explain
 from onefold.domains.catalogue import queries as catalogue
 from onefold.domains.holdings.queries import held_series
@@ -36,6 +36,10 @@ KNOWN_TO_THE_RUN = mask_of(
     Gate.LIMITED_CAPACITY,
 )
 """Gates whose facts no room holds: at the click they stand as the release in force judged them."""
+
+
+UNSEEN = "?"
+"""What speaks for an offer, where the viewer may not see it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,14 @@ class Verdict:
     def why(self, language: str, because: str = "") -> Why:
         """Say why in plain words; `because` is the name under which the reader knows the held series."""
         shown = because or self.because
-        return explain(self.blocked, self.missing, self.score, shown, language, warned=self.warned, basis=self.basis)
+        return explain(
+            self.blocked, self.missing, self.spoken_score, shown, language, warned=self.warned, basis=self.basis
+        )
+
+    @property
+    def spoken_score(self) -> int:
+        """The score as far as it can be said: a popularity among holders of something unseen would tell of that holding."""
+        return 0 if self.because == UNSEEN and self.basis == Basis.POPULARITY else self.score
 
 
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
@@ -75,7 +86,7 @@ def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
 
 def told(because: str, held: set[str]) -> str:
     """What speaks for an offer is something the customer holds; who may not see that it is held is not told it this way either."""
-    return because if because in held else ""
+    return because if because in held or not because else UNSEEN
 
 
 def published_verdicts(viewer: Viewer, customer_id: UUID, release_id: str) -> list[Verdict]:

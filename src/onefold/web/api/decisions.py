@@ -18,7 +18,7 @@ from onefold.commands.viewer import Viewer
 from onefold.decision.gates import gates_in
 from onefold.domains.offers.actions import decide
 from onefold.domains.offers.evidence import Made, decision_made
-from onefold.domains.offers.queries import Verdict
+from onefold.domains.offers.queries import UNSEEN, Verdict
 from onefold.domains.organisation.models import Scope
 from onefold.domains.releases.queries import release_day
 from onefold.kernel.ids import derived_id
@@ -198,7 +198,7 @@ def _judged(verdict: Verdict, names: Names) -> dict[str, Any]:
         "score": verdict.score,
         "value_minor": verdict.value_minor,
         "basis": verdict.basis,
-        "because": verdict.because,
+        "because": "" if verdict.because == UNSEEN else verdict.because,
         "gates": [gate.name for gate in gates_in(verdict.blocked)],
         "missing": [gate.name for gate in gates_in(verdict.missing)],
         "why": {
