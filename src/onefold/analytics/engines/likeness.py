@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-MEMORY_MB = 2048
+MEMORY_MB = 4096
 Settings = dict[str, Any]
 
 
@@ -55,17 +55,14 @@ class Pairing:
 
 
 @contextmanager
-def on_duckdb(
-    *, memory_mb: int = MEMORY_MB, threads: int | None = None, scratch: Path | None = None
-) -> Iterator[Pairing]:
-    """Compare in this process; beyond `memory_mb` DuckDB spills to a folder that goes."""
+def on_duckdb(*, memory_mb: int = MEMORY_MB, threads: int | None = None) -> Iterator[Pairing]:
+    """Compare in this process. What is compared identifies people, so nothing of it is spilled to a disk: beyond `memory_mb` it fails."""
     import duckdb
     from splink import DuckDBAPI
 
-    place = Path(tempfile.mkdtemp(prefix="onefold-pairs-", dir=scratch))
     connection = duckdb.connect(
         config={
-            "temp_directory": str(place), "memory_limit": f"{memory_mb}MB", "threads": threads or os.cpu_count() or 1,
+            "temp_directory": "", "memory_limit": f"{memory_mb}MB", "threads": threads or os.cpu_count() or 1,
             "autoinstall_known_extensions": False, "autoload_known_extensions": False,
         }
     )  # fmt: skip
@@ -73,7 +70,6 @@ def on_duckdb(
         yield Pairing(DuckDBAPI(connection), lambda sql: connection.sql(sql).to_arrow_table(), lambda table: table)
     finally:
         connection.close()
-        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager
