@@ -2,7 +2,7 @@
 a pause. Prints decisions a second, per core of what server and database used, and how long an answer took; then decides all
 of them once more from the evidence.
 
-    ./onefold bench bench_decisions_http.py [--customers 2000] [--decisions 2000]
+    ./onefold bench bench_decisions_http [--customers 2000] [--decisions 2000]
 """
 
 from __future__ import annotations
