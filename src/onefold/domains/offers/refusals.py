@@ -7,19 +7,19 @@ from onefold.kernel.refusals import Kind, Refusal
 
 class ChannelNotYours(Refusal):
     code = "CHANNEL_NOT_YOURS"
-    kind = Kind.INVALID
+    kind = Kind.NOT_FOUND
     sentence = {"en": "Name a channel of your own company.", "zh-Hans": "请指定本公司的渠道。"}
 
 
 class SellerNotYours(Refusal):
     code = "SELLER_NOT_YOURS"
-    kind = Kind.INVALID
+    kind = Kind.NOT_FOUND
     sentence = {"en": "Name a seller of your own company.", "zh-Hans": "请指定本公司的业务员。"}
 
 
 class SeriesUnknown(Refusal):
     code = "SERIES_UNKNOWN"
-    kind = Kind.INVALID
+    kind = Kind.NOT_FOUND
     sentence = {"en": "The catalogue has no such series.", "zh-Hans": "产品目录中没有该产品系列。"}
 
 

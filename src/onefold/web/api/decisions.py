@@ -38,9 +38,11 @@ class DecisionIn(Schema):
     `customer_id` exactly one. `reason`: OUTBOUND, you come to the customer; INBOUND_NEED, the customer came with a need. `series`: empty = all.
     """
 
+    model_config = {"json_schema_extra": {"oneOf": [{"required": ["customer_key"]}, {"required": ["customer_id"]}]}}
+
     decision_id: UUID
-    customer_key: CustomerKey | None = None
-    customer_id: UUID | None = None
+    customer_key: CustomerKey = None  # type: ignore[assignment]  # left out, but never null
+    customer_id: UUID = None  # type: ignore[assignment]
     channel: Code
     seller: str = Field("", max_length=20, pattern=f"{CODE}|^$")
     reason: Literal["OUTBOUND", "INBOUND_NEED"]

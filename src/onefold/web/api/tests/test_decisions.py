@@ -89,19 +89,20 @@ def test_somebody_elses_customer_and_nobody_look_the_same(machine, question, as_
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("change", "status", "code"),
     [
-        ({"channel": "NOWHERE"}, "CHANNEL_NOT_YOURS"),
-        ({"seller": "NOBODY"}, "SELLER_NOT_YOURS"),
-        ({"series": ["HPC.NOTHING"]}, "SERIES_UNKNOWN"),
-        ({"reason": "WHY_NOT"}, "WORDS_UNSUITABLE"),
-        ({"customer_id": str(uuid4())}, "WORDS_UNSUITABLE"),
-        ({"customer_key": "a\x00b"}, "WORDS_UNSUITABLE"),
+        ({"channel": "NOWHERE"}, 404, "CHANNEL_NOT_YOURS"),
+        ({"seller": "NOBODY"}, 404, "SELLER_NOT_YOURS"),
+        ({"series": ["HPC.NOTHING"]}, 404, "SERIES_UNKNOWN"),
+        ({"reason": "WHY_NOT"}, 422, "WORDS_UNSUITABLE"),
+        ({"customer_id": str(uuid4())}, 422, "WORDS_UNSUITABLE"),
+        ({"customer_key": None}, 422, "WORDS_UNSUITABLE"),
+        ({"customer_key": "a\x00b"}, 422, "WORDS_UNSUITABLE"),
     ],
 )
-def test_a_question_that_cannot_be_is_refused_with_a_code(machine, question, change, code):
+def test_a_question_that_cannot_be_is_refused_with_a_code(machine, question, change, status, code):
     answer = machine.post("/decisions", question | change)
-    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 def test_a_channel_of_another_company_is_not_ones_own(machine, question):
