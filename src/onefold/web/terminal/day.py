@@ -18,6 +18,7 @@ from onefold.domains.leads.referral_queries import ReferralRow, referrals_of
 from onefold.domains.sellers.queries import SellerRow, sellers
 from onefold.web.names import Names
 from onefold.web.terminal import cards, plan_cards, referral_cards
+from onefold.web.terminal.learning import lessons
 from onefold.web.terminal.plan_views import midnight
 
 SHOWN_FIRST = 30
@@ -44,6 +45,7 @@ def day_of_seller(viewer: Viewer, names: Names, asked: str, *, whole: bool) -> d
         "hours": hours(one["minutes"] or 0 for one in people),
         "plans": _due(viewer, at, names),
         "settled": settled_since(viewer, midnight(on)),
+        "lessons": lessons(viewer, names),
     } | _said(viewer, rows, answers, referrals, colleagues, names, at)
 
 

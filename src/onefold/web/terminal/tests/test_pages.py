@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from onefold.commands.scope import reading
@@ -14,6 +14,8 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.consent.actions import withdraw
 from onefold.domains.consent.queries import consents_of
 from onefold.domains.leads.queries import LeadRow, open_leads_of, outcomes_of
+from onefold.domains.releases.queries import active_release_id
+from onefold.domains.unlocks.models import Unlocked
 from onefold.kernel.ids import new_id
 from onefold.web.tests.pages import command_id_of, links_of, text_of
 
@@ -145,7 +147,7 @@ def questions(client, address: str) -> int:
 
 
 def test_the_pages_need_few_questions_however_much_there_is(client, wei_ming):
-    pages = {"/today/": 30, f"/today/{wei_ming.lead_id}/": 64, "/today/calendar/": 20, "/today/referrals/": 20}
+    pages = {"/today/": 32, f"/today/{wei_ming.lead_id}/": 64, "/today/calendar/": 20, "/today/referrals/": 20}
     empty = {address: questions(client, address) for address in pages}
     assert {address: count for address, count in empty.items() if count > pages[address]} == {}
     for at in ("2026-06-30T11:00", "2026-06-30T12:00", "2026-07-01T11:00", "2026-07-02T11:00"):
@@ -258,3 +260,24 @@ def test_an_empty_list_says_so(harbour, sign_in):
     with reading(Viewer.of_seller("HL1004", "HLIFE")) as _:
         assert open_leads_of(Viewer.of_seller("HL1004", "HLIFE")) == []
     assert "Nobody to call today" in text_of(sign_in("hl1004").get("/today/"))
+
+
+def test_today_ends_with_what_the_seller_could_learn(client, as_role):
+    """The most valuable first, never an amount; what only the desk can get is not the seller's to learn."""
+    release = active_release_id(SELLER)
+    with as_role("batch"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.viewer', 'system', true)")
+        Unlocked.objects.all().delete()
+        for series, missing, leads, value in (
+            ("HPC.HOME", "CHANNEL_NOT_AUTHORISED,GRADE_TOO_LOW", 77, 900_000),
+            ("HBANK.LOAN", "GRADE_TOO_LOW", 1, 900),
+            ("HFUND.EQUITY", "GRADE_TOO_LOW", 9, 120_077),
+        ):
+            Unlocked.objects.create(
+                release_id=release, seller_id="HL1001", seller_company_id="HLIFE", series_id=series,
+                missing=missing, leads=leads, value_minor=value,
+            )  # fmt: skip
+    said = text_of(client.get("/today/")).partition("Worth learning")[2]
+    assert said.index("9 leads more would be yours") < said.index("1 lead more would be yours")
+    assert "grade is too low" in said and "77" not in said and "1,200" not in said
+    assert "可多获得 9 条线索" in text_of(client.get("/today/", headers=CHINESE))
