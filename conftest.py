@@ -196,8 +196,18 @@ def _cloned(connections: dict[str, object], template: str) -> Iterator[str]:
         yield name
     finally:
         connection.close()
-        with _administrator(connections["owner"]) as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(connections["owner"], name)
+
+
+def _drop(owner: object, name: str) -> None:
+    """Without force the server waits some seconds for sessions that are ending; with force it may not end other roles' sessions."""
+    import psycopg
+
+    with _administrator(owner) as cursor:
+        try:
+            cursor.execute(f'DROP DATABASE "{name}"')
+        except psycopg.errors.ObjectInUse:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

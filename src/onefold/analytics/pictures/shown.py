@@ -53,7 +53,8 @@ class Sums:
         self.lines.append([(self.place[name], sign) for name, sign in signed if name in self.place])
 
     def withheld(self, least: int) -> set[Hashable]:
-        hidden = withheld(self.counts, self.lines, least, self.fixed, self.already, self.dear)
+        lines = sorted(sorted(line) for line in self.lines)  # they come from sets, whose order is chance
+        hidden = withheld(self.counts, lines, least, self.fixed, self.already, self.dear)
         return {name for name, place in self.place.items() if place in hidden}
 
 

@@ -48,7 +48,9 @@ def _white_space(
 
 
 def rows_of(lake: Lake, expression: ir.Table) -> Rows:
-    rows: Rows = lake.arrow(expression).to_pylist()
+    """In one order whatever the engine's: which cells are withheld beside a small one may not be chance."""
+    table = lake.arrow(expression)
+    rows: Rows = table.sort_by([(name, "ascending") for name in table.column_names]).to_pylist()
     return rows
 
 
