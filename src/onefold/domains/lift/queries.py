@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
+from onefold.domains import rulebook
 from onefold.domains.lift.models import Comparison as Row
 from onefold.domains.lift.rules import may_be_shown, rate, says
 from onefold.domains.releases.queries import active_release_id
@@ -59,11 +60,12 @@ def lift_of(viewer: Viewer, measure: str = "", level: str = "", row: str = "") -
     Comparisons of too few households are left out.
     """
     wanted = {name: text for name, text in (("measure", measure), ("level", level), ("row", row)) if text}
-    with reading(viewer):
+    with reading(viewer) as at:
+        least = rulebook.value("publication.cell_min", today(at))
         rows = (
             Row.objects.filter(release_id=active_release_id(viewer), **wanted)
             .order_by("measure", "outcome", "level", "row", "since")
             .values(*COLUMNS)
         )
         found = [Comparison(**one) for one in rows]
-    return [one for one in found if may_be_shown(one.open_units, one.held_units)]
+    return [one for one in found if may_be_shown(one.open_units, one.held_units, least)]

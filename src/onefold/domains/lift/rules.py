@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from onefold.decision.core import MILLION
 
-UNITS_MIN = 11
-"""Fewer households in an arm are shown to nobody: one could tell who they are."""
-
 YEAR = 365
 
 
-def may_be_shown(open_units: int, held_units: int) -> bool:
-    return min(open_units, held_units) >= UNITS_MIN
+def may_be_shown(open_units: int, held_units: int, least: int) -> bool:
+    """Whether both arms have at least so many households: of fewer one could tell who they are."""
+    return min(open_units, held_units) >= least
 
 
 def rate(total: int, exposure: int, measure: str) -> int:

@@ -62,9 +62,9 @@ def test_a_seller_and_a_customer_see_none_and_a_company_sees_the_groups() -> Non
 
 
 def test_eleven_households_in_each_arm_are_enough() -> None:
-    assert may_be_shown(11, 11)
-    assert not may_be_shown(1000, 10)
-    assert not may_be_shown(10, 1000)
+    assert may_be_shown(11, 11, 11)
+    assert not may_be_shown(1000, 10, 11)
+    assert not may_be_shown(10, 1000, 11)
 
 
 def test_a_rate_is_per_million_household_years_or_members() -> None:
