@@ -15,12 +15,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 TRANSLATED = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 """IPv6 addresses with an IPv4 address inside, which may be a private one."""
 PORTS = {"https": 443, "http": 80}
+Line = TypeVar("Line", bound=http.client.HTTPConnection)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout_s: float,
     parts = urlsplit(url)
     try:
         address = _address_of(parts.hostname or "", parts.port or PORTS[parts.scheme], reach)
-        with _deadline(_connection(url, address, timeout_s), timeout_s) as connection:
+        with deadline(_connection(url, address, timeout_s), timeout_s) as connection:
             path = parts.path or "/"
             connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, dict(headers))
             status = connection.getresponse().status
@@ -113,7 +115,7 @@ def _connection(url: str, address: tuple[str, int], timeout_s: float) -> _Plain 
 
 
 @contextmanager
-def _deadline(connection: _Plain | _Secure, seconds: float) -> Iterator[_Plain | _Secure]:
+def deadline(connection: Line, seconds: float) -> Iterator[Line]:
     """A receiver that sends a letter every second never runs into a time limit of its socket; this one ends all of it."""
     over = threading.Event()
 

@@ -4,7 +4,7 @@
       - {name: a seller gets at most twenty leads, value: contact.leads_per_seller_max, on: 2026-06-30, expect: 20}
 
 A case asks one thing on one day - a `value`, some fields of a `series`, the `required_grade` for a seller's company and a
-series, what a value of OF_SERIES is for a series, or the `notice` - and either `expect`s an answer or says that it is `refused`: NO_VALUE_YET or UNKNOWN_VALUE.
+series, what a value of OF_SERIES is for a series, the `notice`, or what the table of a line says (`underwritten`) - and either `expect`s an answer or says that it is `refused`: NO_VALUE_YET or UNKNOWN_VALUE.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from onefold.policy.book import Rulebook
 from onefold.policy.dated import NoValueYet, UnknownValue
 from onefold.policy.packs import FEEDS, Place, read
+from onefold.policy.underwriting import table, total, underwritten
 
 REFUSALS = {"NO_VALUE_YET": NoValueYet, "UNKNOWN_VALUE": UnknownValue}
 
@@ -138,10 +139,20 @@ def _notice(rulebook: Rulebook, _: Any, on: date) -> dict[str, Any]:
     return {key: list(part) if isinstance(part, tuple) else part for key, part in notice.items()}
 
 
+def _underwritten(rulebook: Rulebook, subject: dict[str, Any], on: date) -> dict[str, Any]:
+    found = table(rulebook, subject["line"], on)
+    if found is None:
+        raise UnknownValue(f"no table for {subject['line']} in the rulebook")
+    ruling = underwritten(found, subject["facts"])
+    parts = {part.code: part.minor for part in ruling.parts}
+    return {"decision": ruling.decision, "reason": ruling.reason, "total": total(ruling.parts), "parts": parts}
+
+
 QUESTIONS: dict[str, Callable[[Rulebook, Any, date], Any]] = {
     "value": lambda rulebook, name, on: rulebook.value(name, on=on),
     "series": _series,
     "required_grade": _required_grade,
     "notice": _notice,
+    "underwritten": _underwritten,
     **{question: _of_series(name) for question, name in OF_SERIES.items()},
 }
