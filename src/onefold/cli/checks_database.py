@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from onefold import embedded
+from onefold.cli import checks_book
 from onefold.cli.checks_machine import nearest
 from onefold.cli.findings import Finding, fail, ok, warn
 from onefold.embedded import account as accounts
@@ -55,6 +56,7 @@ def built_in(var: Path) -> Iterator[Finding]:
         return
     at = urls.Connection(server.host, server.port, roles.DATABASE, roles.ROLES["app"].name, password(var))
     yield from look_inside(at)
+    yield checks_book.examine(at.as_user(roles.ROLES["batch"].name, password(var, "batch")))
 
 
 def external(var: Path) -> Iterator[Finding]:
@@ -65,6 +67,7 @@ def external(var: Path) -> Iterator[Finding]:
         yield skew(session)
     if known and password(var):
         yield from look_inside(admin.as_user(roles.ROLES["app"].name, password(var)).to(roles.DATABASE))
+        yield checks_book.examine(admin.as_user(roles.ROLES["batch"].name, password(var, "batch")).to(roles.DATABASE))
     else:
         yield ok(
             "database",
@@ -73,8 +76,8 @@ def external(var: Path) -> Iterator[Finding]:
         )
 
 
-def password(var: Path) -> str:
-    return passwords.load(var / "secrets" / passwords.FILE).get("app", "")
+def password(var: Path, role: str = "app") -> str:
+    return passwords.load(var / "secrets" / passwords.FILE).get(role, "")
 
 
 def look_inside(app: urls.Connection) -> Iterator[Finding]:

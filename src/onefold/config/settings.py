@@ -47,6 +47,7 @@ ROOMS = [
     "onefold.domains.catalogue",
     "onefold.domains.intake",
     "onefold.domains.releases",
+    "onefold.domains.ledger",
     "onefold.domains.organisation",
 ]
 PUBLISHED_ROOMS = [

@@ -1,0 +1,78 @@
+"""The book as its reader may see it: balances and the journals behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from onefold.commands.scope import reading
+from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains.ledger.models import Balance, ClosedPeriod, Posting
+
+
+@dataclass(frozen=True)
+class BalanceRow:
+    company: str
+    kind: str
+    counterparty: str
+    currency: str
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class PostingRow:
+    journal_id: UUID
+    effective_on: date
+    event: str
+    company: str
+    kind: str
+    counterparty: str
+    currency: str
+    amount_minor: int
+
+
+def balances_seen_by(viewer: Viewer) -> QuerySet[Balance]:
+    """The second wall: a company's own book; the group and the jobs see all balances."""
+    if viewer.kind == ViewerKind.COMPANY:
+        return Balance.objects.filter(company_id=viewer.company)
+    return Balance.objects.all() if viewer.kind in (ViewerKind.GROUP, ViewerKind.SYSTEM) else Balance.objects.none()
+
+
+def postings_seen_by(viewer: Viewer) -> QuerySet[Posting]:
+    """The second wall: single postings are the company's own business."""
+    if viewer.kind == ViewerKind.COMPANY:
+        return Posting.objects.filter(company_id=viewer.company)
+    return Posting.objects.all() if viewer.kind == ViewerKind.SYSTEM else Posting.objects.none()
+
+
+def balances(viewer: Viewer) -> list[BalanceRow]:
+    """Return the balances of all accounts seen, in the order of their names."""
+    with reading(viewer):
+        rows = balances_seen_by(viewer).select_related("account")
+        found = [
+            BalanceRow(
+                row.company_id, row.account.kind, row.account.counterparty, row.account.currency, row.balance_minor
+            )
+            for row in rows
+        ]
+    return sorted(found, key=lambda row: (row.company, row.kind, row.counterparty, row.currency))
+
+
+def postings_of(viewer: Viewer, journal_ids: list[UUID]) -> list[PostingRow]:
+    """Return the postings of these journals that the viewer may see, in the order they were made."""
+    with reading(viewer):
+        rows = postings_seen_by(viewer).filter(journal_id__in=journal_ids).select_related("account", "journal")
+        return [
+            PostingRow(row.journal_id, row.journal.effective_on, row.journal.event, row.company_id, row.account.kind,
+                       row.account.counterparty, row.account.currency, row.amount_minor)
+            for row in rows.order_by("posting_id")
+        ]  # fmt: skip
+
+
+def closed_months(viewer: Viewer) -> list[date]:
+    """Return the months that take nothing any more, oldest first."""
+    with reading(viewer):
+        return list(ClosedPeriod.objects.order_by("month").values_list("month", flat=True))
