@@ -53,16 +53,22 @@ def test_the_figures_are_those_of_the_other_opinion(harbour):
         (figure.indicator, figure.row): [figure.numerator, figure.denominator]
         for figure in figures(Viewer.of_group(), *EXPECTED["indicators"])
     }
+    shown = 0
     for cell, value in expected_figures().items():
-        assert published.get(cell, [0, value[1]]) == value, cell
+        found = published.get(cell, [0, value[1]])
+        for told, right in zip(found, value, strict=True):
+            assert told in (right, None), cell
+            assert told is None or not 1 < told < 11, cell
+            shown += told is not None
+    assert shown >= 20, "of forty customers the group's own figures at least can be told"
 
 
 def test_product_penetrations_add_up_to_customer_penetration(harbour):
     parts = figures(Viewer.of_group(), "product_penetration")
     whole = figures(Viewer.of_group(), "customer_penetration")
-    assert sum(figure.numerator for figure in parts if figure.row != ALL) == next(
-        f.numerator for f in whole if f.row == ALL
-    )
+    shown = [figure.numerator for figure in parts if figure.row != ALL and figure.numerator is not None]
+    rest = next(f.numerator for f in whole if f.row == ALL) - sum(shown)
+    assert rest == 0 if len(shown) == len(parts) else rest >= 11
 
 
 def test_each_customer_is_judged_for_the_seller_of_the_relationship(world):

@@ -19,8 +19,9 @@ from onefold.analytics.engines import duckdb, likeness
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.job import Job
 from onefold.analytics.manifest import code_version, day_and_knowledge
-from onefold.analytics.pictures import Limits, pictures
+from onefold.analytics.pictures import pictures
 from onefold.analytics.pieces import read_pieces, write_pieces
+from onefold.analytics.publication import Limits
 from onefold.policy import Rulebook
 from onefold.seam import datasets as d
 from onefold.seam import store, vault
@@ -54,6 +55,12 @@ class Work:
         lake = duckdb.open_lake(self.lake)
         lake.declared = self.reads
         return lake
+
+    @property
+    def limits(self) -> Limits:
+        """How few may be counted where others than those who may see them read it."""
+        on = self.job.as_of
+        return Limits(*(self.rulebook.value(f"publication.{name}", on=on) for name in ("cell_min", "scope_rounding")))
 
     def read(self, dataset: Dataset) -> pa.Table:
         self._refuse_undeclared(dataset)
@@ -166,8 +173,13 @@ def measure(work: Work) -> None:
         if work.previous:
             before = indicators.Earlier(work.previous, *day_and_knowledge(work.previous))
             moved += indicators.since_release(lake, before, work.job.as_of, work.known_at)
+        behind = indicators.contracts_behind(lake, cut)
     work.write(d.INDICATOR_VALUES, values)
     work.write(d.MOVEMENTS, pa.Table.from_pylist(moved, schema=d.MOVEMENTS.schema))
+    owners = {row["series"]: row["company"] for row in work.read(d.PRODUCT_SERIES).to_pylist()}
+    before = work.earlier(d.PUBLISHED_VALUES).to_pylist()
+    for dataset, rows in indicators.published(values.to_pylist(), moved, behind, owners, work.limits, before):
+        work.write(dataset, pa.Table.from_pylist(rows, schema=dataset.schema))
 
 
 def make_customer_features(work: Work) -> None:
@@ -227,15 +239,17 @@ def compare_arms(work: Work) -> None:
     catalogue = work.rulebook.catalogue(on).series
     margins = {one.series: int(work.rulebook.of_series("economics.standard_margin", one, on=on)) for one in catalogue}
     seen = (work.read(dataset) for dataset in LIFTED)
-    work.write(d.LIFT, lift.lift(*seen, margins=margins, rules=rules, as_of=on))
+    found = lift.lift(*seen, margins=margins, rules=rules, as_of=on).to_pylist()
+    lines = {one.series: one.line for one in catalogue}
+    campaigns = {row["campaign"]: row["series"] for row in work.read(d.CAMPAIGN_MEMBERS).to_pylist()}
+    told = lift.shown(found, lines, campaigns, work.limits)
+    work.write(d.LIFT, pa.Table.from_pylist(told, schema=d.LIFT.schema))
 
 
 def draw_pictures(work: Work) -> None:
-    least, step = (
-        work.rulebook.value(f"publication.{name}", on=work.job.as_of) for name in ("cell_min", "scope_rounding")
-    )
+    figures = work.read(d.PUBLISHED_VALUES).to_pylist()
     with work.opened() as lake:
-        for dataset, table in pictures(lake, work.job.as_of, work.known_at, Limits(least, step)):
+        for dataset, table in pictures(lake, work.job.as_of, work.known_at, work.limits, figures, work.earlier):
             work.write(dataset, table)
 
 
@@ -273,7 +287,15 @@ PAST = (
 )
 DRAWN = (d.CUSTOMERS, d.MEMBERSHIPS, d.CONTRACTS, d.CAMPAIGN_MEMBERS, d.HOLDOUTS)
 LIFTED = (d.CONTRACTS, d.MEMBERSHIPS, d.HOUSEHOLD_ARMS, d.CAMPAIGN_MEMBERS, d.PRODUCT_SERIES)
-BEHIND_PICTURES = (*DAY_OF_CUSTOMERS, d.PRODUCT_SERIES, d.CHANNELS, d.DECISIONS, d.OFFERS, d.OUTCOMES)
+BEHIND_PICTURES = (
+    d.PUBLISHED_VALUES,
+    *DAY_OF_CUSTOMERS,
+    d.PRODUCT_SERIES,
+    d.CHANNELS,
+    d.DECISIONS,
+    d.OFFERS,
+    d.OUTCOMES,
+)
 PICTURES = (d.WHITE_SPACE, d.GAP_REASONS, d.FLOWS, d.COHORTS, d.CONTRIBUTIONS)
 EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
 
@@ -299,7 +321,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "indicators",
         (d.MEMBERSHIPS, d.HOLDINGS, d.SPELLS, d.ACTIVE_SPELLS, d.COMPANIES, d.PRODUCT_SERIES),
-        (d.INDICATOR_VALUES, d.MOVEMENTS),
+        (d.INDICATOR_VALUES, d.MOVEMENTS, d.PUBLISHED_VALUES, d.PUBLISHED_MOVEMENTS),
         measure,
     ),
     Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),

@@ -6,6 +6,7 @@ from onefold.analytics.indicators.days import cut
 from onefold.analytics.indicators.definition import Definition
 from onefold.analytics.indicators.document import document
 from onefold.analytics.indicators.movements import over_time
+from onefold.analytics.indicators.published import contracts_behind, published
 from onefold.analytics.indicators.registry import definitions, registered
 from onefold.analytics.indicators.releases import Earlier, since_release
 
@@ -14,11 +15,13 @@ __all__ = [
     "Earlier",
     "compute",
     "compute_on",
+    "contracts_behind",
     "cut",
     "definitions",
     "document",
     "expected_products",
     "over_time",
+    "published",
     "quotient",
     "registered",
     "since_release",

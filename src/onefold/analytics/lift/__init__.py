@@ -6,5 +6,6 @@ in which a lot decided; CHOSEN shows what campaigns look like in which people ch
 
 from onefold.analytics.lift.compare import lift
 from onefold.analytics.lift.contracts import Rules, new_contracts
+from onefold.analytics.lift.shown import shown
 
-__all__ = ["Rules", "lift", "new_contracts"]
+__all__ = ["Rules", "lift", "new_contracts", "shown"]

@@ -25,6 +25,14 @@ def quarter_days(as_of: date, count: int = DAYS_OF_FLOWS) -> list[date]:
     return ended if ended[-1] == as_of else [*ended[1:], as_of]
 
 
+def ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def ends_quarter(day: date) -> bool:
+    return ends_month(day) and day.month % 3 == 0
+
+
 def year_days(as_of: date, back: int = YEARS_BACK) -> list[date]:
     """31 December of the years before, and `as_of`; oldest first."""
     return [*(date(year, 12, 31) for year in range(as_of.year - back, as_of.year)), as_of]

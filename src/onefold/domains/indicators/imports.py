@@ -1,4 +1,4 @@
-"""What the room takes from a release: definitions and values. They carry the release id, so nothing has to be merged."""
+"""What the room takes from a release: definitions, and figures as they may be shown. They carry the release id: nothing is merged."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def stage(folder: ReleaseFolder) -> int:
         ("release_id", "name", "version", "words"),
         ((release, words["name"], words["version"], json.dumps(words)) for words in definitions),
     )
-    movements = rows_of(folder.read(datasets.MOVEMENTS), MOVEMENT)
+    movements = rows_of(folder.read(datasets.PUBLISHED_MOVEMENTS), MOVEMENT)
     copy_in("indicators_indicatormovement", ("release_id", *MOVEMENT), ((release, *row) for row in movements))
-    values = rows_of(folder.read(datasets.INDICATOR_VALUES), VALUE)
+    values = rows_of(folder.read(datasets.PUBLISHED_VALUES), VALUE)
     return copy_in("indicators_indicatorvalue", ("release_id", *VALUE), ((release, *row) for row in values))
 
 

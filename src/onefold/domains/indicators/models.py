@@ -1,4 +1,4 @@
-"""Published figures. Integers only; the value is divided once, when shown."""
+"""Published figures. Integers only; the value is divided once, when shown. An empty count is withheld."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class IndicatorValue(models.Model):
     as_of = models.DateField()
     row = models.CharField(max_length=60)
     column = models.CharField(max_length=60)
-    numerator = models.BigIntegerField()
-    denominator = models.BigIntegerField()
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -18,27 +18,40 @@ ALL = "ALL"
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure; `value` is None where nothing can be divided by."""
+    """One figure; a count is None where it is withheld, `value` also where nothing can be divided by."""
 
     indicator: str
     version: int
     as_of: date
     row: str
     column: str
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
 
     @property
     def value(self) -> float | None:
-        return self.numerator / self.denominator if self.denominator else None
+        return divided(self.numerator, self.denominator)
 
 
 class Standing(NamedTuple):
-    """What a figure was on a day, as known now."""
+    """What a figure was on a day, as known now; None is a count that is withheld."""
 
     as_of: date
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
+
+    @property
+    def value(self) -> float | None:
+        return divided(self.numerator, self.denominator)
+
+
+def divided(numerator: int | None, denominator: int | None) -> float | None:
+    """Divide a figure; nobody is no share of whatever the whole is, and nothing is known of what is withheld."""
+    if numerator is None or denominator == 0:
+        return None
+    if denominator is None:
+        return 0.0 if numerator == 0 else None
+    return numerator / denominator
 
 
 def figures(viewer: Viewer, *indicators: str) -> list[Figure]:
@@ -87,13 +100,15 @@ def movement(viewer: Viewer, indicator: str, row: str, column: str, from_: date,
     """Return what made a cell of `from_` what it was on `to`, both days of its history and as known now.
 
     Over several months each cause is added up month by month: who came in March and left in May is in both. None where
-    nothing is published: no such cell or days, nobody to divide by, or an indicator whose movements are not.
+    nothing is published: no such cell or days, nobody to divide by, a figure that is withheld on one of the days, or an
+    indicator whose movements are not. Part FEW is causes of a few customers each, together.
     """
     with reading(viewer):
         months = _published(viewer, IndicatorMovement.Basis.HISTORY, indicator, row, column)
-    asked = [movement for before, after, movement in months if from_ <= before and after <= to]
-    whole = bool(asked) and {from_, to} <= {day for before, after, _ in months for day in (before, after)}
-    return one_after_the_other(asked) if whole else None
+    asked = [month for month in months if from_ <= month[0] and month[1] <= to]
+    days = [from_, *(after for _, after, _ in asked)]
+    whole = bool(asked) and days[-1] == to and days[:-1] == [before for before, _, _ in asked]
+    return one_after_the_other([movement for _, _, movement in asked]) if whole else None
 
 
 def movement_since_last_release(viewer: Viewer, indicator: str, row: str = ALL, column: str = ALL) -> Movement | None:

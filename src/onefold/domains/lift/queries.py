@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains import rulebook
 from onefold.domains.lift.models import Comparison as Row
-from onefold.domains.lift.rules import may_be_shown, rate, says
+from onefold.domains.lift.rules import rate, says
 from onefold.domains.releases.queries import active_release_id
 
 
@@ -57,15 +56,13 @@ COLUMNS = [field.name for field in fields(Comparison)]
 def lift_of(viewer: Viewer, measure: str = "", level: str = "", row: str = "") -> list[Comparison]:
     """Return the comparisons, sorted by measure, outcome, level, row and first day; empty text = any. Group and company staff only.
 
-    Comparisons of too few households are left out.
+    A release brings none of too few households or contracts.
     """
     wanted = {name: text for name, text in (("measure", measure), ("level", level), ("row", row)) if text}
-    with reading(viewer) as at:
-        least = rulebook.value("publication.cell_min", today(at))
+    with reading(viewer):
         rows = (
             Row.objects.filter(release_id=active_release_id(viewer), **wanted)
             .order_by("measure", "outcome", "level", "row", "since")
             .values(*COLUMNS)
         )
-        found = [Comparison(**one) for one in rows]
-    return [one for one in found if may_be_shown(one.open_units, one.held_units, least)]
+        return [Comparison(**one) for one in rows]

@@ -1,15 +1,10 @@
-"""When a comparison may be shown, and what it says. Pure: no database, no clock."""
+"""What a comparison says. Pure: no database, no clock."""
 
 from __future__ import annotations
 
 from onefold.decision.core import MILLION
 
 YEAR = 365
-
-
-def may_be_shown(open_units: int, held_units: int, least: int) -> bool:
-    """Whether both arms have at least so many households: of fewer one could tell who they are."""
-    return min(open_units, held_units) >= least
 
 
 def rate(total: int, exposure: int, measure: str) -> int:

@@ -64,6 +64,8 @@ from onefold.seam.datasets.linked import (
 from onefold.seam.datasets.measured import (
     INDICATOR_VALUES,
     MOVEMENTS,
+    PUBLISHED_MOVEMENTS,
+    PUBLISHED_VALUES,
 )
 from onefold.seam.datasets.mined import (
     CUSTOMER_FEATURES,
@@ -120,6 +122,8 @@ DERIVED = (
     ACTIVE_SPELLS,
     INDICATOR_VALUES,
     MOVEMENTS,
+    PUBLISHED_VALUES,
+    PUBLISHED_MOVEMENTS,
     CUSTOMER_FEATURES,
     MODEL_CARDS,
     MODEL_FITS,

@@ -35,3 +35,18 @@ MOVEMENTS = Dataset(
         Column("denominator", WHOLE, "added to the denominator; of BEFORE, the denominator itself"),
     ),
 )  # fmt: skip
+
+PUBLISHED_VALUES = Dataset(
+    "published_values", "the figures of `indicator_values` as they leave the run: an empty count is withheld",
+    INDICATOR_VALUES.key,
+    (
+        *(column for column in INDICATOR_VALUES.columns if column.name not in ("numerator", "denominator")),
+        Column("numerator", WHOLE, "integer numerator; empty = small, or would give a small count away", optional=True),
+        Column("denominator", WHOLE, "integer denominator; empty likewise", optional=True),
+    ),
+)  # fmt: skip
+
+PUBLISHED_MOVEMENTS = Dataset(
+    "published_movements", "the rows of `movements` as they leave the run: causes of a few customers stand together as part FEW, and nothing is said of a figure that is withheld on one of the days",
+    MOVEMENTS.key, MOVEMENTS.columns,
+)  # fmt: skip

@@ -16,6 +16,7 @@ from onefold.domains.releases.queries import Published
 from onefold.web.cells import cell as table_cell
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count
+from onefold.web.ui.templatetags.matrices import WITHHELD_SIGN
 from onefold.web.words import LINES, Words, word
 
 TILES = ("customer_penetration", "contracts_per_customer", "multi_company_share", "active_customers")
@@ -107,6 +108,7 @@ DIMENSIONS: Words = {
     "LINE": gettext_lazy("Line of business"),
     "SERIES": gettext_lazy("Product series"),
     "SERIES_COUNT": gettext_lazy("Series held"),
+    "CONTRACT_COUNT": gettext_lazy("Contracts held, at least"),
 }
 
 
@@ -120,11 +122,21 @@ def member(code: str, dimension: str, names: Names) -> str:
 def _tiles(figures: list[Figure], head: dict[str, Any]) -> list[dict[str, Any]]:
     """The tile of the whole group, if there is one. A plain count is over 1, which needs no saying."""
     group = [head | cell(figure) for figure in figures if (figure.row, figure.column) == (ALL, ALL)]
-    return [tile | {"denominator": None} if tile["unit"] == "CUSTOMERS" else tile for tile in group]
+    return [_part_said(tile) | ({"denominator": None} if tile["unit"] == "CUSTOMERS" else {}) for tile in group]
+
+
+def _part_said(tile: dict[str, Any]) -> dict[str, Any]:
+    """A part of a whole is not said where the one or the other is withheld."""
+    return tile | ({"denominator": None} if None in (tile["numerator"], tile["denominator"]) else {})
 
 
 def cell(figure: Figure) -> dict[str, Any]:
-    return {"value": figure.value, "numerator": figure.numerator, "denominator": figure.denominator}
+    return {
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "withheld": figure.value is None and figure.denominator != 0,
+    }
 
 
 def ranking(figures: list[Figure], head: dict[str, Any], names: Names) -> dict[str, Any]:
@@ -132,12 +144,12 @@ def ranking(figures: list[Figure], head: dict[str, Any], names: Names) -> dict[s
     rows = [figure for figure in figures if figure.row != ALL]
     rows.sort(key=lambda figure: (-(figure.value or 0), figure.row))
     bars = [
-        {
+        _part_said(cell(figure))
+        | {
             "code": figure.row,
             "label": member(figure.row, head["rows"], names),
             "pillar": _pillar(figure.row, head, names),
         }
-        | cell(figure)
         for figure in rows
     ]
     return head | {"bars": bars, "max": max((bar["value"] or 0 for bar in bars), default=0)}
@@ -175,7 +187,11 @@ def distribution(figures: list[Figure], head: dict[str, Any]) -> dict[str, Any]:
 
 
 def _more_than_one(rows: list[Figure]) -> str:
-    several = sum(row.numerator for row in rows if int(row.row) > 1)
+    """In words; nothing where a part is withheld, for what is left of the whole would be told by it."""
+    counts = [row.numerator for row in rows if int(row.row) > 1]
+    several = sum(count for count in counts if count is not None)
+    if None in counts or (rows and rows[0].denominator is None):
+        return _("Customers by number of series")
     return _("%(several)s of %(all)s active customers hold more than one series.") % {
         "several": count(several),
         "all": count(rows[0].denominator if rows else 0),
@@ -216,6 +232,7 @@ def _matrix_cell(figure: Figure | None, own: bool) -> dict[str, Any]:
     return {"own": own} | (cell(figure) if figure else {"value": None, "numerator": 0, "denominator": 0})
 
 
+NUMBERS = ("numerator", "denominator", "value")
 SORTS = ("row_name", "column_name", "numerator", "denominator", "value")
 
 
@@ -257,7 +274,7 @@ def table(rows: list[dict[str, Any]], head: dict[str, Any], sort: str) -> dict[s
 
 
 def _column(name: str, label: str, sort: str) -> dict[str, Any]:
-    numeric = name in ("numerator", "denominator", "value")
+    numeric = name in NUMBERS
     current = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     first = f"-{name}" if numeric else name
     turned = (name if sort == first else first) if numeric else (f"-{name}" if sort == first else first)
@@ -265,6 +282,8 @@ def _column(name: str, label: str, sort: str) -> dict[str, Any]:
 
 
 def _table_cell(name: str, row: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
+    if name in NUMBERS and row[name] is None:
+        return table_cell(WITHHELD_SIGN, numeric=True)
     if name == "value":
         return table_cell(value=row["value"], as_=head["as"])
     if name in ("numerator", "denominator"):
@@ -276,4 +295,6 @@ def _sorted(rows: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     name = sort.removeprefix("-")
     if name not in SORTS:
         return rows
-    return sorted(rows, key=lambda row: (row[name] is None, row[name]), reverse=sort.startswith("-"))
+    known = [row for row in rows if row[name] is not None]
+    ordered = sorted(known, key=lambda row: row[name], reverse=sort.startswith("-"))
+    return ordered + [row for row in rows if row[name] is None]

@@ -10,7 +10,10 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(value: object) -> str:
-    """Return the cell's text; one that begins like a formula gets an apostrophe before it. Numbers stay numbers."""
+    """Return the cell's text; one that begins like a formula gets an apostrophe before it. Numbers stay numbers, and
+    a count that is withheld is an empty cell."""
+    if value is None:
+        return ""
     text = str(value)
     return f"'{text}" if text.startswith(DANGEROUS) and not isinstance(value, int | float) else text
 

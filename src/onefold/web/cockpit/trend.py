@@ -27,6 +27,7 @@ PARTS: Words = {
     "LOST_CUSTOMERS": gettext_lazy("Lost customers"),
     "NEW_CONTRACTS": gettext_lazy("New contracts of customers"),
     "LAPSES": gettext_lazy("Lapses of customers who stay"),
+    "FEW": gettext_lazy("Several causes, each of a few customers"),
 }
 
 
@@ -65,7 +66,7 @@ def with_deltas(viewer: Viewer, tiles: list[dict[str, Any]]) -> list[dict[str, A
 
 def _delta(standings: list[Standing], tile: dict[str, Any]) -> dict[str, Any]:
     earlier = [standing for standing in standings[:-1] if (standings[-1].as_of - standing.as_of).days >= DAYS_OF_A_YEAR]
-    before = value_of(earlier[-1]) if earlier else None
+    before = earlier[-1].value if earlier else None
     if before is None or tile["value"] is None:
         return {}
     return {
@@ -83,7 +84,7 @@ def trend(viewer: Viewer, head: dict[str, Any], row: str, column: str) -> dict[s
     days = [standing.as_of for standing in standings]
     step_url = f"?{urlencode({'row': row, 'column': column})}&"
     urls = ["", *(f"{step_url}from={before}&to={after}#why" for before, after in itertools.pairwise(days))]
-    values = [value_of(standing) for standing in standings]
+    values = [standing.value for standing in standings]
     chart = {
         "id": "trend",
         "kind": "line",
@@ -107,16 +108,12 @@ def trend(viewer: Viewer, head: dict[str, Any], row: str, column: str) -> dict[s
     }
 
 
-def value_of(standing: Standing) -> float | None:
-    return standing.numerator / standing.denominator if standing.denominator else None
-
-
 def _steps(standings: list[Standing], urls: list[str], head: dict[str, Any]) -> list[dict[str, Any]]:
     """Each day with its value and what it changed by, the newest first once turned."""
     steps: list[dict[str, Any]] = []
     before: float | None = None
     for standing, url in zip(standings, urls, strict=True):
-        value = value_of(standing)
+        value = standing.value
         change = None if value is None or before is None else value - before
         steps.append({
             "on": standing.as_of, "value": value, "numerator": standing.numerator, "denominator": standing.denominator,
@@ -137,7 +134,7 @@ def signed(change: float, as_: str) -> str:
 def change_words(standings: list[Standing], head: dict[str, Any]) -> str:
     if len(standings) < 2:
         return ""
-    first, last = value_of(standings[0]), value_of(standings[-1])
+    first, last = standings[0].value, standings[-1].value
     if first is None or last is None:
         return ""
     return _("From %(first)s on %(since)s to %(last)s on %(until)s.") % {

@@ -86,6 +86,7 @@ def indicator(request: Asked, name: str) -> HttpResponse:
         "trend": over_time,
         "why": why,
         "table": overview.table(rows, head, got.get("sort", "")),
+        "some_withheld": any(row[name] is None for row in rows for name in overview.NUMBERS),
     }
     return render(request, "cockpit/indicator.html", context | stamp(release))
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from onefold.commands.viewer import Viewer
 from onefold.domains.lift.models import Comparison
 from onefold.domains.lift.queries import lift_of
-from onefold.domains.lift.rules import may_be_shown, rate, says
+from onefold.domains.lift.rules import rate, says
 from onefold.domains.releases.queries import active_release_id
 
 SUMS = {
@@ -40,12 +40,11 @@ def write(**more: object) -> None:
 def compared(harbour: str, as_role) -> None:
     with as_role("batch"):
         write()
-        write(level="LINE", row="MOTOR", held_units=10)
         write(measure="CHOSEN", level="CAMPAIGN", row="K1", low=None, high=None, detectable=None)
 
 
 @pytest.mark.usefixtures("compared")
-def test_the_group_sees_comparisons_of_enough_households_with_their_rates() -> None:
+def test_the_group_sees_comparisons_with_their_rates() -> None:
     found = lift_of(Viewer.of_group())
     assert [(row.measure, row.level, row.row, row.says) for row in found] == [
         ("CHOSEN", "CAMPAIGN", "K1", "NO_EVIDENCE"),
@@ -59,12 +58,6 @@ def test_the_group_sees_comparisons_of_enough_households_with_their_rates() -> N
 def test_a_seller_and_a_customer_see_none_and_a_company_sees_the_groups() -> None:
     assert lift_of(Viewer.of_seller("HLIFE-0001", "HLIFE")) == lift_of(Viewer.of_customer("0" * 32)) == []
     assert lift_of(Viewer.of_company("HLIFE")) == lift_of(Viewer.of_group())
-
-
-def test_eleven_households_in_each_arm_are_enough() -> None:
-    assert may_be_shown(11, 11, 11)
-    assert not may_be_shown(1000, 10, 11)
-    assert not may_be_shown(10, 1000, 11)
 
 
 def test_a_rate_is_per_million_household_years_or_members() -> None:

@@ -34,6 +34,8 @@ def penetration_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
 
 def _penetration(cell: Mapping[str, Any]) -> dict[str, Any]:
     shown = {"blank": False, "own": cell.get("own"), "heat": cell["value"], "url": cell.get("url")}
+    if cell["value"] is None and cell.get("withheld"):
+        return shown | {"heat": 0, "share": None, "count": None}
     if cell["value"] is None:
         return shown | {"share": None, "count": 0, "none": True}
     return shown | {"share": cell["value"], "count": cell["numerator"]}

@@ -8,8 +8,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onefold.analytics.pictures.shown import Sums
-from onefold.analytics.pictures.small_cells import Line, determined, rounded, withheld
+from onefold.analytics.publication import Sums
+from onefold.analytics.publication.small_cells import Line, determined, rounded, withheld
 
 LEAST = 11
 COUNTS = st.one_of(st.just(0), st.integers(1, 10), st.integers(11, 60), st.integers(1000, 100_000))
