@@ -92,13 +92,19 @@ CAMPAIGN_EFFECTS: Schema = {
 """Never sent. The same two chances, for each member of a campaign, in the 90 days from the first day of the campaign's window
 (members are assigned, and contacted, in its first twenty days)."""
 
+CIRCUMSTANCES: Schema = {
+    "record": NUMBER, "party": NUMBER, "company": TEXT, "kind": TEXT, "value": TEXT, "so": TEXT, "told_on": DAY,
+}  # fmt: skip
+"""What a company was told: RISK_LEVEL, INCOME, STATUS, CAPACITY or PROFILING, in the words of `policy.feed_targets`. `so`: never
+sent; what is so on the last day, whatever was told."""
+
 MISCONDUCT: Schema = {"kind": TEXT, "seller": TEXT, "contract": NUMBER, "party": NUMBER, "on": DAY}
 """Never sent. `kind`: SELF_POLICY, MUTUAL_POLICY, PHANTOM_ACCOUNT, TYING, OFF_BOOK_SALE, PERIOD_END_BUNCHING, PREMIUM_BY_SELLER."""
 
 IN_CHUNK: dict[str, Schema] = {
     "parties": PARTIES, "records": RECORDS, "contracts": CONTRACTS, "consents": CONSENTS, "blocks": BLOCKS, "ties": TIES,
     "contacts": CONTACTS, "campaign_members": CAMPAIGN_MEMBERS, "claims": CLAIMS, "effects": EFFECTS,
-    "campaign_effects": CAMPAIGN_EFFECTS, "misconduct": MISCONDUCT,
+    "campaign_effects": CAMPAIGN_EFFECTS, "misconduct": MISCONDUCT, "circumstances": CIRCUMSTANCES,
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "campaign_members": (
         "campaign", "source_key", "series", "channel", "arm", "assigned_on", "treated_share_ppm",
     ),
+    "circumstances": ("source_key", "kind", "value", "told_on"),
     "claims": (
         "claim_no", "contract_no", "happened_on", "reported_on", "settled_on", "claimed_minor", "paid_minor", "outcome",
     ),
@@ -41,9 +42,10 @@ GROUP_LISTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 INSURERS = ("HLIFE", "HPC", "HHEALTH", "HPENSION")
-"""Who keeps a list of claims."""
+KEEPERS = {"claims": INSURERS, "circumstances": ("HLIFE", "HBANK", "HSEC", "HFUND")}
+"""Lists that not every company keeps, and who does."""
 
-DAYS = frozenset(("born_on", "valid_from", "valid_until", "happened_on", "reported_on", "settled_on", "assigned_on"))
+DAYS = frozenset(("born_on", "valid_from", "valid_until", "happened_on", "reported_on", "settled_on", "assigned_on", "told_on"))
 AMOUNTS = frozenset(("premium_minor", "claimed_minor", "paid_minor"))
 FREE = frozenset(("name", "address", "email", "categories"))
 """Fields that may hold anything, so that quotes may be needed."""
@@ -160,7 +162,7 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
     (company, list_): _layout(company, list_)
     for list_ in LISTS
     for company in COMPANIES
-    if list_ != "claims" or company in INSURERS
+    if company in KEEPERS.get(list_, COMPANIES)
 }
 """(company, list) → its feed."""
 

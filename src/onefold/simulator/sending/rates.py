@@ -57,6 +57,10 @@ IS_SET_ASIDE: dict[str, dict[str, tuple[int, ...]]] = {
     "contact_blocks": {
         "DATE_IMPOSSIBLE": (300,     400,     200,     200,     100,     100,     100,     0),
     },
+    "circumstances": {
+        "VALUE_UNKNOWN":   (300,     0,       0,       0,       200,     100,     400,     0),
+        "DATE_IMPOSSIBLE": (200,     0,       0,       0,       100,     100,     150,     0),
+    },
     "past_contacts": {
         "OUTCOME_UNKNOWN": (200,     300,     100,     150,     100,     50,      0,       0),
         "DATE_IMPOSSIBLE": (100,     150,     50,      100,     50,      50,      0,       0),
@@ -87,6 +91,7 @@ RULES: dict[str, tuple[str, str]] = {
     "STATUS_UNKNOWN": ("status", "UNKNOWN_CODE"),
     "PURPOSE_UNKNOWN": ("purpose", "UNKNOWN_CODE"),
     "OUTCOME_UNKNOWN": ("outcome", "UNKNOWN_CODE"),
+    "VALUE_UNKNOWN": ("value", "UNKNOWN_CODE"),
     "DATE_IMPOSSIBLE": ("", "NOT_A_DATE"),
     "AMOUNT_GROUPED": ("", "AMOUNT_NOT_A_NUMBER"),
 }
@@ -96,7 +101,7 @@ row was ever let in."""
 
 FIRST_DATE = {
     "contracts": "valid_from", "consents": "valid_from", "contact_blocks": "valid_from", "past_contacts": "happened_on",
-    "claims": "happened_on",
+    "claims": "happened_on", "circumstances": "told_on",
 }  # fmt: skip
 FIRST_AMOUNT = {"contracts": "premium_minor", "claims": "claimed_minor"}
 

@@ -131,6 +131,14 @@ def contact_blocks(tables: Tables, keys: pl.DataFrame, span: Span) -> pl.DataFra
     )
 
 
+def circumstances(tables: Tables, keys: pl.DataFrame, span: Span) -> pl.DataFrame:
+    """Each statement once, on its day; a later one is a row of its own."""
+    frame = tables["circumstances"].join(keys, on="record", how="left", maintain_order="left")
+    return span.told(frame.with_columns(span.of(pl.col("told_on")).alias("day"))).select(
+        "day", "company", pl.col("record").alias("number"), "lost", "source_key", "kind", "value", "told_on"
+    )
+
+
 def relations(tables: Tables, keys: pl.DataFrame, span: Span) -> pl.DataFrame:
     others = keys.select(
         pl.col("record").alias("other_record"), pl.col("source_key").alias("other_source_key"),

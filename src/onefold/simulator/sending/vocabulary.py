@@ -51,6 +51,12 @@ _BLOCK = "contact_blocks.valid_from contact_blocks.valid_until"
 _CLAIM = "claim_no happened_on reported_on settled_on claimed_minor paid_minor outcome"
 _ALL = f"{_CUSTOMER} {_CONTRACT} {_CONSENT} {_TIE} {_CONTACT} {_MEMBER}"
 
+_TOLD = "circumstances.kind circumstances.value told_on"
+_TOLD_KINDS = "RISK_LEVEL INCOME STATUS CAPACITY PROFILING"
+_TOLD_VALUES = (
+    "1 2 3 4 5 B1 B2 B3 B4 B5 ACTIVE DECEASED CLOSED IN_LIQUIDATION FULL LIMITED NONE ALLOWED REFUSED"
+)
+
 _CHANNELS = (
     "HLIFE.AGENTS HPC.AGENTS HPC.TELEPHONE HHEALTH.ONLINE HPENSION.DIRECT HBANK.BRANCH HBANK.ONLINE HSEC.BRANCH "
     "HFUND.ONLINE HTRUST.ADVISERS"
@@ -100,8 +106,14 @@ HLIFE = Vocabulary(
         "call_no offered direction called_on result campaign campaign offered arm drawn_on share_treated_ppm",
     )
     | _named(_CLAIM, "claim_no event_date notified_date decided_date claimed paid decision")
-    | _named(_BLOCK, "refused_from refused_until"),
+    | _named(_BLOCK, "refused_from refused_until")
+    | _named(_TOLD, "subject statement stated_on"),
     codes={
+        "circumstances.kind": _named(_TOLD_KINDS, "risk income person capacity profiling"),
+        "circumstances.value": _named(
+            _TOLD_VALUES,
+            "R1 R2 R3 R4 R5 <=50k <=100k <=200k <=500k <=2m active deceased closed liquidation full limited none yes no",
+        ),
         "id_type": _named(_ID_TYPES, "I P C T R O"),
         "product": {
             "HLIFE.TERM.STD": "TL10", "HLIFE.TERM.PLUS": "TL20", "HLIFE.WHOLE.STD": "WL20", "HLIFE.ANNUITY.STD": "AN30",
@@ -182,9 +194,14 @@ HBANK = Vocabulary(
         "ACCT_NO PROD STATUS OPEN_DT CLOSE_DT CHANNEL MANAGER AMOUNT "
         "- PURPOSE DATA NOTICE FROM_DT TO_DT REL_NO REL "
         "CALL_ID PROD DIR CALL_DT RESULT CMP CMP_ID PROD ARM ASSIGN_DT SHARE_PPM",
-    ),
+    )
+    | _named(_TOLD, "INFO_TYPE INFO INFO_DT"),
     codes=_NUMBERED
     | {
+        "circumstances.kind": _named(_TOLD_KINDS, "RSK INC STA CAP PRF"),
+        "circumstances.value": _named(
+            _TOLD_VALUES, "A1 A2 A3 A4 A5 I01 I02 I03 I04 I05 S0 S1 S2 S3 C0 C1 C2 P0 P1"
+        ),
         "kind": _named(_KINDS, "P C"),
         "sex": _named(_SEXES, "0 1"),
         "status": _named(_STATUS, "A L C M S"),
@@ -202,8 +219,14 @@ HSEC = Vocabulary(
         "recipient purpose scope notice signed ends relative relation "
         "touch_id offer direction touched outcome campaign campaign offer arm drawn treated_ppm",
     )
-    | _named(_BLOCK, "blocked_on blocked_until"),
+    | _named(_BLOCK, "blocked_on blocked_until")
+    | _named(_TOLD, "item answer answered"),
     codes={
+        "circumstances.kind": _named(_TOLD_KINDS, "risk income status capacity profiling"),
+        "circumstances.value": _named(
+            _TOLD_VALUES,
+            "C1 C2 C3 C4 C5 band1 band2 band3 band4 band5 live dead closed liquidation full limited none allowed refused",
+        ),
         "id_type": _named(_ID_TYPES, "ID PASSPORT CREDIT TRAVEL RESIDENCE OTHER"),
         "product": {"HSEC.BROKERAGE.STD": "BRK"},
         "status": _named(_STATUS, "open frozen cancelled ended closed"),
@@ -225,8 +248,15 @@ HFUND = Vocabulary(
         "recipient purpose scope notice agreed_on ends_on relative relation "
         "event_id offer direction day answer campaign campaign offer group assigned_on treated_ppm",
     )
-    | _named(_BLOCK, "no_calls_from no_calls_until"),
+    | _named(_BLOCK, "no_calls_from no_calls_until")
+    | _named(_TOLD, "about said said_on"),
     codes={
+        "circumstances.kind": _named(_TOLD_KINDS, "risk_test income status capacity profiling"),
+        "circumstances.value": _named(
+            _TOLD_VALUES,
+            "prudent steady balanced growth bold 0-5w 5-10w 10-20w 20-50w 50-200w active deceased closed liquidation full "
+            "limited none agreed refused",
+        ),
         "sex": _named(_SEXES, "female male"),
         "id_type": _named(_ID_TYPES, "resident passport credit travel residence other"),
         "product": _named("HFUND.MONEY.STD HFUND.EQUITY.STD HFUND.PENSION.STD", "MM1 EQ1 PT1"),

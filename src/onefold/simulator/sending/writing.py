@@ -123,6 +123,7 @@ def _planted(texts: pl.DataFrame, rows: pl.DataFrame, layout: Layout, places: np
         *_instead(layout, "status", "STATUS_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
         *_instead(layout, "purpose", "PURPOSE_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
         *_instead(layout, "outcome", "OUTCOME_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
+        *_instead(layout, "value", "VALUE_UNKNOWN", pl.lit(UNKNOWN_TEXT)),
         *_instead(layout, "born_on", "BIRTH_IMPOSSIBLE", _thirtieth(layout.column("born_on"))),
         *(_instead(layout, impossible.field, "DATE_IMPOSSIBLE", _thirtieth(impossible)) if impossible else ()),
         *_instead(layout, "address", "ROW_UNQUOTED", pl.lit(f"港湾路{layout.form.delimiter}8号")),

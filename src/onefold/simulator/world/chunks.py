@@ -14,6 +14,7 @@ import numpy as np
 from onefold.simulator.tables import IN_CHUNK, Chunk
 from onefold.simulator.world import parameters as p
 from onefold.simulator.world.arrangements import NEVER
+from onefold.simulator.world.circumstances import circumstances_frame
 from onefold.simulator.world.contracts import contracts_frame, contracts_of
 from onefold.simulator.world.conversations import campaign_frames, contacts_frame, effects_frame, talks_of
 from onefold.simulator.world.course import course_of
@@ -86,6 +87,7 @@ def chunk_of(seed: int, number: int, size: int, *, base_day: date = BASE_DAY, da
         "effects": effects_frame(course, people, last),
         "campaign_effects": campaign_effects,
         "misconduct": misconduct_frame(contracts, held, people, sellers, unbooked),
+        "circumstances": circumstances_frame(dice, records, contracts, people, course.left, last),
     }
     return Chunk(number, {name: tables[name] for name in IN_CHUNK})
 

@@ -44,6 +44,23 @@ EMAIL_PPM = 380_000
 ABLE_TO_WAIT = 45
 """A contract that follows a contact is signed within so many days of it."""
 
+# What companies are told of circumstances: chance (ppm) by company that it asks or learns, all invented
+
+RISK_TESTED_PPM = {"HBANK": 250_000, "HSEC": 940_000, "HFUND": 900_000}
+TESTED_AGAIN_PPM = 550_000
+INCOME_ASKED_PPM = {"HLIFE": 350_000, "HBANK": 400_000, "HSEC": 500_000, "HFUND": 300_000}
+INCOME_UNDERSTATED_PPM, INCOME_GROWTH_PERCENT = 120_000, 4
+DIED_PPM = (20_000, 20_000, 30_000, 40_000, 80_000, 250_000, 700_000)
+"""Of those who leave the group: died, by age band."""
+CLOSED_PPM = 300_000
+"""Of the organisations that leave the group: closed down or in liquidation."""
+GONE_LEARNT_PPM = {"HLIFE": 900_000, "HBANK": 700_000, "HFUND": 300_000}
+MIXED_UP_PPM = {"HLIFE": 300, "HBANK": 150}
+"""A living customer taken for a dead namesake."""
+VERY_OLD, LIMITED_OLD_PPM, LIMITED_PPM = 78, 60_000, 1_500
+CAPACITY_KNOWN_PPM = {"HLIFE": 800_000, "HBANK": 600_000}
+PROFILING_REFUSED_PPM = {"HLIFE": 3_000, "HBANK": 6_000, "HFUND": 12_000}
+
 # How many contracts a customer came with (weights of 1, 2, 3, ...), and a customer who joined lately
 
 FIRST_CONTRACTS = (410, 189, 104, 54, 37, 32, 31, 29, 27, 24, 21, 17, 14, 11, 9, 8)

@@ -17,7 +17,7 @@ from onefold.simulator.sending.files import _sheets, trailer_of, workbook_path, 
 from onefold.simulator.sending.layouts import LAYOUTS
 from onefold.simulator.sending.tests.conftest import Sent
 
-PINNED = "75b1f390aec847576090041118f380cf96dae6363fdd0e197e9e57fc6cfe5fff"
+PINNED = "a841707c3021d59308a12d03f6d7c74f78fd016fed3bb24fa572b96ad384ee8e"
 
 
 def digest(folder: Path) -> str:
