@@ -18,7 +18,7 @@ WHOLE = (
     "companies", "product_series", "channels", "sellers", "channel_products", "agency_agreements", "consent_withdrawals",
 )  # fmt: skip
 OF_RECORDS = ("source_records", "contracts", "consents", "contact_blocks", "circumstances")
-OF_CUSTOMERS = ("suppressions", "block_wishes", "household_arms")
+OF_CUSTOMERS = ("suppressions", "block_wishes", "household_arms", "answers")
 OF_HOUSES = ("customers", "memberships", "outcomes")
 
 

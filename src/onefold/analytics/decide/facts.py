@@ -87,7 +87,8 @@ def _customers(lake: Lake, rulebook: Rulebook, met: ir.Table, as_of: date, known
     ]
     for part in parts:
         everybody = everybody.left_join(part, "customer_id").drop("customer_id_right")
-    return everybody
+    heard = ibis.coalesce(everybody.birth_month, everybody.heard_birth_month)
+    return everybody.mutate(birth_month=heard).drop("heard_birth_month")
 
 
 def _burden(lake: Lake, as_of: date, known_on: date) -> ir.Table:

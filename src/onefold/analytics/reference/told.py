@@ -13,12 +13,20 @@ class Told:
 
     def __init__(self, world: World, as_of: date, known_on: date, book: Day) -> None:
         customer_of = {row["source_id"]: row["customer_id"] for row in world["memberships"]}
-        latest: dict[tuple[str, str], tuple[date, str]] = {}
-        for row in sorted(world.get("circumstances", []), key=lambda row: row["value"], reverse=True):
-            if row["told_on"] <= as_of and known_at(row, known_on) and row["source_id"] in customer_of:
-                key = row["source_id"], row["kind"]
-                if key not in latest or row["told_on"] >= latest[key][0]:
-                    latest[key] = row["told_on"], row["value"]
+        said = [
+            (row["told_on"], row["known_from"], row["value"], customer_of[row["source_id"]], row["source_id"], row["kind"])
+            for row in world.get("circumstances", [])
+            if known_at(row, known_on) and row["source_id"] in customer_of
+        ] + [
+            (row["told_on"], row["recorded_at"], row["value"], customer_of.get(row["source_id"], row["customer_id"]),
+             row["source_id"], row["kind"])
+            for row in world.get("answers", [])
+        ]  # fmt: skip
+        latest: dict[tuple[str, str, str], tuple[date, str]] = {}
+        said.sort(key=lambda one: one[2], reverse=True)
+        for told_on, _, value, customer, source, kind in sorted(said, key=lambda one: one[:2]):
+            if told_on <= as_of:
+                latest[customer, source, kind] = told_on, value
         self.gone: set[str] = set()
         self.incapable: set[str] = set()
         self.limited: set[str] = set()
@@ -27,8 +35,10 @@ class Told:
         self.income: dict[str, int] = {}
         bands = book.value("suitability.income_bands")
         months = book.value_or("suitability.risk_result_valid_months", 0)
-        for (source, kind), (told_on, value) in latest.items():
-            customer = customer_of[source]
+        self.born: dict[str, date] = {}
+        for (customer, _, kind), (told_on, value) in latest.items():
+            if kind == "BORN_ON":
+                self.born[customer] = date.fromisoformat(value)
             if kind == "STATUS" and value != "ACTIVE":
                 self.gone.add(customer)
             if kind == "CAPACITY" and value != "FULL":

@@ -209,7 +209,7 @@ class Register:
         return against, set()
 
     def _possible_ages(self, customer: Row) -> tuple[int, int] | None:
-        month = customer["birth_month"]
+        month = customer["birth_month"] or self.told.born.get(customer["customer_id"])
         if month is None or month > self.as_of:
             return None
         last_birthday = date(month.year, month.month, monthrange(month.year, month.month)[1])

@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
+from django.db import connection
 
 from onefold.commands.action import Command
-from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
-from onefold.domains.customers.models import Customer, Membership, SearchToken, SourceRecord
+from onefold.commands.scope import today
+from onefold.commands.staging import ReleaseFolder, copy_in, merge_facts, rows_of, stage_facts, staging_table
+from onefold.domains.customers.models import (
+    AnswerTaken,
+    Circumstance,
+    Customer,
+    Membership,
+    SearchToken,
+    SourceRecord,
+    Standing,
+)
+from onefold.domains.customers.rules import HEEDED_BY_ALL
 from onefold.domains.customers.tokens import tokens_of
 from onefold.kernel.ids import read_or_make_key
 from onefold.seam import datasets
 
 RECORD = ("source_id", "company", "source_key", "kind", "name", "sex", "born_on", "id_type", "id_number", "phone", "email", "address", "region", "recorded_at")  # fmt: skip
 CUSTOMER = ("customer_id", "household_id", "kind", "sex", "birth_month", "region", "segment")
+TOLD = ("circumstance_id", "source_id", "customer_id", "company", "kind", "value", "told_on", "known_from")
+TOLD_COLUMNS = (
+    "told_id", "source_record_id", "customer_id", "company_id", "kind", "value", "told_on", "recorded_at",
+)  # fmt: skip
 MEMBER = ("source_id", "customer_id", "company", "basis", "recorded_at")
 
 
@@ -37,6 +53,22 @@ def stage(folder: ReleaseFolder) -> int:
             rows_of(members, MEMBER),
         )
         + stage_facts(release, SearchToken, ("token", "source_record_id", "company_id"), _tokens(identities))
+        + _stage_circumstances(folder)
+    )
+
+
+def _stage_circumstances(folder: ReleaseFolder) -> int:
+    """What the feeds tell, each kind in the table of its wall; and which answers heard in Onefold the run knew."""
+    members = folder.read(datasets.MEMBERSHIPS).select(["source_id", "customer_id"])
+    told = folder.read(datasets.CIRCUMSTANCES)
+    told = told.filter(pc.is_null(told["known_until"])).join(members, "source_id", join_type="inner")
+    of_all = pc.is_in(told["kind"], value_set=pa.array(HEEDED_BY_ALL))
+    taken = [(folder.release_id, answer) for answer in folder.read(datasets.ANSWERS)["answer_id"].to_pylist()]
+    AnswerTaken.objects.filter(release_id=folder.release_id).delete()
+    return (
+        stage_facts(folder.release_id, Circumstance, TOLD_COLUMNS, rows_of(told.filter(pc.invert(of_all)), TOLD))
+        + stage_facts(folder.release_id, Standing, TOLD_COLUMNS, rows_of(told.filter(of_all), TOLD))
+        + copy_in("customers_answertaken", ("release_id", "answer_id"), taken)
     )
 
 
@@ -53,3 +85,22 @@ def merge(command: Command, release_id: str) -> None:
     merge_facts(release_id, SourceRecord, ["source_record_id"])
     merge_facts(release_id, Membership, ["source_record_id"])
     merge_facts(release_id, SearchToken, ["token", "source_record_id"], delete_missing=True)
+    for model in (Circumstance, Standing):
+        merge_facts(release_id, model, ["told_id"])
+        _close_what_is_no_longer_sent(command, release_id, model)
+
+
+def _close_what_is_no_longer_sent(command: Command, release_id: str, model: type[Circumstance | Standing]) -> None:
+    """What the company reports no more counts no more, and again when it does; what was heard in Onefold no feed ever said."""
+    table, staged = model._meta.db_table, staging_table(release_id, model)
+    sent = f"EXISTS (SELECT 1 FROM {staged} s WHERE s.told_id = t.told_id)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} t SET valid_until = CASE WHEN {sent} THEN NULL ELSE %s::date END "
+            f"WHERE NOT t.heard AND (t.valid_until IS NULL) <> {sent}",
+            [today(command.at)],
+        )
+
+
+def forget(kept: list[str]) -> None:
+    AnswerTaken.objects.exclude(release_id__in=kept).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from onefold.domains.organisation.models import Company
+from onefold.domains.releases.models import Release
 
 
 class Customer(models.Model):
@@ -58,3 +59,62 @@ class SearchToken(models.Model):
     source_record = models.ForeignKey(SourceRecord, models.CASCADE, db_index=False)
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     token = models.CharField(max_length=32)
+
+
+class Told(models.Model):
+    """What somebody was told of a customer's circumstances: by a company's feed (then with its record), or in Onefold (`Answer`)."""
+
+    told_id = models.UUIDField(primary_key=True)
+    source_record = models.ForeignKey(SourceRecord, models.PROTECT, null=True, db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=20)
+    told_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    """First day on which the company sends it no more; it stays as the record of what was said."""
+    recorded_at = models.DateTimeField()
+    heard = models.BooleanField(db_default=False)
+    """Told in Onefold, and not by a feed."""
+
+    class Meta:
+        abstract = True
+
+
+class Circumstance(Told):
+    """RISK_LEVEL, INCOME, BORN_ON: the company's own fact, shared under a consent for CIRCUMSTANCES and no other."""
+
+
+class Standing(Told):
+    """STATUS, CAPACITY, PROFILING: whoever sees the customer must heed them, and sees them, but not which company was told: the
+    app role has no right to read `company` (see migration 0005). The latest word of each `source_record` counts."""
+
+
+class Answer(models.Model):
+    """Who heard a circumstance in Onefold, from whom, when. What was heard is the `Circumstance` or `Standing` of the same id."""
+
+    answer_id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    seller_code = models.CharField(max_length=20, blank=True)
+    said_by = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class AnswerRetraction(models.Model):
+    """An answer was a slip, noticed within minutes: it counts no more."""
+
+    answer = models.OneToOneField(Answer, models.PROTECT, primary_key=True, related_name="retraction")
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class AnswerTaken(models.Model):
+    """This release's run knew this answer; every other one is news since."""
+
+    pk = models.CompositePrimaryKey("release", "answer_id")
+    release = models.ForeignKey(Release, models.CASCADE, db_index=False)
+    answer_id = models.UUIDField()

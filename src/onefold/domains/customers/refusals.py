@@ -11,3 +11,53 @@ class CustomerUnknown(Refusal):
     code = "CUSTOMER_UNKNOWN"
     kind = Kind.NOT_FOUND
     sentence = {"en": "There is no such customer.", "zh-Hans": "没有这位客户。"}
+
+
+class CircumstanceUnknown(Refusal):
+    code = "CIRCUMSTANCE_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "This cannot be said of a customer, or not of this one. Choose one of the answers offered.",
+        "zh-Hans": "不能这样登记该客户的情况。请从所列答案中选择。",
+    }
+
+
+class CircumstanceDayImpossible(Refusal):
+    code = "CIRCUMSTANCE_DAY_IMPOSSIBLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "The day must not lie in the future, and a risk test must not be older than {months} months.",
+        "zh-Hans": "日期不能晚于今天，风险测评结果不得早于{months}个月之前。",
+    }
+
+
+class BirthKnown(Refusal):
+    code = "BIRTH_KNOWN"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The day of birth is known already. If it is wrong, the company that keeps the record corrects it.",
+        "zh-Hans": "客户的出生日期已有记录。如有错误，请由保管该记录的公司更正。",
+    }
+
+
+class AnswerUnknown(Refusal):
+    """Also for another's: the two must not be told apart."""
+
+    code = "ANSWER_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "There is no such answer of yours.", "zh-Hans": "没有您登记的这条回答。"}
+
+
+class AnswerUndoTooLate(Refusal):
+    code = "ANSWER_UNDO_TOO_LATE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "An answer can be taken back for {minutes} minutes. After that, write down the right one instead.",
+        "zh-Hans": "回答只能在{minutes}分钟内撤回；超过时限请登记正确的回答。",
+    }
+
+
+class AnswerTakenBackBefore(Refusal):
+    code = "ANSWER_TAKEN_BACK_BEFORE"
+    kind = Kind.CONFLICT
+    sentence = {"en": "This answer was taken back before.", "zh-Hans": "该回答已被撤回。"}

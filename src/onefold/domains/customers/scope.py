@@ -61,8 +61,13 @@ def customers_seen_by(viewer: Viewer, on: date) -> QuerySet[Customer]:
         return Customer.objects.filter(customer_id=viewer.customer)
     if viewer.kind not in (ViewerKind.COMPANY, ViewerKind.SELLER):
         return Customer.objects.all() if viewer.kind == ViewerKind.SYSTEM else Customer.objects.none()
+    return Customer.objects.filter(seen_with_the_customer("customers_customer", viewer, on))
+
+
+def seen_with_the_customer(table: str, viewer: Viewer, on: date) -> Q:
+    """Rows of `table` about a customer of whom the viewer may see a membership."""
     known = f"""EXISTS (
-        SELECT 1 FROM customers_membership m WHERE m.customer_id = customers_customer.customer_id
+        SELECT 1 FROM customers_membership m WHERE m.customer_id = {table}.customer_id
         AND (m.company_id = %s OR {SHARED.format(table="m")}))"""
     values = (viewer.company, viewer.company, purposes_of(viewer), on, on)
-    return Customer.objects.filter(Q(RawSQL(known, values, output_field=BooleanField())))
+    return Q(RawSQL(known, values, output_field=BooleanField()))

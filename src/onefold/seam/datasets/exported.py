@@ -23,6 +23,20 @@ BLOCK_WISHES = Dataset(
     (Column("customer_id", TEXT, "customer"), Column("since", DAY, "first day on which it holds")),
 )  # fmt: skip
 
+ANSWERS = Dataset(
+    "answers", "one circumstance of a customer heard in Onefold; those taken back at once are left out", ("answer_id",),
+    (
+        Column("answer_id", TEXT, "answer"),
+        Column("source_id", TEXT, "the company's own record of the customer, where it has one", optional=True),
+        Column("customer_id", TEXT, "customer"),
+        Column("company", TEXT, "company whose staff heard it"),
+        Column("kind", TEXT, "BORN_ON, or a kind of `circumstances`"),
+        Column("value", TEXT, "BORN_ON: the first day of the month of birth, as 1980-12-01; else a word of `circumstances`"),
+        Column("told_on", DAY, "day of the test or statement; the latest counts"),
+        Column("recorded_at", INSTANT, "when it was written down; of two on one day the later counts"),
+    ),
+)  # fmt: skip
+
 OUTCOMES = Dataset(
     "outcomes", "one answer a seller wrote down for a lead; those taken back at once are left out", ("outcome_id",),
     (

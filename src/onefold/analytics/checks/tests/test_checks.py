@@ -104,7 +104,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake with everything from contracts to offers, in which all is well."""
     folder = tmp_path_factory.mktemp("sound")
     nothing_told: dict[str, list[Row]] = {
-        name: [] for name in ("household_arms", "past_contacts", "outcomes", "circumstances")
+        name: [] for name in ("household_arms", "past_contacts", "outcomes", "circumstances", "answers")
     }
     world = offering_world(Random(7), RULEBOOK, customers=60, contracts=160) | nothing_told
     linked = {row["customer_id"] for row in world["memberships"]}

@@ -96,7 +96,7 @@ def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, c
             for one in ids
             if random.random() < 0.08
         ],
-        **told(random, sources),
+        **told(random, ids, sources),
         **met(random, ids, sources, companies, [one.series for one in catalogue.series]),
         "scores": scored(random, ids, [one.series for one in catalogue.series]),
         "contracts": [sold(number, random, rulebook, sources, sellers) for number in range(contracts)],
@@ -132,7 +132,7 @@ def sold(number: int, random: Random, rulebook: Rulebook, sources: dict[str, str
     )
 
 
-def told(random: Random, sources: dict[str, str]) -> World:
+def told(random: Random, ids: list[str], sources: dict[str, str]) -> World:
     """What companies were told of circumstances; older statements contradict newer ones now and then."""
     said = {
         "RISK_LEVEL": ["1", "2", "3", "4", "5"],
@@ -157,7 +157,28 @@ def told(random: Random, sources: dict[str, str]) -> World:
         for number in range(2)
         if random.random() < 0.2
     ]
-    return {"circumstances": rows}
+    return {"circumstances": rows, "answers": heard(random, ids, sources, said)}
+
+
+def heard(random: Random, ids: list[str], sources: dict[str, str], said: dict[str, list[str]]) -> list[Row]:
+    """The same heard in Onefold, of a company's own customer or of another's; now and then of a record that was linked anew."""
+    said = said | {"BORN_ON": ["1950-03-01", "1990-07-01", "2015-02-01", "2031-01-01"]}
+    return [
+        {
+            "answer_id": f"a{customer}{kind}{number}",
+            "source_id": random.choice([None, *sources]),
+            "customer_id": customer,
+            "company": random.choice(list(sources.values())),
+            "kind": kind,
+            "value": random.choice(values),
+            "told_on": TODAY - timedelta(days=random.choice([-1, 0, 1, 200, 364, 365, 366])),
+            "recorded_at": LEARNT + timedelta(minutes=random.choice([0, 1])),
+        }
+        for customer in ids
+        for kind, values in said.items()
+        for number in range(2)
+        if random.random() < 0.05
+    ]
 
 
 def met(random: Random, ids: list[str], sources: dict[str, str], companies: list[str], series: list[str]) -> World:
