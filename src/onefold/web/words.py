@@ -50,6 +50,7 @@ CATEGORIES: Words = {
     "HOLDINGS": pgettext_lazy("data category", "Holdings"),
     "CONTACTS": pgettext_lazy("data category", "Contacts"),
     "CLAIMS": pgettext_lazy("data category", "Claims"),
+    "CIRCUMSTANCES": pgettext_lazy("data category", "Circumstances"),
 }
 BASES: Words = {
     "ID_NUMBER": _("Same id number"),

@@ -25,7 +25,7 @@ def circumstances(lake: Lake, rulebook: Rulebook, as_of: date, known_on: date) -
     """customer_id, gone, incapable, limited, refuses_profiling, risk_level, income, heard_birth_month; empty where nobody said
     anything."""
     told = _told(lake, as_of, known_on)
-    order = [told.told_on.desc(), told.recorded_at.desc(), told.value]
+    order = [told.told_on.desc(), told.recorded_at.desc(), told.told_id.desc()]
     newest = ibis.window(group_by=["customer_id", "voice", "kind"], order_by=order)
     told = told.mutate(place=ibis.row_number().over(newest))
     told = told.filter(told.place == 0)
@@ -50,7 +50,7 @@ def circumstances(lake: Lake, rulebook: Rulebook, as_of: date, known_on: date) -
 
 
 def _told(lake: Lake, as_of: date, known_on: date) -> ir.Table:
-    """customer_id, voice, kind, value, told_on, recorded_at: every statement up to the day. An answer follows its record."""
+    """told_id, customer_id, voice, kind, value, told_on, recorded_at: every statement up to the day. An answer follows its record."""
     members = lake.table("memberships").select("source_id", "customer_id")
     sent = lake.table("circumstances")
     sent = sent.filter(sent.told_on <= as_of, known(sent, known_on)).inner_join(members, "source_id")
@@ -58,19 +58,22 @@ def _told(lake: Lake, as_of: date, known_on: date) -> ir.Table:
     heard = heard.filter(heard.told_on <= as_of)
     now = members.rename(now="customer_id", record="source_id")
     heard = heard.left_join(now, heard.source_id == now.record)
-    columns = ("customer_id", "voice", "kind", "value", "told_on", "recorded_at")
+    columns = ("told_id", "customer_id", "voice", "kind", "value", "told_on", "recorded_at")
     return (
-        sent.mutate(voice=sent.source_id, recorded_at=sent.known_from)
+        sent.mutate(told_id=sent.circumstance_id, voice=sent.source_id, recorded_at=sent.known_from)
         .select(*columns)
         .union(
             heard.mutate(
-                customer_id=ibis.coalesce(heard.now, heard.customer_id), voice=heard.source_id.fill_null("")
+                told_id=heard.answer_id,
+                customer_id=ibis.coalesce(heard.now, heard.customer_id),
+                voice=heard.source_id.fill_null(""),
             ).select(*columns)
         )
     )
 
 
 def _birth(told: ir.Table) -> ir.DateColumn:
-    """The month that was heard last."""
-    value = ibis.ifelse(told.kind == "BORN_ON", told.value, ibis.null("string"))
-    return value.argmax(ibis.ifelse(told.kind == "BORN_ON", told.recorded_at, ibis.null("timestamp"))).cast("date")
+    """The month that was heard last: ids of answers grow as time does."""
+    born = told.kind == "BORN_ON"
+    value, ids = (ibis.ifelse(born, column, ibis.null("string")) for column in (told.value, told.told_id))
+    return value.argmax(ids).cast("date")

@@ -14,19 +14,18 @@ class Told:
     def __init__(self, world: World, as_of: date, known_on: date, book: Day) -> None:
         customer_of = {row["source_id"]: row["customer_id"] for row in world["memberships"]}
         said = [
-            (row["told_on"], row["known_from"], row["value"], customer_of[row["source_id"]], row["source_id"], row["kind"])
+            (row["told_on"], row["known_from"], row["circumstance_id"], row["value"], customer_of[row["source_id"]], row["source_id"], row["kind"])
             for row in world.get("circumstances", [])
             if known_at(row, known_on) and row["source_id"] in customer_of
         ] + [
-            (row["told_on"], row["recorded_at"], row["value"], customer_of.get(row["source_id"], row["customer_id"]),
+            (row["told_on"], row["recorded_at"], row["answer_id"], row["value"], customer_of.get(row["source_id"], row["customer_id"]),
              row["source_id"], row["kind"])
             for row in world.get("answers", [])
         ]  # fmt: skip
-        latest: dict[tuple[str, str, str], tuple[date, str]] = {}
-        said.sort(key=lambda one: one[2], reverse=True)
-        for told_on, _, value, customer, source, kind in sorted(said, key=lambda one: one[:2]):
+        latest: dict[tuple[str, str, str], tuple[date, str, str]] = {}
+        for told_on, _, identity, value, customer, source, kind in sorted(said, key=lambda one: one[:3]):
             if told_on <= as_of:
-                latest[customer, source, kind] = told_on, value
+                latest[customer, source, kind] = told_on, value, identity
         self.gone: set[str] = set()
         self.incapable: set[str] = set()
         self.limited: set[str] = set()
@@ -36,7 +35,7 @@ class Told:
         bands = book.value("suitability.income_bands")
         months = book.value_or("suitability.risk_result_valid_months", 0)
         self.born: dict[str, date] = {}
-        for (customer, _, kind), (told_on, value) in latest.items():
+        for (customer, _, kind), (told_on, value, _) in sorted(latest.items(), key=lambda one: one[1][2]):
             if kind == "BORN_ON":
                 self.born[customer] = date.fromisoformat(value)
             if kind == "STATUS" and value != "ACTIVE":

@@ -18,7 +18,13 @@ from onefold.kernel.ids import new_id
 
 @action
 def hear(
-    command: Command, *, customer_id: UUID, kind: str, value: str, told_on: date | None = None, said_by: str = "CUSTOMER"
+    command: Command,
+    *,
+    customer_id: UUID,
+    kind: str,
+    value: str,
+    told_on: date | None = None,
+    said_by: str = "CUSTOMER",
 ) -> dict[str, Any]:
     """Write down a circumstance: a day of birth, the result of a risk test (`told_on`: its day), a band of income, a death, limits
     of capacity, a wish about profiling. It is a fact from the next read on, and the next run knows it.

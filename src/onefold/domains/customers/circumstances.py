@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -59,7 +59,7 @@ def told_of(viewer: Viewer, customer_id: UUID, release_id: str = "") -> list[Tol
     with reading(viewer) as at:
         found = rows(_circumstances, viewer, today(at), customer_id, release_id)
         found += rows(_standings, viewer, today(at), customer_id, release_id)
-    return [ToldRow(*row[:8], retracted=row[8], in_release=row[10] or not row[9]) for row in found]
+    return [replace(ToldRow(*row[:8]), retracted=row[8], in_release=row[10] or not row[9]) for row in found]
 
 
 def _circumstances(viewer: Viewer, on: date, customer_id: UUID, release_id: str) -> QuerySet[Any, Any]:

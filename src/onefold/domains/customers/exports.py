@@ -15,7 +15,7 @@ NAMES = tuple(column.name for column in datasets.ANSWERS.columns)
 
 
 def export() -> list[tuple[Dataset, pa.Table]]:
-    rows = sorted((*_that_count(Circumstance), *_that_count(Standing)), key=lambda row: row["answer_id"])
+    rows = sorted((*_that_count(Circumstance), *_that_count(Standing)), key=lambda row: str(row["answer_id"]))
     return [(datasets.ANSWERS, pa.Table.from_pylist(rows, schema=datasets.ANSWERS.schema))]
 
 
@@ -23,7 +23,13 @@ def _that_count(model: type[Told]) -> list[dict[str, object]]:
     slips = AnswerRetraction.objects.filter(answer_id=OuterRef("told_id"))
     heard = model._default_manager.filter(heard=True).exclude(Exists(slips)).values_list(*FIELDS)
     return [
-        dict(zip(NAMES, (answer.hex, record and record.hex, customer.hex, company, kind, _plain(kind, value), *when), strict=True))
+        dict(
+            zip(
+                NAMES,
+                (answer.hex, record and record.hex, customer.hex, company, kind, _plain(kind, value), *when),
+                strict=True,
+            )
+        )
         for answer, record, customer, company, kind, value, *when in heard
     ]
 

@@ -15,7 +15,7 @@ HEEDED_BY_ALL = ("STATUS", "CAPACITY", "PROFILING")
 KINDS = (BORN_ON, *CIRCUMSTANCES)
 GONE = ("DECEASED", "CLOSED", "IN_LIQUIDATION")
 SAID_BY = ("CUSTOMER", "DOCUMENT", "RELATIVE", "RISK_TEST")
-ONLY_OF = {
+ONLY_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "PERSON": {"STATUS": ("ACTIVE", "DECEASED")},
     "ORGANISATION": {"STATUS": ("ACTIVE", "CLOSED", "IN_LIQUIDATION"), "CAPACITY": (), "INCOME": (), BORN_ON: ()},
 }
@@ -71,7 +71,7 @@ def known_of(rows: Iterable[ToldRow], on: date, valid_months: int, bands: Mappin
         if not valid_months or row.told_on > add_months(on, -valid_months)
     ]
     incomes = [bands[row.value] for row in said.get("INCOME", []) if row.value in bands]
-    births = sorted(said.get(BORN_ON, []), key=_order)
+    births = sorted(said.get(BORN_ON, []), key=lambda row: row.told_id.hex)
     return Known(
         gone=any(row.value in GONE for row in said.get("STATUS", [])),
         incapable=any(row.value == "NONE" for row in said.get("CAPACITY", [])),
@@ -83,9 +83,9 @@ def known_of(rows: Iterable[ToldRow], on: date, valid_months: int, bands: Mappin
     )
 
 
-def _order(row: ToldRow) -> tuple[date, datetime, tuple[int, ...]]:
-    """The last in this order counts: the latest day, then what was recorded last, then the smallest word."""
-    return row.told_on, row.recorded_at, tuple(-ord(letter) for letter in row.value)
+def _order(row: ToldRow) -> tuple[date, datetime, str]:
+    """The last in this order counts: the latest day, then what was recorded last; ids of answers grow as time does."""
+    return row.told_on, row.recorded_at, row.told_id.hex
 
 
 def words_of(kind: str, of: str, bands: Iterable[str]) -> tuple[str, ...]:

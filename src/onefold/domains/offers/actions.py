@@ -44,7 +44,7 @@ def decide(
     who = customer_id or customer_of_key(command.viewer, customer_key)
     asked = Question(who, channel, seller, reason, tuple(series))
     known = terms(command.viewer, release, today(command.at))
-    facts = gather(command.viewer, asked, known, release.release_id, command.at)
+    facts = gather(command.viewer, asked, known, release, command.at)
     row = _evidence(command, asked, facts)
     row.decision_id, row.release_id, row.model_version = decision_id, release.release_id, known.models_version
     row.save(force_insert=True)

@@ -51,13 +51,15 @@ class CandidateFacts:
     guarded_risk_max: int
 
 
-def facts_now(viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str) -> CandidateFacts:
-    """Gather what must be true now. Raises `CustomerUnknown` where the viewer may see nothing of the customer."""
+def facts_now(
+    viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str, heard_birth: date | None = None
+) -> CandidateFacts:
+    """Gather what must be true now. `heard_birth`: a day of birth somebody said, for where no record has one. Raises `CustomerUnknown` where the viewer may see nothing of the customer."""
     with reading(viewer) as at:
         on = today(at)
         offered, who, person = series(viewer)[series_id], seller(viewer, seller_id), profile(viewer, customer_id)
         quiet = silenced(viewer, [customer_id])
-        age = _age(person, on)
+        age = _age(person.name.born_on or heard_birth, on)
         return CandidateFacts(
             held=series_id in held_series(viewer, customer_id),
             consent_in_force=who is not None and _consented(viewer, customer_id, who, offered),
@@ -88,8 +90,8 @@ def _consented(viewer: Viewer, customer_id: UUID, who: SellerRow, offered: Serie
     return (customer_id, who.company, offered.company) in marketing_allowed(viewer, [customer_id])
 
 
-def _age(person: CustomerProfile, on: date) -> int:
-    return age_on(person.name.born_on, on) if person.name.born_on else UNKNOWN
+def _age(born_on: date | None, on: date) -> int:
+    return age_on(born_on, on) if born_on else UNKNOWN
 
 
 def _limit(person: CustomerProfile, age: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,16 @@ from onefold.domains.customers.references import Person, person
 from onefold.domains.holdings.queries import held_series
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.offers import refusals
+from onefold.domains.offers.news import news_of, taken_in
 from onefold.domains.offers.queries import KNOWN_TO_THE_RUN, Verdict, published_verdicts, told
 from onefold.domains.offers.terms import Terms, seller_columns
+from onefold.domains.releases.queries import Published
 from onefold.domains.sellers.queries import SellerRow, seller
 from onefold.kernel.periods import age_on
 
 AS_PUBLISHED = KNOWN_TO_THE_RUN | mask_of(Gate.CONTACTED_ENOUGH, Gate.OTHER_COMPANY_FIRST)
-"""Gates whose facts no room holds, or not all of them: they stand as the release in force judged them, besides what is known now."""
+"""Gates that rest on more than the viewer may see, or than a room holds: they stand as the release in force judged them, besides what
+is known now (see `news`)."""
 OURS = mask_of(*OF_OUR_APPROACH)
 INBOUND, OUTBOUND = "INBOUND_NEED", "OUTBOUND"
 Whole = NDArray[np.int64]
@@ -55,7 +58,7 @@ class Facts:
     kept: dict[str, list[int]]
 
 
-def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: datetime) -> Facts:
+def gather(viewer: Viewer, asked: Question, terms: Terms, release: Published, at: datetime) -> Facts:
     """Gather the facts in a few questions to the rooms, however many series there are. Only series of which the viewer may see
     whether the customer holds them are candidates; a need the customer brings may be about any.
 
@@ -65,7 +68,11 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: d
     if way is None or way.company != viewer.company:
         raise refusals.ChannelNotYours()
     who, held = person(viewer, asked.customer_id), held_series(viewer, asked.customer_id)
-    published = {verdict.series: verdict for verdict in published_verdicts(viewer, asked.customer_id, release_id)}
+    news = news_of(viewer, asked.customer_id, release, terms.on)
+    who = replace(who, born_on=who.born_on or news.now.born_on)
+    published = {
+        verdict.series: verdict for verdict in published_verdicts(viewer, asked.customer_id, release.release_id)
+    }
     codes = _candidates(asked, terms, published, who)
     at_place = np.array([terms.place[code] for code in codes], np.int64)
     speaks = _seller(viewer, asked, published, codes)
@@ -79,13 +86,16 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release_id: str, at: d
         | _of_the_chance(terms, codes, published)
         | {"colleague_may": terms.within_reach[viewer.company][at_place]}
     )
+    kept = _kept(codes, published, inbound)
+    seen = np.array([code in published for code in codes], np.bool_)
+    columns, kept = taken_in(news, viewer, asked.customer_id, terms, at_place, seen, columns, kept)
     return Facts(
         tuple(codes),
         tuple(terms.series[terms.place[code]].company for code in codes),
         tuple(speaks.seller if speaks else "" for _ in codes),
         tuple(told(published[code].because, held) if code in published else "" for code in codes),
         {name: _plain(value) for name, value in columns.items()},
-        _kept(codes, published, inbound),
+        kept,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from onefold.commands.prepared import rows
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL
 from onefold.decision.core import candidates, judge
@@ -20,6 +20,10 @@ from onefold.domains.catalogue import queries as catalogue
 from onefold.domains.holdings.queries import held_series
 from onefold.domains.offers.facts import facts_now
 from onefold.domains.offers.models import Decision
+from onefold.domains.offers.news import NONE as NO_NEWS
+from onefold.domains.offers.news import news_of, taken_in
+from onefold.domains.offers.terms import terms
+from onefold.domains.releases import queries as releases
 from onefold.domains.releases.queries import active_release_id
 
 KNOWN_TO_THE_RUN = mask_of(
@@ -35,7 +39,8 @@ KNOWN_TO_THE_RUN = mask_of(
     Gate.NO_CAPACITY,
     Gate.LIMITED_CAPACITY,
 )
-"""Gates whose facts no room holds: at the click they stand as the release in force judged them."""
+"""Gates that rest on more than the viewer may see: at the click they stand as the release in force judged them, but for what is news
+since (see `news`)."""
 
 
 UNSEEN = "?"
@@ -117,23 +122,28 @@ def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Ve
 
     The score is the published one (0 where there is none); the gates are judged anew.
     """
-    with reading(viewer):
-        facts = facts_now(viewer, customer_id, series, seller)
+    with reading(viewer) as at:
+        release = releases.published(viewer)
+        news = news_of(viewer, customer_id, release, today(at)) if release else NO_NEWS
+        facts = facts_now(viewer, customer_id, series, seller, news.now.born_on)
         published = next((row for row in verdicts_of(viewer, customer_id) if row.series == series), None)
         owner = catalogue.series(viewer)[series].company
-    columns = NEUTRAL | {name: np.array([value]) for name, value in (asdict(facts) | {"inbound": False}).items()}
-    found = judge(candidates(columns))
-    blocked, warned = int(found.blocked[0]), int(found.warned[0])
-    if published:
-        blocked |= published.blocked & KNOWN_TO_THE_RUN
-        warned |= published.warned & KNOWN_TO_THE_RUN
+        columns = {name: np.array([value]) for name, value in (asdict(facts) | {"inbound": False}).items()}
+        kept = {name: [getattr(published, name, 0) & KNOWN_TO_THE_RUN] for name in ("blocked", "missing", "warned")}
+        if release:
+            known = terms(viewer, release, today(at))
+            here = np.array([known.place[series]], np.int64)
+            seen = np.array([published is not None])
+            columns, kept = taken_in(news, viewer, customer_id, known, here, seen, columns, kept)
+    found = judge(candidates(NEUTRAL | columns))
+    blocked = int(found.blocked[0]) | kept["blocked"][0]
     return Verdict(
         series,
         owner,
         seller,
         blocked,
-        int(found.missing[0]) | (published.missing & KNOWN_TO_THE_RUN if published else 0),
-        warned & ~blocked,
+        int(found.missing[0]) | kept["missing"][0],
+        (int(found.warned[0]) | kept["warned"][0]) & ~blocked,
         published.score if published else 0,
         published.value_minor if published else 0,
         published.basis if published else 0,

@@ -38,6 +38,9 @@ class Terms:
     place: Mapping[str, int]
     columns: Mapping[str, Whole | Flags]
     """the core's columns about the series"""
+    means: Mapping[str, Whole | Flags]
+    """the core's columns about the series that weigh what a customer can bear: asked only where that is news"""
+    means_limits: Mapping[str, int]
     life: Flags
     asks_register: Flags
     required_grade: Mapping[str, Whole]
@@ -95,6 +98,12 @@ def _read(viewer: Viewer, release_id: str, on: date) -> Terms:
         series=rows,
         place=place,
         columns=_columns(book, rows, one, on),
+        means=_means(book, one, on),
+        means_limits={
+            "outlay_free": book.value("suitability.outlay_free", on),
+            "burden_max_ppm": book.value("suitability.burden_max", on),
+            "burden_warn_ppm": book.value("suitability.burden_warn", on),
+        },
         life=np.array([row.company in insurers for row in rows], np.bool_),
         asks_register=np.array([row.pillar in asked for row in rows], np.bool_),
         required_grade={
@@ -136,6 +145,23 @@ def _columns(book: Rulebook, rows: tuple[SeriesRow, ...], one: list[Series], on:
         "age_max": limit([row.age_max for row in rows]),
         "product_risk": of("suitability.product_risk"),
         "margin": of("economics.standard_margin"),
+    }
+
+
+def _means(book: Rulebook, one: list[Series], on: date) -> dict[str, Whole | Flags]:
+    tested: dict[str, int] = book.value_or("suitability.risk_test_from", on, {})
+    risks = [book.of_series("suitability.product_risk", each, on) for each in one]
+    never = 6
+    return {
+        "risk_tested": np.array(
+            [
+                risk >= tested.get(each.pillar, tested.get("other", never))
+                for each, risk in zip(one, risks, strict=True)
+            ],
+            np.bool_,
+        ),
+        "outlay": np.array([book.of_series("suitability.yearly_outlay", each, on) for each in one], np.int64),
+        "paying_years": np.array([book.of_series("suitability.paying_years", each, on) for each in one], np.int64),
     }
 
 

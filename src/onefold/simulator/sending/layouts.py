@@ -45,7 +45,9 @@ INSURERS = ("HLIFE", "HPC", "HHEALTH", "HPENSION")
 KEEPERS = {"claims": INSURERS, "circumstances": ("HLIFE", "HBANK", "HSEC", "HFUND")}
 """Lists that not every company keeps, and who does."""
 
-DAYS = frozenset(("born_on", "valid_from", "valid_until", "happened_on", "reported_on", "settled_on", "assigned_on", "told_on"))
+DAYS = frozenset(
+    ("born_on", "valid_from", "valid_until", "happened_on", "reported_on", "settled_on", "assigned_on", "told_on")
+)
 AMOUNTS = frozenset(("premium_minor", "claimed_minor", "paid_minor"))
 FREE = frozenset(("name", "address", "email", "categories"))
 """Fields that may hold anything, so that quotes may be needed."""

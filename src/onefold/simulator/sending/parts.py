@@ -103,8 +103,8 @@ def _told(
         yield list_, mistakes.misspeak(of(tables, keys, span), list_, None, rng(purpose)), None
     claims = states.claims(tables, _contracts_lost(tables, contracts), span)
     yield "claims", mistakes.misspeak(claims, "claims", "claimed_minor", rng(16)), None
-    told = states.circumstances(tables, keys, span)
-    yield "circumstances", mistakes.misspeak(told, "circumstances", None, rng(17)), None
+    heard = states.circumstances(tables, keys, span)
+    yield "circumstances", mistakes.misspeak(heard, "circumstances", None, rng(17)), None
 
 
 _PLAIN = {

@@ -53,9 +53,7 @@ _ALL = f"{_CUSTOMER} {_CONTRACT} {_CONSENT} {_TIE} {_CONTACT} {_MEMBER}"
 
 _TOLD = "circumstances.kind circumstances.value told_on"
 _TOLD_KINDS = "RISK_LEVEL INCOME STATUS CAPACITY PROFILING"
-_TOLD_VALUES = (
-    "1 2 3 4 5 B1 B2 B3 B4 B5 ACTIVE DECEASED CLOSED IN_LIQUIDATION FULL LIMITED NONE ALLOWED REFUSED"
-)
+_TOLD_VALUES = "1 2 3 4 5 B1 B2 B3 B4 B5 ACTIVE DECEASED CLOSED IN_LIQUIDATION FULL LIMITED NONE ALLOWED REFUSED"
 
 _CHANNELS = (
     "HLIFE.AGENTS HPC.AGENTS HPC.TELEPHONE HHEALTH.ONLINE HPENSION.DIRECT HBANK.BRANCH HBANK.ONLINE HSEC.BRANCH "
@@ -199,9 +197,7 @@ HBANK = Vocabulary(
     codes=_NUMBERED
     | {
         "circumstances.kind": _named(_TOLD_KINDS, "RSK INC STA CAP PRF"),
-        "circumstances.value": _named(
-            _TOLD_VALUES, "A1 A2 A3 A4 A5 I01 I02 I03 I04 I05 S0 S1 S2 S3 C0 C1 C2 P0 P1"
-        ),
+        "circumstances.value": _named(_TOLD_VALUES, "A1 A2 A3 A4 A5 I01 I02 I03 I04 I05 S0 S1 S2 S3 C0 C1 C2 P0 P1"),
         "kind": _named(_KINDS, "P C"),
         "sex": _named(_SEXES, "0 1"),
         "status": _named(_STATUS, "A L C M S"),

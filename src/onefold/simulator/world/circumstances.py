@@ -153,9 +153,9 @@ def _gone(
     told = word.gather(how[records.who[at]])
     mixed = dice.happens(MIXED_UP, _asked(records, p.MIXED_UP_PPM, (left == NEVER)[records.who]), rows)
     wrong = np.flatnonzero(mixed & ~people.firm[records.who] & (records.opened < last - 40))
-    taken = records.opened[wrong] + dice.below(MIXED_UP_DAY, rows, 1_000)[wrong] * (
-        last - records.opened[wrong]
-    ) // 1_000
+    taken = (
+        records.opened[wrong] + dice.below(MIXED_UP_DAY, rows, 1_000)[wrong] * (last - records.opened[wrong]) // 1_000
+    )
     noticed = (scaled(spread(records.number[wrong], 83), 10) < 6) & (taken + 40 <= last)
     alive_word = pl.repeat("ACTIVE", len(wrong), eager=True)
     return (

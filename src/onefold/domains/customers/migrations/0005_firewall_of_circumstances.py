@@ -27,8 +27,11 @@ class Migration(migrations.Migration):
         firewall.protect(
             "customers_circumstance",
             may_see=f"""
-                ({firewall.STAFF} AND (company_id = {firewall.COMPANY} OR {firewall.consented(
-                    "customers_circumstance.source_record_id", "customers_circumstance.company_id", "CIRCUMSTANCES")}))
+                ({firewall.STAFF} AND (company_id = {firewall.COMPANY} OR {
+                firewall.consented(
+                    "customers_circumstance.source_record_id", "customers_circumstance.company_id", "CIRCUMSTANCES"
+                )
+            }))
                 OR ({firewall.KIND} = 'customer' AND customer_id = {firewall.CUSTOMER})
             """,
             may_write=OWN_ANSWER.format(table="customers_circumstance"),
