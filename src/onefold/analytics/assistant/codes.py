@@ -47,7 +47,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "direction": {"OUTBOUND": "out(?:bound)?|呼出", "INBOUND": "in(?:bound)?|呼入"},
 }  # fmt: skip
-_CATEGORY_WORDS = {"BASIC": "basic|基本信息|基本", "HOLDINGS": "holdings|持有信息|持仓|合同信息", "CONTACTS": "contacts|联系信息", "CLAIMS": "claims|理赔信息"}  # fmt: skip
+_CATEGORY_WORDS = {"BASIC": "basic|基本信息|基本", "HOLDINGS": "holdings|持有信息|持仓|合同信息", "CONTACTS": "contacts|联系信息", "CLAIMS": "claims|理赔信息", "CIRCUMSTANCES": "circumstances|suitability|客户情况|适当性信息"}  # fmt: skip
 
 
 def meanings(field: str, target_field: Field | None, codes: Iterable[str]) -> dict[str, str]:
