@@ -205,8 +205,9 @@ def make_models(work: Work) -> None:
             decided=work.read(d.MODEL_STAGES),
             kept=kept,
         )
-    for dataset, table in zip((d.MODEL_CARDS, d.MODEL_FITS), found, strict=True):
-        work.write(dataset, table)
+    cards, fits = found
+    work.write(d.MODEL_CARDS, mining.shown(cards, work.limits))
+    work.write(d.MODEL_FITS, fits)
 
 
 def make_scores(work: Work) -> None:

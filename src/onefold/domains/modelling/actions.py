@@ -6,7 +6,7 @@ from typing import Any
 
 from onefold.commands.action import Command, action
 from onefold.domains.modelling import events, refusals
-from onefold.domains.modelling.models import Ruling
+from onefold.domains.modelling.models import PastRuling, Ruling
 from onefold.domains.modelling.queries import fits_in_force
 from onefold.domains.modelling.rules import may_be_approved, may_decide
 
@@ -59,16 +59,15 @@ def _of_release(command: Command, model: str) -> Any:
 
 def _decided(command: Command, model: str, rule: Ruling.Rule, why: str, champion: str = "") -> dict[str, Any]:
     command.lock(model)
-    Ruling.objects.update_or_create(
-        model=model,
-        defaults={
-            "rule": rule,
-            "champion": champion,
-            "decided_by": command.viewer.key,
-            "decided_at": command.at,
-            "why": why.strip()[:WHY_LETTERS],
-        },
-    )
+    ruled = {
+        "rule": rule,
+        "champion": champion,
+        "decided_by": command.viewer.key,
+        "decided_at": command.at,
+        "why": why.strip()[:WHY_LETTERS],
+    }
+    Ruling.objects.update_or_create(model=model, defaults=ruled)
+    PastRuling.objects.create(model=model, **ruled)
     command.audit(model, rule=rule.value, fit=champion, why=why.strip()[:WHY_LETTERS])
     command.emit(events.ModelDecided(model, rule.value))
     return {"model": model, "rule": rule.value}

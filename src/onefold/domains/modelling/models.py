@@ -25,7 +25,7 @@ class Fit(models.Model):
     trained_on = models.DateField(null=True)
     validated_on = models.DateField(null=True)
     rows = models.BigIntegerField()
-    outcomes = models.BigIntegerField()
+    outcomes = models.BigIntegerField(null=True)
     assessment = models.CharField(max_length=80, blank=True)
     approver = models.CharField(max_length=120, blank=True)
     card = models.JSONField()
@@ -35,7 +35,7 @@ class Fit(models.Model):
 
 
 class Ruling(models.Model):
-    """What people decided last about a model; who, when and why stand beside it, all earlier ones in the audit."""
+    """What people decided last about a model; who, when and why stand beside it."""
 
     class Rule(models.TextChoices):
         AUTOMATIC = "AUTOMATIC"
@@ -55,3 +55,17 @@ class Ruling(models.Model):
                 condition=models.Q(rule="BY_HAND") ^ models.Q(champion=""), name="a_champion_where_chosen_by_hand"
             )
         ]
+
+
+class PastRuling(models.Model):
+    """Everything people ever decided about a model, each once, the newest included."""
+
+    model = models.CharField(max_length=80)
+    rule = models.CharField(max_length=10, choices=Ruling.Rule)
+    champion = models.CharField(max_length=32, blank=True)
+    decided_by = models.CharField(max_length=120)
+    decided_at = models.DateTimeField()
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "decided_at"], name="rulings_of_a_model")]

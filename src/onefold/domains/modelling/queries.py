@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.modelling.models import Fit, Ruling
+from onefold.domains.modelling.models import Fit, PastRuling, Ruling
 from onefold.domains.releases.queries import active_release_id, published
 
 
@@ -28,7 +28,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class ModelFit:
-    """A fit as its release has it. `card`: see docs/data-scientist.md; figures in millionths. `decided`: None = nothing was."""
+    """A fit as its release has it. `card`: see docs/data-scientist.md; figures in millionths; a count of a few is None. `decided`:
+    None = nothing was."""
 
     model: str
     fit: str
@@ -39,7 +40,7 @@ class ModelFit:
     trained_on: date | None
     validated_on: date | None
     rows: int
-    outcomes: int
+    outcomes: int | None
     assessment: str
     approver: str
     card: dict[str, Any]
@@ -67,6 +68,13 @@ def models_of(viewer: Viewer) -> list[ModelFit]:
 def fits_of_model(viewer: Viewer, model: str) -> list[ModelFit]:
     """The fits of one model, the one used first; empty if there is no such model."""
     return [found for found in models_of(viewer) if found.model == model]
+
+
+def rulings_of(viewer: Viewer, model: str) -> list[Decided]:
+    """Everything people decided about a model, newest first."""
+    with reading(viewer):
+        rows = PastRuling.objects.filter(model=model).order_by("-decided_at", "-id")
+        return [Decided(*row) for row in rows.values_list("rule", "champion", "decided_by", "decided_at", "why")]
 
 
 def models_version(viewer: Viewer, release_id: str) -> str:

@@ -62,7 +62,7 @@ MODEL_CARDS = Dataset(
         Column("trained_on", DAY, "day of the features it was learnt from", optional=True),
         Column("validated_on", DAY, "later day of the features it was judged on", optional=True),
         Column("rows", WHOLE, "customers (pairs) it was learnt from"),
-        Column("outcomes", WHOLE, "of those, with the outcome"),
+        Column("outcomes", WHOLE, "of those, with the outcome; empty = a few", optional=True),
         Column("assessment", TEXT, "impact assessment the recipe refers to; empty = none"),
         Column("approver", TEXT, "who approved the recipe or the fit; empty = nobody"),
         Column("card", TEXT, "the whole card as JSON: features, metrics in millionths, deciles, drift, leakage, limits"),

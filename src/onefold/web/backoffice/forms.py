@@ -70,5 +70,14 @@ class WebhookForm(forms.Form):
     types = forms.MultipleChoiceField(choices=[(name, name) for name in TYPES])
 
 
+class RulingForm(forms.Form):
+    """`what`: what becomes of the model; `fit`: which one, where one is approved. An empty reason is the room's to refuse."""
+
+    command_id = forms.UUIDField()
+    what = forms.ChoiceField(choices=[("APPROVE", ""), ("RETIRE", ""), ("RECIPE", "")])
+    fit = forms.CharField(max_length=32, required=False)
+    why = forms.CharField(max_length=400, required=False)
+
+
 class RunForm(forms.Form):
     command_id = forms.UUIDField()

@@ -8,6 +8,7 @@ from onefold.web.backoffice import (
     decision_views,
     feed_views,
     intake_views,
+    model_views,
     quality_views,
     token_views,
     webhook_views,
@@ -43,5 +44,8 @@ urlpatterns = [
         webhook_views.message_repetition,
         name="message_repetition",
     ),
+    path("models/", model_views.models, name="models"),
+    path("models/<str:model>/", model_views.model, name="model"),
+    path("models/<str:model>/ruling/", model_views.model_ruling, name="model_ruling"),
     path("quality/", quality_views.quality, name="quality"),
 ]
