@@ -52,7 +52,7 @@ def _judged(card: dict[str, Any], least: int) -> dict[str, Any]:
 
 def _prior(one: dict[str, Any], least: int) -> dict[str, Any]:
     """A chance drawn from a few outcomes would tell them, had it all its digits."""
-    if one["outcomes"] is None or _told(one["outcomes"], least) is not None:
+    if one.get("outcomes") is None or _told(one["outcomes"], least) is not None:
         return one
     unit = 10 ** max(0, len(str(one["chance"])) - TWO_DIGITS)
     return one | {"outcomes": None, "chance": (one["chance"] + unit // 2) // unit * unit}

@@ -85,7 +85,7 @@ def used_words(newest: dict[str, ModelFit], kind: str) -> str:
 
 
 def _table(fits: list[ModelFit], names: Names) -> dict[str, Any]:
-    heads = (_("Model"), _("Stands"), _("AUC"), _("Calibration error"), _("Outcomes"), _("Drifted"), _("Learnt from"))
+    heads = (_("Model"), _("Stands"), _("AUC"), _("Calibration error"), _("Outcomes"), _("Drifted"), _("Learnt as of"))
     columns = [{"label": head, "numeric": 2 <= place < 6} for place, head in enumerate(heads)]
     rows = [
         {
@@ -136,11 +136,21 @@ def tiles(fit: ModelFit) -> list[dict[str, Any]]:
         (_("Log loss"), _share(card.get("log_loss")), "ratio", _("%(base)s by the base rate alone") % {"base": f"{base:.2f}"} if base else ""),
         (_("Judged on"), card.get("judged_rows"), "count", _judged_words(card)),
     ]  # fmt: skip
-    return [
+    shown = [
         {"label": label, "value": value, "as": kind, "note": note}
         for label, value, kind, note in found
         if value is not None
     ]
+    effects = (
+        ("mean_effect", _("Mean effect of a contact")),
+        ("effect_in_best_third", _("Effect in the best third")),
+        ("effect_in_rest", _("Effect in the rest")),
+    )
+    return [
+        {"label": label, "value": _points(card[name]), "as": "", "note": ""}
+        for name, label in effects
+        if card.get(name) is not None
+    ] + shown
 
 
 def _judged_words(card: dict[str, Any]) -> str:
@@ -215,7 +225,34 @@ def gains(fit: ModelFit) -> dict[str, Any]:
     return {"title": _("What it rests on"), "bars": bars, "max": max((bar["value"] for bar in bars), default=0)}
 
 
-def priors(fit: ModelFit, names: Names) -> dict[str, Any]:
+def by_series(fit: ModelFit, names: Names) -> dict[str, Any]:
+    """What a model says of each series: a chance, or what a contact adds."""
+    found = fit.card.get("series", {})
+    return _effects(found, names) if fit.model == "EFFECT" else _priors(found, names)
+
+
+def _effects(found: dict[str, Any], names: Names) -> dict[str, Any]:
+    heads = (_("Product series"), _("Members"), _("Mean effect"), _("Error"), _("Drawn to"))
+    rows = [
+        {
+            "cells": [
+                cell(names.series(code)),
+                cell(value=one["members"], as_="count"),
+                *(cell(_points(one[name]), numeric=True) for name in ("mean", "error", "drawn_to")),
+            ]
+        }
+        for code, one in sorted(found.items(), key=lambda pair: (-(pair[1]["mean"] or 0), pair[0]))
+    ]
+    columns = [{"label": head, "numeric": place > 0} for place, head in enumerate(heads)]
+    return stacked({"caption": _("Effect by series"), "columns": columns, "rows": rows})
+
+
+def _points(millionths: int | None) -> str:
+    """A difference of chances, in percentage points."""
+    return "–" if millionths is None else f"{millionths / 10_000:.2f} {_('pp')}".replace("-", "−")
+
+
+def _priors(found: dict[str, Any], names: Names) -> dict[str, Any]:
     heads = (_("Product series"), _("Chance"), _("Customers"), _("Outcomes"))
     rows = [
         {
@@ -226,7 +263,7 @@ def priors(fit: ModelFit, names: Names) -> dict[str, Any]:
                 _outcomes(one["outcomes"]),
             ]
         }
-        for code, one in sorted(fit.card.get("series", {}).items(), key=lambda pair: -pair[1]["chance"])
+        for code, one in sorted(found.items(), key=lambda pair: -pair[1]["chance"])
     ]
     columns = [{"label": head, "numeric": place > 0} for place, head in enumerate(heads)]
     return stacked({"caption": _("Chance by series"), "columns": columns, "rows": rows})

@@ -53,7 +53,7 @@ def model(request: Asked, model: str) -> HttpResponse:
         "leakage": model_cards.leakage(fit),
         "drift": model_cards.drift(fit),
         "gains": model_cards.gains(fit),
-        "priors": model_cards.priors(fit, names),
+        "by_series": model_cards.by_series(fit, names),
         "limits": model_cards.limits(fit),
         "facts": model_cards.facts(fit),
         "history": model_cards.history(rulings),

@@ -69,7 +69,7 @@ def by_month(viewer: Viewer, view: View, names: Names) -> dict[str, Any]:
     }
     body = zip(labels, *(one["values"] for one in series), strict=True) if series else []
     return {
-        "chart": chart if months else None,
+        "chart": chart if any(value is not None for one in series for value in one["values"]) else None,
         "table": {"head": [_("Month"), *(one["name"] for one in series)], "rows": [list(row) for row in body]},
     }
 

@@ -38,11 +38,11 @@ def cell_asked(got: Mapping[str, str]) -> tuple[str, str]:
 
 
 def chosen(rows: list[dict[str, Any]], row: str, column: str) -> tuple[str, str]:
-    """The cell asked for; else that of the whole group; else the first there is."""
+    """The cell asked for; else that of the whole group; else the first that is shown."""
     cells = [(one["row"], one["column"]) for one in rows]
-    return next(
-        (cell for cell in ((row, column or ALL), (ALL, ALL)) if cell in cells), cells[0] if cells else (ALL, ALL)
-    )
+    shown = [cell for cell, one in zip(cells, rows, strict=True) if one["value"] is not None]
+    wanted = [cell for cell in ((row, column or ALL), (ALL, ALL)) if cell in cells]
+    return next(iter([*wanted, *shown, *cells]), (ALL, ALL))
 
 
 def members(rows: list[dict[str, Any]], cell: tuple[str, str]) -> list[dict[str, Any]]:
@@ -98,7 +98,8 @@ def trend(viewer: Viewer, head: dict[str, Any], row: str, column: str) -> dict[s
         "fitted": True,
     }
     return {
-        "chart": chart if len(standings) > 1 else None,
+        "chart": chart if len(standings) > 1 and any(value is not None for value in values) else None,
+        "withheld": bool(standings) and all(value is None for value in values),
         "table": {
             "head": [_("As of"), head["title"]],
             "rows": [[day(on), value] for on, value in zip(days, values, strict=True)],

@@ -40,6 +40,9 @@ def test_a_small_tenth_takes_the_smallest_beside_it_along() -> None:
 
 
 def test_a_chance_drawn_from_a_few_outcomes_keeps_two_digits_only() -> None:
-    series = {"A": {"chance": 4805, "customers": 1272, "outcomes": 7}, "B": {"chance": 6347, "customers": 1751, "outcomes": 13}}
+    series = {
+        "A": {"chance": 4805, "customers": 1272, "outcomes": 7},
+        "B": {"chance": 6347, "customers": 1751, "outcomes": 13},
+    }
     _, card = card_of(105, {"series": series})
     assert card["series"] == {"A": {"chance": 4800, "customers": 1272, "outcomes": None}, "B": series["B"]}

@@ -46,7 +46,16 @@ def test_every_model_is_listed_with_whether_it_is_used_and_why_not(learnt, sign_
 
 def test_a_card_says_how_good_what_moved_what_it_could_not_know_and_its_limits(learnt, sign_in):
     page = text_of(sign_in("desk").get(ADDRESS))
-    for words in ("0.71", "0.4%", "tenure_days", "moved", "0.331", "what a contact would change", "dealt by lot", "PIA-"):
+    for words in (
+        "0.71",
+        "0.4%",
+        "tenure_days",
+        "moved",
+        "0.331",
+        "what a contact would change",
+        "dealt by lot",
+        "PIA-",
+    ):
         assert words in page, words
     assert "Decide" not in page.replace("Decided", "")
 

@@ -37,6 +37,13 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // Where links scroll sideways, the one that is open is in sight.
+  for (const here of document.querySelectorAll(":is(.of-tabs, .of-nav) [aria-current]")) {
+    const strip = here.closest(".of-tabs, .of-nav");
+    const past = here.getBoundingClientRect().right - strip.getBoundingClientRect().right;
+    if (past > 0) for (const box of [strip, strip.firstElementChild]) box.scrollLeft += past + 48;
+  }
+
   // A form with one choice is sent when the choice is made; its button is for those without script.
   for (const form of document.querySelectorAll("form[data-submits]")) {
     form.toggleAttribute("data-quick", true);
