@@ -80,6 +80,8 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"webhook_id": str(uuid4()), "message_id": str(uuid4())},
         {"consent_id": str(uuid4())},
         {"name": "customer_penetration"},
+        {"model": "LAPSE"},
+        {"record_id": str(uuid4()), "other_id": str(uuid4())},
     ):
         try:
             reverse(route, kwargs=names)

@@ -133,7 +133,9 @@ def link(work: Work) -> None:
     evidence = (work.read(d.SOURCE_RECORDS), work.unseal(d.SOURCE_IDENTITIES), work.read(d.RELATIONS))
     terms = linkage.terms_of(work.rulebook, work.job.as_of)
     told = linkage.Likeness(terms, likeness.on_duckdb, work.earlier(d.LINKAGE_MODELS))
-    found = linkage.link_records(*evidence, work.earlier(d.MEMBERSHIPS), work.job.as_of, work.known_at, told)
+    found = linkage.link_records(
+        *evidence, work.earlier(d.MEMBERSHIPS), work.job.as_of, work.known_at, told, work.read(d.LINK_RULINGS)
+    )
     work.write(d.MEMBERSHIPS, found.memberships)
     work.write(d.CUSTOMERS, found.customers)
     work.write(d.LINK_CANDIDATES, found.candidates)
@@ -306,7 +308,7 @@ STEPS: tuple[Step, ...] = (
     Step("landing", (), (*d.LANDED, *d.SEALED), land),
     Step(
         "linkage",
-        (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES),
+        (d.SOURCE_RECORDS, d.RELATIONS, d.SOURCE_IDENTITIES, d.LINK_RULINGS),
         (d.MEMBERSHIPS, d.CUSTOMERS, d.LINK_CANDIDATES, d.LINKAGE_MODELS),
         link,
     ),

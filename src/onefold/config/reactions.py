@@ -35,6 +35,7 @@ REACTIONS: Reactions = {
     "intake.BatchReceived": {"request_run": request_run},
     "intake.FeedResumed": {"request_run": request_run},
     "modelling.ModelDecided": {"request_run": request_run},
+    "customers.LinkRuled": {"request_run": request_run},
     "releases.RunRequested": {"start_run": start_run},
     "releases.ReleaseActivated": {"tell_machines": tell("release.activated")},
     "consent.ConsentWithdrawn": {"tell_machines": tell("consent.withdrawn")},

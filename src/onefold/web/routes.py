@@ -65,6 +65,8 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "backoffice:webhook_end": frozenset({MANAGER, STEWARD}),
     "backoffice:webhook_trial": frozenset({MANAGER, STEWARD}),
     "backoffice:message_repetition": frozenset({MANAGER, STEWARD}),
+    "backoffice:links": frozenset({STEWARD}),
+    "backoffice:link_ruling": frozenset({STEWARD}),
     "backoffice:models": frozenset({DESK, MANAGER, COMPLIANCE}),
     "backoffice:model": frozenset({DESK, MANAGER, COMPLIANCE}),
     "backoffice:model_ruling": frozenset({COMPLIANCE}),

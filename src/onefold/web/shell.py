@@ -33,6 +33,7 @@ NAVIGATION = (
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),
+    ("backoffice:links", gettext_lazy("Links"), "merge"),
     ("backoffice:models", gettext_lazy("Models"), "gauge"),
 )
 

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from onefold.analytics.linkage.customers import customers_of
-from onefold.analytics.linkage.joining import CANDIDATE, joined
+from onefold.analytics.linkage.joining import CANDIDATE, NOTHING, RULED, joined
 from onefold.analytics.linkage.likely import Engine, likely
 from onefold.analytics.linkage.matching import matched
 from onefold.analytics.linkage.model import Model, model_of, model_table
@@ -50,9 +50,10 @@ def link_records(
     on: date,
     known: datetime,
     likeness: Likeness | None = None,
+    rulings: pa.Table | None = None,
 ) -> Linked:
     """Link `source_records` by `source_identities`; `previous` are the memberships of the run before (empty at first). Without
-    `likeness` strong keys alone decide. `on`: the day of the ages; `known`: the moment new memberships become known.
+    `likeness` strong keys alone decide. `on`: the day of the ages; `known`: the moment new memberships become known; `rulings`: dataset `link_rulings`, heeded with likeness.
 
     A record whose identity was forgotten (it is in `records` alone) stays a customer by itself, without attributes of the
     vault. The same input, in any order, gives the same output; with its own memberships as `previous` nothing changes.
@@ -65,7 +66,13 @@ def link_records(
     if likeness is not None:
         told = likely(found, likeness.terms, likeness.engine, model_of(likeness.kept))
         model = told.model
-        found, candidates = joined(found, told.pairs, before.select("source_id", "customer_id"), likeness.terms)
+        found, candidates = joined(
+            found,
+            told.pairs,
+            before.select("source_id", "customer_id"),
+            likeness.terms,
+            NOTHING if rulings is None else _frame(rulings).select(list(RULED)),
+        )
     memberships = named(found, before, known)
     customers = customers_of(found, memberships, _frame(relations), on)
     return Linked(

@@ -29,28 +29,53 @@ class Terms:
 
 
 def terms_of(rulebook: Rulebook, on: date) -> Terms:
-    def value(name: str) -> object:
-        return rulebook.value(f"linkage.{name}", on=on)
-
+    told = Told(rulebook, on)
     return Terms(
-        link_above=int(value("link_above_ppm")),  # type: ignore[call-overload]
-        review_above=int(value("review_above_ppm")),  # type: ignore[call-overload]
-        speaks_against=frozenset(value("speaks_against")),  # type: ignore[call-overload]
-        usual=dict(value("usual_levels_ppm")),  # type: ignore[call-overload]
-        candidates_max=int(value("candidates_max")),  # type: ignore[call-overload]
-        sharers_max=dict(value("sharers_max")),  # type: ignore[call-overload]
-        training=dict(value("training")),  # type: ignore[call-overload]
-        characters=characters(value("character_forms"), value("character_sounds"), value("double_surnames")),
+        link_above=told.whole("link_above_ppm"),
+        review_above=told.whole("review_above_ppm"),
+        speaks_against=frozenset(told.texts("speaks_against")),
+        usual=told.numbers("usual_levels_ppm"),
+        candidates_max=told.whole("candidates_max"),
+        sharers_max=told.numbers("sharers_max"),
+        training=told.numbers("training"),
+        characters=characters(
+            told.texts("character_forms"), told.texts("character_sounds"), told.texts("double_surnames")
+        ),
     )
 
 
-def characters(forms: object, sounds: object, surnames: object) -> Characters:
+@dataclass(frozen=True)
+class Told:
+    """What the rulebook says of linkage on a day, read as what it is; `TypeError` where it is something else."""
+
+    rulebook: Rulebook
+    on: date
+
+    def whole(self, name: str) -> int:
+        found = self._value(name)
+        if not isinstance(found, int):
+            raise TypeError(f"linkage.{name} is no whole number")
+        return found
+
+    def texts(self, name: str) -> list[str]:
+        """Words; a line may hold several."""
+        found = self._value(name)
+        if not isinstance(found, list):
+            raise TypeError(f"linkage.{name} is no list")
+        return [text for line in found for text in str(line).split()]
+
+    def numbers(self, name: str) -> dict[str, int]:
+        found = self._value(name)
+        if not isinstance(found, dict) or not all(isinstance(value, int) for value in found.values()):
+            raise TypeError(f"linkage.{name} names no whole numbers")
+        return dict(found)
+
+    def _value(self, name: str) -> object:
+        return self.rulebook.value(f"linkage.{name}", on=self.on)
+
+
+def characters(forms: list[str], sounds: list[str], surnames: list[str]) -> Characters:
     """`forms`: texts of pairs, the usual form first; `sounds`: texts of characters that sound alike."""
-    usual = {text[place + 1]: text[place] for text in _texts(forms) for place in range(0, len(text), 2)}
-    alike = {letter: text[0] for text in _texts(sounds) for letter in text[1:]}
-    return Characters(usual, alike, tuple(_texts(surnames)))
-
-
-def _texts(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return [text for line in value for text in str(line).split()]
+    usual = {text[place + 1]: text[place] for text in forms for place in range(0, len(text), 2)}
+    alike = {letter: text[0] for text in sounds for letter in text[1:]}
+    return Characters(usual, alike, tuple(surnames))

@@ -1,4 +1,4 @@
-"""Write down what was heard of a customer's circumstances; take a slip back."""
+"""Write down what was heard of a customer's circumstances; take a slip back; say whether two records are one customer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.domains import rulebook
 from onefold.domains.customers import events, refusals
-from onefold.domains.customers.models import Answer, AnswerRetraction, Circumstance, Membership, Standing
+from onefold.domains.customers.links import candidate
+from onefold.domains.customers.models import Answer, AnswerRetraction, Circumstance, LinkRuling, Membership, Standing
 from onefold.domains.customers.references import Person, person
 from onefold.domains.customers.rules import BORN_ON, HEEDED_BY_ALL, KINDS, SAID_BY, day_fits, value_fits
 from onefold.kernel.ids import new_id
@@ -100,3 +101,39 @@ def _own_record(command: Command, customer_id: UUID) -> UUID | None:
     own = Membership.objects.filter(customer_id=customer_id, company_id=command.viewer.company)
     found: UUID | None = own.order_by("source_record_id").values_list("source_record_id", flat=True).first()
     return found
+
+
+WHY_LETTERS = 400
+
+
+@action
+def rule_on_link(
+    command: Command, *, source_record_id: UUID, other_record_id: UUID, verdict: str, why: str
+) -> dict[str, Any]:
+    """Say that two records are one customer (SAME), two (DIFFERENT), or that likeness shall decide again (OPEN). The next run
+    heeds it; a later word takes it back.
+
+    Raises `LinkUnknown`, `LinkVerdictUnknown`, `LinkReasonMissing`.
+    """
+    found = candidate(command.viewer, source_record_id, other_record_id)
+    if found is None:
+        raise refusals.LinkUnknown()
+    if verdict not in LinkRuling.Verdict.values:
+        raise refusals.LinkVerdictUnknown()
+    if not why.strip():
+        raise refusals.LinkReasonMissing()
+    command.lock(source_record_id)
+    LinkRuling.objects.create(
+        ruling_id=new_id(),
+        source_record_id=source_record_id,
+        other_record_id=other_record_id,
+        company_id=found.company_id,
+        other_company_id=found.other_company_id,
+        verdict=verdict,
+        why=why.strip()[:WHY_LETTERS],
+        by=command.viewer.key,
+        at=command.at,
+    )
+    command.audit(str(source_record_id), other=str(other_record_id), verdict=verdict, why=why.strip()[:WHY_LETTERS])
+    command.emit(events.LinkRuled(str(source_record_id), str(other_record_id), verdict))
+    return {"source_record_id": str(source_record_id), "verdict": verdict}

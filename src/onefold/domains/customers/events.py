@@ -21,3 +21,12 @@ class CircumstanceTakenBack:
     answer_id: str
     customer_id: str
     kind: str
+
+
+@dataclass(frozen=True)
+class LinkRuled:
+    """A steward said whether two records are one customer, so the next release is due."""
+
+    source_record_id: str
+    other_record_id: str
+    verdict: str

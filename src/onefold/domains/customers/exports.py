@@ -1,10 +1,11 @@
-"""What the room gives the lake: circumstances heard in Onefold."""
+"""What the room gives the lake: circumstances heard in Onefold, and what stewards said of links."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 from django.db.models import Exists, OuterRef
 
+from onefold.domains.customers.links import rulings_that_hold
 from onefold.domains.customers.models import AnswerRetraction, Circumstance, Standing, Told
 from onefold.domains.customers.rules import BORN_ON
 from onefold.seam import datasets
@@ -16,7 +17,11 @@ NAMES = tuple(column.name for column in datasets.ANSWERS.columns)
 
 def export() -> list[tuple[Dataset, pa.Table]]:
     rows = sorted((*_that_count(Circumstance), *_that_count(Standing)), key=lambda row: str(row["answer_id"]))
-    return [(datasets.ANSWERS, pa.Table.from_pylist(rows, schema=datasets.ANSWERS.schema))]
+    ruled = pa.Table.from_pylist(rulings_that_hold(), schema=datasets.LINK_RULINGS.schema)
+    return [
+        (datasets.ANSWERS, pa.Table.from_pylist(rows, schema=datasets.ANSWERS.schema)),
+        (datasets.LINK_RULINGS, ruled),
+    ]
 
 
 def _that_count(model: type[Told]) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from onefold.domains.customers.models import (
     AnswerTaken,
     Circumstance,
     Customer,
+    LinkCandidate,
     Membership,
     SearchToken,
     SourceRecord,
@@ -32,6 +34,7 @@ TOLD = ("circumstance_id", "source_id", "customer_id", "company", "kind", "value
 TOLD_COLUMNS = (
     "told_id", "source_record_id", "customer_id", "company_id", "kind", "value", "told_on", "recorded_at",
 )  # fmt: skip
+LINK = ("source_id", "other_source_id", "probability_ppm", "levels", "outcome")
 MEMBER = ("source_id", "customer_id", "company", "basis", "recorded_at")
 
 
@@ -54,6 +57,23 @@ def stage(folder: ReleaseFolder) -> int:
         )
         + stage_facts(release, SearchToken, ("token", "source_record_id", "company_id"), _tokens(identities))
         + _stage_circumstances(folder)
+        + _stage_links(folder)
+    )
+
+
+def _stage_links(folder: ReleaseFolder) -> int:
+    """The pairs likeness or a steward spoke of, each with the companies of both records."""
+    companies: dict[str, str] = dict(rows_of(folder.read(datasets.SOURCE_RECORDS), ("source_id", "company")))
+    LinkCandidate.objects.filter(release_id=folder.release_id).delete()
+    pairs = rows_of(folder.read(datasets.LINK_CANDIDATES), LINK)
+    return copy_in(
+        "customers_linkcandidate",
+        ("release_id", "source_record_id", "other_record_id", "company_id", "other_company_id", *LINK[2:]),
+        (
+            (folder.release_id, one, other, companies[one], companies[other], probability, json.dumps(levels), outcome)
+            for one, other, probability, levels, outcome in pairs
+            if one in companies and other in companies
+        ),
     )
 
 
@@ -104,3 +124,4 @@ def _close_what_is_no_longer_sent(command: Command, release_id: str, model: type
 
 def forget(kept: list[str]) -> None:
     AnswerTaken.objects.exclude(release_id__in=kept).delete()
+    LinkCandidate.objects.exclude(release_id__in=kept).delete()

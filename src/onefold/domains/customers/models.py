@@ -118,3 +118,43 @@ class AnswerTaken(models.Model):
     pk = models.CompositePrimaryKey("release", "answer_id")
     release = models.ForeignKey(Release, models.CASCADE, db_index=False)
     answer_id = models.UUIDField()
+
+
+class LinkCandidate(models.Model):
+    """Two records that likeness or a steward spoke of, as a release has it. Staff of either company see it."""
+
+    release = models.ForeignKey(Release, models.CASCADE, db_index=False)
+    source_record_id = models.UUIDField()
+    other_record_id = models.UUIDField()
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    other_company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    probability_ppm = models.IntegerField()
+    levels = models.JSONField()
+    outcome = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "source_record_id", "other_record_id"], name="one_link_a_pair")
+        ]
+
+
+class LinkRuling(models.Model):
+    """What a steward said of two records; the newest of a pair counts, the others are its history."""
+
+    class Verdict(models.TextChoices):
+        SAME = "SAME"
+        DIFFERENT = "DIFFERENT"
+        OPEN = "OPEN"
+
+    ruling_id = models.UUIDField(primary_key=True)
+    source_record_id = models.UUIDField()
+    other_record_id = models.UUIDField()
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    other_company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    why = models.CharField(max_length=400)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source_record_id", "other_record_id", "at"], name="rulings_of_a_pair")]

@@ -61,3 +61,24 @@ class AnswerTakenBackBefore(Refusal):
     code = "ANSWER_TAKEN_BACK_BEFORE"
     kind = Kind.CONFLICT
     sentence = {"en": "This answer was taken back before.", "zh-Hans": "该回答已被撤回。"}
+
+
+class LinkUnknown(Refusal):
+    code = "LINK_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {
+        "en": "The release in force knows no such pair with a record of your company.",
+        "zh-Hans": "现行版本中没有涉及贵公司记录的这一对。",
+    }
+
+
+class LinkVerdictUnknown(Refusal):
+    code = "LINK_VERDICT_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {"en": "Say: one customer, two, or open again.", "zh-Hans": "请选择：同一客户、不同客户，或重新待定。"}
+
+
+class LinkReasonMissing(Refusal):
+    code = "LINK_REASON_MISSING"
+    kind = Kind.INVALID
+    sentence = {"en": "Say why; it is kept.", "zh-Hans": "请说明理由，理由将被留存。"}

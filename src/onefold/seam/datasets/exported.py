@@ -37,6 +37,15 @@ ANSWERS = Dataset(
     ),
 )  # fmt: skip
 
+LINK_RULINGS = Dataset(
+    "link_rulings", "what a steward said of two records: one customer, or two", ("source_id", "other_source_id"),
+    (
+        Column("source_id", TEXT, "one source record"),
+        Column("other_source_id", TEXT, "the other, later in the alphabet"),
+        Column("verdict", TEXT, "SAME or DIFFERENT; rulings taken back are left out"),
+    ),
+)  # fmt: skip
+
 OUTCOMES = Dataset(
     "outcomes", "one answer a seller wrote down for a lead; those taken back at once are left out", ("outcome_id",),
     (

@@ -27,7 +27,8 @@ LINK_CANDIDATES = Dataset(
         Column("levels", pa.list_(TEXT), "what each comparison that spoke found, see the levels of linkage_models"),
         Column(
             "outcome", TEXT,
-            "LINKED; KEPT: stands from an earlier run; REVIEW: for a person to judge; CONTRADICTED: other links leave no room",
+            "LINKED; KEPT: stands from an earlier run; REVIEW: for a person to judge; CONTRADICTED: other links leave no room; "
+            "CONFIRMED, REFUSED: a person judged (see link_rulings), with probability 0 where likeness is silent",
         ),
     ),
 )  # fmt: skip

@@ -79,5 +79,14 @@ class RulingForm(forms.Form):
     why = forms.CharField(max_length=400, required=False)
 
 
+class LinkForm(forms.Form):
+    """An empty reason is the room's to refuse."""
+
+    command_id = forms.UUIDField()
+    verdict = forms.CharField(max_length=10)
+    why = forms.CharField(max_length=400, required=False)
+    show = forms.CharField(max_length=10, required=False)
+
+
 class RunForm(forms.Form):
     command_id = forms.UUIDField()

@@ -23,6 +23,7 @@ SHARED_STYLES = (
     "ui/chart.css",
     "ui/reasons.css",
     "ui/lead.css",
+    "ui/link.css",
     "ui/timeline.css",
     "ui/holdings.css",
     "ui/progress.css",
