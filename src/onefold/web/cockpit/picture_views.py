@@ -100,17 +100,36 @@ def _of(name: str) -> Picture:
     return PICTURES[name]
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A picture's page as its address asks for it: of which release, with which names, and what was chosen."""
+
+    release: Published
+    names: Names
+    choices: list[Choice]
+    view: View
+
+
+def _opened(request: Asked, page: Picture) -> Opened | None:
+    """None before the first release; the caller holds the scope open."""
+    release = published(request.viewer)
+    if release is None:
+        return None
+    choices = page.choices()
+    scopes = queries.scopes(request.viewer) if page.filtered else ()
+    names = names_for(request.viewer, language_of(request))
+    return Opened(release, names, choices, view_asked(request.GET, scopes, choices))
+
+
 @require_GET
 def picture(request: Asked, name: str) -> HttpResponse:
     """Show one picture as its address asks for it."""
     page = _of(name)
     with reading(request.viewer):
-        release = published(request.viewer)
-        if release is None:
+        opened = _opened(request, page)
+        if opened is None:
             return first_run(request)
-        names = names_for(request.viewer, language_of(request))
-        choices = page.choices()
-        view = _view(request, page, choices)
+        view, names = opened.view, opened.names
         shown = page.shown(request, view, names)
         data = overview.data_age(feed_ages(request.viewer), names)
     context = {
@@ -118,16 +137,12 @@ def picture(request: Asked, name: str) -> HttpResponse:
         "lede": page.lede,
         "data": data,
         "sections": sections(request),
-        "filters": filters(view, choices, names) if page.filtered else None,
+        "filters": filters(view, opened.choices, names) if page.filtered else None,
         "export_url": reverse("cockpit:picture_export", args=[name]) + view.query(),
         "scope_name": scope_name(view.scope, names),
         "view": view,
     }
-    return render(request, page.template, context | stamp(release) | shown)
-
-
-def _view(request: Asked, page: Picture, choices: list[Choice]) -> View:
-    return view_asked(request.GET, queries.scopes(request.viewer) if page.filtered else (), choices)
+    return render(request, page.template, context | stamp(opened.release) | shown)
 
 
 @require_GET
@@ -135,28 +150,24 @@ def picture_export(request: Asked, name: str) -> HttpResponse:
     """The same figures as a workbook, with what they rest on beside them."""
     page = _of(name)
     with reading(request.viewer):
-        release = published(request.viewer)
-        if release is None:
+        opened = _opened(request, page)
+        if opened is None:
             return first_run(request)
-        names = names_for(request.viewer, language_of(request))
-        choices = page.choices()
-        view = _view(request, page, choices)
-        head, rows = page.sheet(request, view, names)
-    address = request.build_absolute_uri(reverse("cockpit:picture", args=[name]) + view.query())
-    body = workbook(str(page.title), head, rows, about(page, view, choices, release, names, address))
+        head, rows = page.sheet(request, opened.view, opened.names)
+    address = request.build_absolute_uri(reverse("cockpit:picture", args=[name]) + opened.view.query())
+    body = workbook(str(page.title), head, rows, about(page, opened, address))
     response = HttpResponse(body, content_type=EXCEL)
-    response["Content-Disposition"] = f'attachment; filename="onefold-{name}-{release.as_of}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="onefold-{name}-{opened.release.as_of}.xlsx"'
     return response
 
 
-def about(
-    page: Picture, view: View, choices: list[Choice], release: Published, names: Names, address: str
-) -> list[tuple[str, Any]]:
+def about(page: Picture, opened: Opened, address: str) -> list[tuple[str, Any]]:
     """What stands on a workbook's second sheet: enough to find the same view again."""
-    picked = [(choice.label, str(choice.options[view[choice.name]])) for choice in choices]
+    view, release = opened.view, opened.release
+    picked = [(choice.label, str(choice.options[view[choice.name]])) for choice in opened.choices]
     return [
         (_("Picture"), str(page.title)),
-        (_("Whose customers"), scope_name(view.scope, names)),
+        (_("Whose customers"), scope_name(view.scope, opened.names)),
         *picked,
         (_("As of"), release.as_of),
         (_("Release"), release.release_id),
