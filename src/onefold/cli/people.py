@@ -12,7 +12,7 @@ from uuid import UUID
 from onefold.cli import place
 
 ROLES = ("CROSS_SELLING_DESK", "COMPANY_MANAGER", "SELLER", "COMPLIANCE", "DATA_STEWARD", "COUNTER")
-SCOPES = ("FEEDS", "DECISIONS", "LEADS", "WEBHOOKS")
+SCOPES = ("FEEDS", "DECISIONS", "LEADS", "WEBHOOKS", "ORDERS")
 
 
 def user(words: list[str]) -> int:

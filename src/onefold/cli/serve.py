@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import secrets
 import sys
 import webbrowser
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from onefold import embedded
 from onefold.cli import place, supervise
@@ -14,6 +17,29 @@ from onefold.embedded import Connection
 from onefold.kernel.refusals import Refusal
 
 WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The sandboxes' processes, and what the others are told to find them."""
+
+    processes: tuple[supervise.Process, ...] = ()
+    told: dict[str, str] = field(default_factory=dict)
+
+
+def sandboxes() -> Shop:
+    """A company core and a payment gateway beside the product, for a demonstration only; behind the product's port, two further."""
+    token, made, addresses = secrets.token_hex(16), [], []
+    for number, word in enumerate(("core", "payment"), start=1):
+        port = place.port() + number
+        words = [
+            sys.executable, "-m", "onefold.sandbox", word, "--port", str(port),
+            "--store", str(place.var() / "sandbox" / f"{word}.sqlite"),
+        ]  # fmt: skip
+        made.append(supervise.Process(word, words, {"ONEFOLD_SANDBOX_TOKEN": token}, port=port))
+        addresses.append({"url": f"http://127.0.0.1:{port}", "token": token, "shares_clock": True})
+    book = {"cores": {"*": addresses[0]}, "payments": addresses[1]}
+    return Shop(tuple(made), {"ONEFOLD_SANDBOX": json.dumps(book)})
 
 
 def up(words: list[str]) -> int:
@@ -57,6 +83,8 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
         "onefold.config.wsgi:application",
     ]  # fmt: skip
+    shop = sandboxes() if os.environ.get("ONEFOLD_DEMO") == "1" and not os.environ.get("ONEFOLD_PARTNERS") else Shop()
+    web, jobs = web | shop.told, jobs | shop.told
     inbox = [supervise.Process("inbox", [*python, "onefold.jobs", "inbox"], jobs)]
     watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
@@ -64,5 +92,7 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         supervise.Process("web", granian, web, port=place.port()),
         supervise.Process("relay", [*python, "onefold.jobs", "relay"], jobs),
         supervise.Process("worker", [*python, "onefold.jobs", "worker"], jobs),
+        *shop.processes,
+        supervise.Process("orders", [*python, "onefold.jobs", "orders"], jobs),
         *(inbox if os.environ.get("ONEFOLD_INBOX") else []),
     ]

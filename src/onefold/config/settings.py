@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from onefold.config.databases import database
+from onefold.config.partners import partners
 from onefold.kernel.ids import read_or_make_key
 
 HOME = Path(os.environ.get("ONEFOLD_HOME", Path(__file__).resolve().parents[3]))
@@ -30,6 +31,7 @@ WSGI_APPLICATION = "onefold.config.wsgi.application"
 RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 
 ROOMS = [
+    "onefold.domains.orders",
     "onefold.domains.webhooks",
     "onefold.domains.leads",
     "onefold.domains.offers",
@@ -171,6 +173,7 @@ FILE_UPLOAD_TEMP_DIR = None
 INTAKE_BYTES_MAX = int(os.environ.get("ONEFOLD_INTAKE_BYTES_MAX", 2 * 1024**3))
 WEBHOOK_NETWORKS = [network for network in os.environ.get("ONEFOLD_WEBHOOK_NETWORKS", "").split(",") if network]
 INBOX = os.environ.get("ONEFOLD_INBOX", "")
+PARTNERS = partners(os.environ)
 
 LOGGING = {
     "version": 1,

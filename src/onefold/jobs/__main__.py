@@ -1,4 +1,4 @@
-"""`python -m onefold.jobs relay|worker|inbox`: one process each, connected as the batch role."""
+"""`python -m onefold.jobs relay|worker|orders|inbox`: one process each, connected as the batch role."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def main(word: str) -> None:
         from django.core.management import call_command
 
         call_command("procrastinate", "worker", "--queues=pipeline", "--concurrency=1", skip_checks=True)
+    elif word == "orders":
+        from onefold.jobs.order_steps import run_until_stopped as run_orders
+
+        run_orders()
     elif word == "inbox":
         from pathlib import Path
 

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from onefold.commands.viewer import Viewer
 from onefold.domains.leads.referral_queries import any_late
 from onefold.domains.leads.referring import expire
+from onefold.domains.orders.completing import complete
 from onefold.jobs import pipeline
 
 
@@ -25,3 +26,10 @@ def expire_referrals(timestamp: int) -> None:
     clock = Viewer.system("clock")
     if any_late(clock):
         expire(clock)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="onefold.complete_orders", queue="orders", queueing_lock="complete_orders")
+def complete_orders(timestamp: int) -> None:
+    """End quotes and decisions that have run out; put contracts in force whose free look is over."""
+    complete()

@@ -81,6 +81,11 @@ class Table:
         """What is asked for a `quote`, or declared in an `application`; in their order."""
         return tuple(_asked(code, one) for code, one in self.value["asks"].get(stage, {}).items())
 
+    def asks_for(self, fact: str) -> bool:
+        """Whether a factor or a decision looks at it."""
+        rows = [*self.value.get("factors", []), *self.value["decisions"]]
+        return any(fact in row.get("when", {}) for row in rows)
+
     def part_names(self) -> dict[str, Mapping[str, str]]:
         return {row["code"]: row["name"] for row in self.value["parts"]}
 

@@ -135,8 +135,6 @@ class Core:
             return refused("PRICE_DIFFERS")
         if application["premium_minor"] and not body["payment_id"]:
             return refused("NOT_PAID")
-        if body.get("refuse"):
-            return refused("CORE_REFUSES")
         return Outcome(DONE, self._issued(company, body, application, at))
 
     def _issued(self, company: str, body: dict[str, Any], application: dict[str, Any], at: datetime) -> dict[str, Any]:

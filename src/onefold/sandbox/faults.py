@@ -2,6 +2,7 @@
 
 SLOW: it takes its time. ERROR: a 5xx, and nothing was done. LOST_ANSWER: it was done, and nobody is told. LATE: nobody is told
 now, and it is done some time later. DUPLICATE: the network delivers it twice.
+REFUSE: the partner says no, for good.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-SLOW, ERROR, LOST_ANSWER, LATE, DUPLICATE = "SLOW", "ERROR", "LOST_ANSWER", "LATE", "DUPLICATE"
-MODES = (SLOW, ERROR, LOST_ANSWER, LATE, DUPLICATE)
+SLOW, ERROR, LOST_ANSWER, LATE = "SLOW", "ERROR", "LOST_ANSWER", "LATE"
+DUPLICATE, REFUSE = "DUPLICATE", "REFUSE"
+MODES = (SLOW, ERROR, LOST_ANSWER, LATE, DUPLICATE, REFUSE)
 MILLION = 1_000_000
 
 
 @dataclass
 class Planned:
-    """The next `times` requests whose path ends with `path` (empty: any)."""
+    """The next `times` requests whose path holds `path` (empty: any). Of a question only SLOW and ERROR make sense."""
 
     mode: str
     path: str = ""
@@ -47,15 +49,15 @@ class Faults:
             self._seconds = float(wanted.get("seconds", 0))
             self._draw = random.Random(wanted.get("seed", 0))
 
-    def next_for(self, path: str) -> Planned | None:
-        """What goes wrong with this request, if anything."""
+    def next_for(self, path: str, *, sent: bool = True) -> Planned | None:
+        """What goes wrong with this request, if anything. `sent`: it is an operation, not a question; only those go wrong by chance."""
         with self._lock:
             for one in self._planned:
-                if one.times > 0 and path.endswith(one.path):
+                if one.times > 0 and one.path in path and (sent or one.mode in (SLOW, ERROR)):
                     one.times -= 1
                     return one
             drawn = self._draw.randrange(MILLION)
-            for mode, ppm in self._chance.items():
+            for mode, ppm in self._chance.items() if sent else ():
                 if drawn < ppm:
                     return Planned(mode, seconds=self._seconds)
                 drawn -= ppm

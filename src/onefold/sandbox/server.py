@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from onefold.sandbox.faults import DUPLICATE, ERROR, LATE, LOST_ANSWER, SLOW, Faults, Planned
+from onefold.sandbox.faults import DUPLICATE, ERROR, LATE, LOST_ANSWER, REFUSE, SLOW, Faults, Planned
 from onefold.sandbox.store import Reused, Store
 
 CLOCK = "Onefold-Clock"
 BODY_BYTES_MAX = 1_000_000
 Told = tuple[int, dict[str, Any]]
+UNAVAILABLE: Told = (503, {"reason": "UNAVAILABLE"})
 
 
 class Partner(Protocol):
@@ -74,7 +75,11 @@ class _Door(BaseHTTPRequestHandler):
         elif self.path == "/effects":
             self._tell(200, {"effects": self.partner.store.effects()})
         else:
-            self._tell(*self.partner.get(self.path, self._at()))
+            fault = self.faults.next_for(self.path, sent=False)
+            if fault is not None and fault.mode == SLOW:
+                time.sleep(fault.seconds)
+            refused = fault is not None and fault.mode == ERROR
+            self._tell(*(UNAVAILABLE if refused else self.partner.get(self.path, self._at())))
 
     def _go_wrong(self, fault: Planned, body: dict[str, Any]) -> None:
         if fault.mode == SLOW:
@@ -84,7 +89,9 @@ class _Door(BaseHTTPRequestHandler):
             self._carried_out(body)
             self._tell(*self._carried_out(body))
         elif fault.mode == ERROR:
-            self._tell(503, {"reason": "UNAVAILABLE"})
+            self._tell(*UNAVAILABLE)
+        elif fault.mode == REFUSE:
+            self._tell(*self._carried_out(body | {"refuse": True}))
         elif fault.mode == LOST_ANSWER:
             self._carried_out(body)
             self._fall_silent(fault.seconds)

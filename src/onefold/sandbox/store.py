@@ -57,8 +57,12 @@ class Store:
     def once(
         self, operation_id: str, kind: str, body: dict[str, Any], at: datetime, carry_out: Callable[[], Outcome]
     ) -> Outcome:
-        """Carry the operation out unless its id has an outcome already. Raises `Reused`."""
-        sha256 = hashlib.sha256(json.dumps([kind, body], sort_keys=True).encode()).hexdigest()
+        """Carry the operation out unless its id has an outcome already. `refuse` in the body is the fault, not the sender's word.
+
+        Raises `Reused`.
+        """
+        said = {name: value for name, value in body.items() if name != "refuse"}
+        sha256 = hashlib.sha256(json.dumps([kind, said], sort_keys=True).encode()).hexdigest()
         with self._lock:
             self._base.execute("BEGIN IMMEDIATE")
             try:
@@ -67,7 +71,7 @@ class Store:
                     if known["body_sha256"] not in (sha256, ""):
                         raise Reused(operation_id)
                     return Outcome(known["status"], json.loads(known["answer"]))
-                outcome = carry_out()
+                outcome = refused("PARTNER_REFUSES") if body.get("refuse") else carry_out()
                 self._keep(operation_id, kind, sha256, outcome, at)
                 return outcome
             finally:

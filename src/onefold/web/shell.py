@@ -28,6 +28,7 @@ NAVIGATION = (
     ("cockpit:home", gettext_lazy("Overview"), "chart"),
     ("cockpit:indicators", gettext_lazy("Indicators"), "gauge"),
     ("terminal:today", gettext_lazy("Today"), "list"),
+    ("terminal:orders", gettext_lazy("Orders"), "check"),
     ("terminal:calendar", gettext_lazy("Calendar"), "calendar"),
     ("terminal:referrals", gettext_lazy("Referrals"), "forward"),
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
@@ -35,6 +36,7 @@ NAVIGATION = (
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),
     ("backoffice:links", gettext_lazy("Links"), "merge"),
     ("backoffice:models", gettext_lazy("Models"), "gauge"),
+    ("backoffice:operations", gettext_lazy("Operations"), "gauge"),
 )
 
 

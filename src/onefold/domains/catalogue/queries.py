@@ -47,6 +47,12 @@ def product_names(viewer: Viewer) -> dict[str, tuple[str, str]]:
         return {row.product_id: (row.name_en, row.name_zh) for row in Product.objects.all()}
 
 
+def series_of_products(viewer: Viewer) -> dict[str, str]:
+    """Return {product: its series}."""
+    with reading(viewer):
+        return dict(Product.objects.values_list("product_id", "series_id"))
+
+
 def channel_may_sell(viewer: Viewer, channel: str, series_id: str, on: date) -> bool:
     """Return whether the matrix lets the channel sell the series on that day."""
     with reading(viewer):

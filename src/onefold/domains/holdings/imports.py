@@ -28,6 +28,7 @@ def _known_now(folder: ReleaseFolder) -> pa.Table:
 def merge(command: Command, release_id: str) -> None:
     _write_events(command, release_id)
     merge_facts(release_id, Contract, ["contract_id"])
+    _note_arrived(release_id)
     _close_what_is_no_longer_sent(command, release_id)
 
 
@@ -54,11 +55,20 @@ def _write_events(command: Command, release_id: str) -> None:
         )
 
 
+def _note_arrived(release_id: str) -> None:
+    """What was sold here has come by the feed as well: from now on the feed speaks for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE holdings_contract c SET awaited_since = NULL FROM {staging_table(release_id, Contract)} s "
+            f"WHERE s.contract_id = c.contract_id AND c.awaited_since IS NOT NULL"
+        )
+
+
 def _close_what_is_no_longer_sent(command: Command, release_id: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE holdings_contract c SET status = 'NO_LONGER_REPORTED', valid_until = least(c.valid_until, %s::date) "
-            f"WHERE c.status = 'IN_FORCE' AND NOT EXISTS "
+            f"WHERE c.status = 'IN_FORCE' AND c.awaited_since IS NULL AND NOT EXISTS "
             f"(SELECT 1 FROM {staging_table(release_id, Contract)} s WHERE s.contract_id = c.contract_id)",
             [command.at],
         )

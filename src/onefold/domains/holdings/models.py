@@ -30,3 +30,5 @@ class Contract(models.Model):
     premium_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, null=True)
     known_from = models.DateTimeField()
+    awaited_since = models.DateTimeField(null=True)
+    """Sold here, and not brought by the company's feed yet: until then its absence from a feed says nothing."""

@@ -69,6 +69,7 @@ class Scope(models.TextChoices):
     DECISIONS = "DECISIONS"
     LEADS = "LEADS"
     WEBHOOKS = "WEBHOOKS"
+    ORDERS = "ORDERS"
 
 
 class ApiToken(models.Model):

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from onefold.kernel.refusals import Refusal
-from onefold.web.api import decisions, feeds, leads, webhooks
+from onefold.web.api import decisions, feeds, leads, orders, webhooks
 from onefold.web.api.description import Door
 from onefold.web.api.refusals import BodyUnreadable, WordsUnsuitable, problem
 from onefold.web.errors import PageUnknown
@@ -16,13 +16,13 @@ api = Door(
     version="1",
     description=(
         "What a company's systems may do by themselves: hand in files, ask for decisions, take leads and report what came "
-        "of them, be told of events. Each call is made with a token of the company (Authorization: Bearer TOKEN)."
+        "of them, carry orders to a contract, be told of events. Each call is made with a token of the company (Authorization: Bearer TOKEN)."
     ),
     openapi_url="/openapi.json",
     docs_url=None,
     urls_namespace="api",
 )
-for chapter in (feeds, decisions, leads, webhooks):
+for chapter in (feeds, decisions, leads, orders, webhooks):
     api.add_router("", chapter.router)
 
 

@@ -18,6 +18,7 @@ SCOPES: Words = {
     "FEEDS": gettext_lazy("Files and receipts"),
     "DECISIONS": gettext_lazy("Decisions"),
     "LEADS": gettext_lazy("Leads and outcomes"),
+    "ORDERS": gettext_lazy("Orders and callbacks"),
     "WEBHOOKS": gettext_lazy("Being told of events"),
 }
 EVENTS: Words = {

@@ -22,7 +22,7 @@ def carried_out(
     form: forms.Form,
     action: Callable[..., Any],
     said: Callable[[dict[str, Any]], str],
-    then: str,
+    then: str | Callable[[dict[str, Any]], str],
     back: str,
     **inputs: Any,
 ) -> HttpResponse:
@@ -40,7 +40,7 @@ def carried_out(
         messages.error(request, refusal.sentence_in(language_of(request)))
         return redirect(back)
     messages.success(request, said(done))
-    return redirect(then)
+    return redirect(then if isinstance(then, str) else then(done))
 
 
 def came_from(request: Asked, otherwise: str) -> str:

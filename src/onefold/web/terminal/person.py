@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +25,14 @@ from onefold.domains.leads.queries import LeadRow
 from onefold.domains.leads.referral_queries import ReferralRow, referrals_about
 from onefold.domains.leads.rules import resolving
 from onefold.domains.offers.queries import Verdict, verdicts_of
+from onefold.domains.orders.queries import open_order_of_lead
+from onefold.domains.orders.tables import orderable
 from onefold.domains.sellers.queries import SellerRow, sellers
 from onefold.kernel.ids import new_id
 from onefold.web.holdings_strip import strip
 from onefold.web.names import Names
 from onefold.web.reasons import reasons
-from onefold.web.terminal import cards, plan_cards, referral_cards, scripts
+from onefold.web.terminal import cards, order_cards, plan_cards, referral_cards, scripts
 from onefold.web.words import OUTCOMES, word
 
 OTHERS_MAX = 5
@@ -50,6 +52,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     return {
         "lead": cards.line(row, row.rank, names) | _worth(row, act, names, on),
         "lead_id": lead_id,
+        "proposal": _proposal(viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None, on),
         "allowed": allowed,
         "may_call": verdict.allowed,
         "act": cards.action(act),
@@ -71,6 +74,11 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         ],
         "others": _others(viewer, row, verdicts, names),
     }
+
+
+def _proposal(viewer: Viewer, row: LeadRow, lead_id: UUID, may_sell: bool, on: date) -> dict[str, str] | None:
+    """Where a lead goes on to: the order under way, or a proposal where it may be made."""
+    return order_cards.way_of(open_order_of_lead(viewer, lead_id), may_sell and orderable(row.series, on), lead_id)
 
 
 def allowed_action(verdict: Verdict, row: LeadRow) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onefold.web.terminal import answer_views, plan_views, referral_views, views
+from onefold.web.terminal import answer_views, order_views, plan_views, referral_views, views
 
 app_name = "terminal"
 urlpatterns = [
@@ -16,6 +16,15 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/refusal/", referral_views.refusal, name="referral_refusal"),
     path("referrals/<uuid:referral_id>/withdrawal/", referral_views.withdrawal, name="referral_withdrawal"),
     path("outcomes/<uuid:outcome_id>/correction/", answer_views.correction, name="correction"),
+    path("orders/", order_views.orders, name="orders"),
+    path("orders/<uuid:order_id>/", order_views.order, name="order"),
+    path("orders/<uuid:order_id>/payment/", order_views.payment, name="order_payment"),
+    path("orders/items/<uuid:item_id>/disclosures/", order_views.disclosures, name="order_disclosures"),
+    path("orders/items/<uuid:item_id>/application/", order_views.application, name="order_application"),
+    path("orders/items/<uuid:item_id>/counter-offer/", order_views.counter_offer, name="order_counter_offer"),
+    path("orders/items/<uuid:item_id>/refusal/", order_views.refusal, name="order_refusal"),
+    path("orders/items/<uuid:item_id>/cancellation/", order_views.cancellation, name="order_cancellation"),
+    path("<uuid:lead_id>/proposal/", order_views.proposal, name="proposal"),
     path("<uuid:lead_id>/", views.lead, name="lead"),
     path("<uuid:lead_id>/outcomes/", answer_views.outcome, name="outcome"),
     path("<uuid:lead_id>/plans/", plan_views.plans, name="plans"),

@@ -26,6 +26,7 @@ SHARED_STYLES = (
     "ui/link.css",
     "ui/timeline.css",
     "ui/holdings.css",
+    "ui/order.css",
     "ui/progress.css",
     "ui/notice.css",
     "ui/tabs.css",

@@ -17,7 +17,7 @@ from onefold.kernel.ids import new_id
 from onefold.web.api.tests.machines import Machine
 
 EXAMPLES = 12
-ALL = ("FEEDS", "LEADS", "WEBHOOKS", "DECISIONS")
+ALL = ("FEEDS", "LEADS", "WEBHOOKS", "DECISIONS", "ORDERS")
 
 
 CAREFUL = settings(

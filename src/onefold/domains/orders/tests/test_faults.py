@@ -1,0 +1,252 @@
+"""What goes wrong between two machines, and that it ends well all the same. Effects are counted at the partners, not in our tables.
+
+Rows 9, 14, 15, 16 of the fault plan.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+
+import pytest
+from tests.selling import HOME, MOTOR
+from tests.selling import Counter as Shop
+
+from onefold.commands import faultpoint
+from onefold.domains.orders.queries import paid_and_without_contract, steps_open
+from onefold.domains.orders.rules import (
+    CANCELLED_REFUNDED,
+    FAULTPOINTS,
+    IN_FORCE,
+    STEPS,
+    VOID_REFUNDED,
+    VOID_UNPAID,
+)
+from onefold.domains.orders.running import run_next
+
+LONG_S = 10_000
+"""Longer than any step is tried."""
+WHOLE = {"ISSUED": 1, "AUTHORISED": 1, "CAPTURED": 1}
+TERM = "HLIFE.TERM.STD"
+FOR_EVER = 1_000
+
+
+def up_to(shop: Shop, kind: str) -> None:
+    """Bring an order to where this step is written down and nobody has carried it out."""
+    if kind == "QUOTE":
+        shop.propose()
+    elif kind == "UNDERWRITE":
+        shop.to("disclosed"), shop.apply()
+    elif kind in ("AUTHORISE", "CAPTURE", "ISSUE"):
+        shop.to("accepted"), shop.pay()
+        for _ in range(("AUTHORISE", "CAPTURE", "ISSUE").index(kind)):
+            one_step(shop)
+    elif kind == "VOID":
+        shop.to("accepted", MOTOR, HOME, choice="ALL"), shop.pay()
+        one_step(shop)
+        shop.cancel()
+        one_step(shop)
+    else:
+        shop.to("issued", TERM), shop.cancel()
+        if kind == "REFUND":
+            one_step(shop)
+
+
+def one_step(shop: Shop) -> None:
+    with shop.as_role("batch"):
+        assert run_next()
+
+
+def dies_at(shop: Shop, point: str) -> bool:
+    """Run steps in a process of its own until `kill -9` meets it there; return whether it did."""
+    from django.db import connection
+
+    with shop.as_role("batch"):
+        connection.close()
+        child = os.fork()
+        if child == 0:
+            try:
+                faultpoint._CHOSEN = point
+                while run_next():
+                    pass
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def to_an_end(shop: Shop) -> None:
+    """Start again, go on as the customer would, and let the free look pass."""
+    shop.hurry()
+    shop.run_to_the_end()
+    for word, go in (("PROPOSED", shop.disclose), ("DISCLOSED", shop.apply), ("ACCEPTED", shop.pay)):
+        if set(shop.states) == {word}:
+            go()
+            shop.run_to_the_end()
+    shop.complete()
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_a_worker_killed_anywhere_leaves_nothing_half_done(shop, kind):
+    """Row 9: every fault point is visited, and each effect comes once."""
+    for place in (point for point in FAULTPOINTS if point.startswith(f"orders.{kind.lower()}.")):
+        up_to(shop, kind)
+        assert dies_at(shop, place), f"{place} is not on the way"
+        to_an_end(shop)
+        for item in shop.now.items:
+            effects = shop.effects(item)
+            assert effects.pop("VOIDED", 0) == effects.get("AUTHORISED", 0) or kind != "VOID"
+            if kind == "VOID":
+                assert item.state == VOID_UNPAID and "CAPTURED" not in effects
+            elif kind in ("WITHDRAW", "REFUND"):
+                assert (item.state, effects) == (CANCELLED_REFUNDED, WHOLE | {"WITHDRAWN": 1, "REFUNDED": 1})
+            else:
+                assert (item.state, effects) == (IN_FORCE, WHOLE)
+
+
+def test_every_step_has_its_fault_points():
+    assert len(FAULTPOINTS) == 3 * len(STEPS) == len(set(FAULTPOINTS))
+
+
+@pytest.mark.parametrize("kind", ["QUOTE", "UNDERWRITE", "AUTHORISE", "CAPTURE", "ISSUE"])
+@pytest.mark.parametrize("fault", ["LOST_ANSWER", "ERROR", "DUPLICATE"])
+def test_what_is_not_known_is_looked_up_and_goes_on(shop, kind, fault):
+    up_to(shop, kind)
+    partner = shop.sandboxes.core if STEPS[kind].port == "core" else shop.sandboxes.payment
+    partner.go_wrong({"mode": fault})
+    one_step(shop)
+    if fault != "DUPLICATE":
+        assert shop.states == [STEPS[kind].unknown]
+    to_an_end(shop)
+    assert (shop.states, shop.effects()) == ([IN_FORCE], WHOLE)
+
+
+def test_paid_and_refused_the_money_comes_back(shop):
+    """Row 16."""
+    up_to(shop, "ISSUE")
+    shop.sandboxes.core.go_wrong({"mode": "REFUSE", "path": "contracts"})
+    shop.run()
+    assert (shop.states, shop.item.reason) == ([VOID_REFUNDED], "")
+    assert shop.effects() == {"AUTHORISED": 1, "CAPTURED": 1, "REFUNDED": 1}
+    assert "REFUNDING" in shop.path
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "effects"),
+    [
+        ("AUTHORISE", VOID_UNPAID, {}),
+        ("CAPTURE", VOID_UNPAID, {"AUTHORISED": 1, "VOIDED": 1}),
+        ("ISSUE", VOID_REFUNDED, {"AUTHORISED": 1, "CAPTURED": 1, "REFUNDED": 1}),
+    ],
+)
+def test_a_partner_that_is_down_for_too_long_is_given_up_and_what_it_did_is_undone(shop, kind, end, effects):
+    up_to(shop, kind)
+    word = {"AUTHORISE": "authorisations", "CAPTURE": "captures", "ISSUE": "contracts"}[kind]
+    partner = shop.sandboxes.core if kind == "ISSUE" else shop.sandboxes.payment
+    partner.go_wrong({"mode": "ERROR", "path": word, "times": FOR_EVER})
+    shop.run_to_the_end(seconds=LONG_S)
+    assert (shop.states, shop.effects()) == ([end], effects)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "end"),
+    [
+        ("AUTHORISE", "authorisations", VOID_UNPAID),
+        ("CAPTURE", "captures", VOID_UNPAID),
+        ("ISSUE", "contracts", VOID_REFUNDED),
+    ],
+)
+def test_a_success_that_comes_after_all_was_given_up_is_undone_or_never_happens(shop, kind, word, end):
+    """Row 16: late success after it was given up. Nobody is left paid and without cover, or covered and not paid."""
+    up_to(shop, kind)
+    partner = shop.sandboxes.core if kind == "ISSUE" else shop.sandboxes.payment
+    partner.go_wrong({"mode": "LATE", "path": word, "times": FOR_EVER, "seconds": 1.5})
+    shop.run_to_the_end(seconds=LONG_S)
+    assert shop.states == [end]
+    time.sleep(1.7)
+    effects = shop.effects()
+    assert effects.get("ISSUED", 0) == effects.get("WITHDRAWN", 0)
+    assert effects.get("CAPTURED", 0) == effects.get("REFUNDED", 0)
+    assert effects.get("AUTHORISED", 0) == effects.get("VOIDED", 0) + effects.get("CAPTURED", 0)
+
+
+def test_money_taken_while_nobody_answered_is_given_back(shop):
+    """Row 16: captured, no answer, and no look-up either until it is given up: the void finds the money taken, and refunds."""
+    up_to(shop, "CAPTURE")
+    lost, silent = {"mode": "LOST_ANSWER", "path": "captures"}, {"mode": "ERROR", "path": "operations", "times": 5}
+    shop.sandboxes.payment.go_wrong(lost, silent)
+    shop.run_to_the_end(seconds=LONG_S)
+    assert shop.states == [VOID_REFUNDED]
+    assert shop.effects() == {"AUTHORISED": 1, "CAPTURED": 1, "REFUNDED": 1}
+    assert "REFUNDING" in shop.path
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"), [("AUTHORISE", VOID_UNPAID), ("CAPTURE", VOID_REFUNDED), ("ISSUE", CANCELLED_REFUNDED)]
+)
+def test_who_cancels_while_a_step_is_under_way_gets_everything_back(shop, kind, end):
+    up_to(shop, kind)
+    partner = shop.sandboxes.core if kind == "ISSUE" else shop.sandboxes.payment
+    partner.go_wrong({"mode": "LOST_ANSWER"})
+    one_step(shop)
+    shop.cancel()
+    shop.run_to_the_end()
+    assert shop.states == [end]
+    effects = shop.effects()
+    assert effects.get("CAPTURED", 0) == effects.get("REFUNDED", 0)
+    assert effects.get("ISSUED", 0) == effects.get("WITHDRAWN", 0)
+
+
+def test_what_undoes_is_never_given_up_and_operations_sees_it(shop):
+    up_to(shop, "REFUND")
+    shop.sandboxes.payment.go_wrong({"mode": "ERROR", "times": FOR_EVER})
+    shop.run_to_the_end(rounds=6, seconds=LONG_S)
+    assert shop.states == ["REFUND_UNKNOWN"]
+    waiting = [row for row in steps_open(shop.viewer) if row.item_id == shop.item.item_id]
+    assert [(row.kind, row.reason) for row in waiting] == [("REFUND", "ANSWERED_503")]
+    assert [row.item_id for row in paid_and_without_contract(shop.viewer)] == [shop.item.item_id]
+    shop.sandboxes.all_is_well()
+    to_an_end(shop)
+    assert shop.states == [CANCELLED_REFUNDED] and paid_and_without_contract(shop.viewer) == []
+
+
+def test_all_or_none_one_contract_refused_takes_the_other_back(shop):
+    shop.to("accepted", MOTOR, HOME, choice="ALL"), shop.pay()
+    shop.sandboxes.core.go_wrong({"mode": "REFUSE", "path": "contracts"})
+    shop.run()
+    assert sorted(shop.states) == [CANCELLED_REFUNDED, VOID_REFUNDED]
+    total = Counter()
+    for item in shop.now.items:
+        total.update(shop.effects(item))
+    assert total == {"AUTHORISED": 2, "CAPTURED": 2, "REFUNDED": 2, "ISSUED": 1, "WITHDRAWN": 1}
+
+
+def test_an_answer_nobody_can_use_holds_nobody_up(shop):
+    """Row 15: one step whose answer cannot be used is put off with its reason, while the others finish; in the end it is given up."""
+    up_to(shop, "QUOTE")
+    poisoned = shop.order_id
+    with shop.as_role("batch"):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.viewer', 'system', false)")
+            cursor.execute("UPDATE orders_orderstep SET body = '{}' WHERE item_id = %s", [shop.item.item_id])
+            cursor.execute("SELECT set_config('app.viewer', '', false)")
+    shop.to("issued")
+    assert shop.states == ["ISSUED"]
+    shop.order_id = poisoned
+    shop.run_to_the_end()
+    assert shop.states == [VOID_UNPAID] and shop.item.reason == "BODY_UNFIT"
+
+
+def test_what_may_not_be_sold_any_more_is_not_issued_although_it_is_paid(shop, monkeypatch):
+    from onefold.decision.gates import Gate
+    from onefold.domains.orders import running
+
+    up_to(shop, "ISSUE")
+    monkeypatch.setattr(running, "forbidden_now", lambda *_: Gate.NO_AGENCY_AGREEMENT.bit)
+    shop.run()
+    assert shop.states == [VOID_REFUNDED]
+    assert shop.effects() == {"AUTHORISED": 1, "CAPTURED": 1, "REFUNDED": 1}

@@ -1,0 +1,56 @@
+"""Orders' outside steps, carried out by a few threads of one process; its main thread works the timers (the completer)."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from django.core.management import call_command
+from django.db import connection
+
+from onefold.domains.orders.running import run_next
+
+AT_ONCE = 4
+IDLE_S = 0.1
+PAUSE_AFTER_FAULT_S = 5.0
+QUEUE = "orders"
+log = logging.getLogger("onefold.orders")
+
+
+def run_until_stopped() -> None:
+    """Carry steps out for ever, a slow partner holding up one thread only; the worker's own signals end all of it."""
+    stop = threading.Event()
+    threads = start(stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        call_command("procrastinate", "worker", f"--queues={QUEUE}", "--concurrency=1", skip_checks=True)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PAUSE_AFTER_FAULT_S)
+
+
+def start(stop: threading.Event, threads: int = AT_ONCE) -> list[threading.Thread]:
+    """Start the threads; they end when `stop` is set, each after the step it has in hand."""
+    made = [
+        threading.Thread(target=_keep_running, args=(stop,), name=f"orders-{number}", daemon=True)
+        for number in range(threads)
+    ]
+    for thread in made:
+        thread.start()
+    return made
+
+
+def _keep_running(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            if not run_next():
+                stop.wait(IDLE_S)
+        except (
+            Exception
+        ) as error:  # the database may be away for a while; the step's time runs out and it is taken again
+            log.error("orders: %s", type(error).__name__)
+            connection.close()
+            stop.wait(PAUSE_AFTER_FAULT_S)
+    connection.close()

@@ -1,0 +1,84 @@
+"""The seller's motor sale on a phone, from the lead to "you are covered", with a worker and partners in processes of their own."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from tests.order_worker import working
+from tests.sandboxes import running
+
+from onefold.web.tests.browsing import browsing, served
+from onefold.web.ui.tests.test_browser import findings
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def checked(page: Any) -> None:
+    """No page is wider than its screen, and axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+    assert findings(page) == [], page.url
+
+
+def test_a_car_is_insured_on_a_phone(
+    harbour: str, connections: Any, chromium: str, sign_in: Any, settings_of: Any, tmp_path: Any
+) -> None:
+    clients = [sign_in("hl1001")]
+    with running(tmp_path) as partners, settings_of(PARTNERS=partners.text):
+        batch = connections["batch"].to(harbour)
+        with (
+            working(batch, partners.text),
+            served() as address,
+            browsing(chromium, address, clients) as page_of,
+        ):
+            began, taps = time.monotonic(), sold(page_of(0, 390))
+            assert time.monotonic() - began < 180 and taps <= 25, "at most three minutes of taps"
+            wide_and_in_chinese(page_of(0, 1280, "zh-CN"))
+        assert sum(count for (kind, _), count in partners.core.effects().items() if kind == "ISSUED") == 1
+
+
+def sold(page: Any) -> int:
+    """Return how many taps and fields it took."""
+    page.goto("/today/")
+    page.get_by_role("link", name="韦明", exact=True).click()
+    page.get_by_role("link", name="Make a proposal").click()
+    page.wait_for_url("**/proposal/")
+    assert page.locator("input:checked").count() == 0, "nothing is chosen beforehand"
+    page.get_by_label(re.compile("Harbour Motor Harbour P&C")).check()
+    page.get_by_label(re.compile("Value of the vehicle")).first.fill("200,000")
+    page.get_by_label("Age of the vehicle in years").first.fill("1")
+    page.get_by_label("Claims in the last three years").first.fill("0")
+    page.get_by_label("I did: our offer").check()
+    checked(page)
+    page.get_by_role("button", name="Ask for the price").click()
+    page.wait_for_url(re.compile("/today/orders/"))
+    page.get_by_role("button", name="The customer confirms").wait_for()
+    assert page.locator("input:checked").count() == 0, "nothing is confirmed beforehand"
+    assert "4,210.00" in page.locator(".of-parts-total").inner_text()
+    checked(page)
+    statements = page.locator("input[name=code]")
+    for number in range(statements.count()):
+        statements.nth(number).check()
+    page.get_by_role("button", name="The customer confirms").click()
+    for question in ("Is the vehicle used privately only?", "Has the vehicle passed its last inspection?"):
+        page.get_by_role("group", name=question).get_by_label("Yes").check()
+    page.get_by_label("The customer has read this and signs in person.").check()
+    checked(page)
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Pay").wait_for()
+    page.get_by_label("The policyholder").check()
+    checked(page)
+    page.get_by_role("button", name="Pay").click()
+    page.get_by_text("You are covered").wait_for()
+    checked(page)
+    return 5 + 5 + statements.count() + 1 + 4 + 2
+
+
+def wide_and_in_chinese(page: Any) -> None:
+    page.goto("/today/orders/")
+    checked(page)
+    page.locator(".of-card a").first.click()
+    page.get_by_text("保障已生效").wait_for()
+    checked(page)
