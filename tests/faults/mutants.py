@@ -29,6 +29,7 @@ class Mutant:
 
 
 LANDING = "src/onefold/analytics/landing/tests"
+ORDERS = "src/onefold/domains/orders/tests"
 COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
 MUTANTS = {
     "claim-always": Mutant(
@@ -109,6 +110,42 @@ MUTANTS = {
     "consent-cached": Mutant(
         "29 at the click", "src/onefold/domains/leads/queries.py",
         "        if _consented(row, consents)\n        and", "        if", "tests/stories/test_leads.py",
+    ),
+    "taken-is-done": Mutant(
+        "9 written down before the effect", "src/onefold/domains/orders/running.py",
+        "found = _looked_up(errand) if errand.attempt > 1 else None", "found = Answered(DONE, {}) if errand.attempt > 1 else None",
+        f"{ORDERS}/test_faults.py -k killed",
+    ),
+    "fresh-operation-id": Mutant(
+        "9, 14 another id at each try", "src/onefold/domains/orders/running.py",
+        "return Call(errand.operation_id, errand.at", "return Call(new_id(), errand.at", f"{ORDERS}/test_faults.py -k looked_up",
+    ),
+    "late-success-kept": Mutant(
+        "16 no compensation on late success", "src/onefold/domains/orders/rules.py",
+        "        return Next(REFUNDING, reason)\n    return Next(VOID_UNPAID) if", "        return Next(VOID_UNPAID, reason)\n    return Next(VOID_UNPAID) if",
+        f"{ORDERS}/test_faults.py -k nobody_answered",
+    ),
+    "given-up-and-forgotten": Mutant(
+        "16 a late contract is not taken back", "src/onefold/domains/orders/rules.py",
+        '"issue", WITHDRAWING)', '"issue", REFUNDING)', f"{ORDERS}/test_faults.py -k after_all_was_given_up",
+    ),
+    "refused-and-kept": Mutant(
+        "16 paid, and refused", "src/onefold/domains/orders/rules.py",
+        "ISSUE: lambda facts, now, reason: Next(REFUNDING, reason)", "ISSUE: lambda facts, now, reason: Next(ISSUING, reason, stuck=True)",
+        f"{ORDERS}/test_faults.py -k paid_and_refused",
+    ),
+    "told-twice-done-twice": Mutant(
+        "14 duplicates", "src/onefold/domains/orders/recording.py",
+        "filter(operation_id=operation_id, state=OrderStep.State.WAITING)", "filter(operation_id=operation_id)",
+        f"{ORDERS}/test_faults.py -k told_twice",
+    ),
+    "poison-holds-up": Mutant(
+        "15 poison", "src/onefold/domains/orders/running.py",
+        "        _put_off(errand, type(error).__name__)\n", "        raise\n", f"{ORDERS}/test_faults.py -k breaks_the_recorder",
+    ),
+    "any-transition": Mutant(
+        "orders: transitions in the database", "src/onefold/domains/orders/migrations/0002_firewall.py",
+        "    IF before = NEW.state THEN", "    IF true THEN", f"{ORDERS}/test_rules.py",
     ),
 }  # fmt: skip
 

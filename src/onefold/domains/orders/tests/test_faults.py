@@ -250,3 +250,79 @@ def test_what_may_not_be_sold_any_more_is_not_issued_although_it_is_paid(shop, m
     shop.run()
     assert shop.states == [VOID_REFUNDED]
     assert shop.effects() == {"AUTHORISED": 1, "CAPTURED": 1, "REFUNDED": 1}
+
+
+def test_an_answer_that_breaks_the_recorder_is_put_off_and_given_up_while_the_others_finish(shop, monkeypatch):
+    """Row 15, the other half: the partner says DONE and nothing else."""
+    from onefold.domains.orders import running
+    from onefold.partners.ports import Answered
+
+    up_to(shop, "QUOTE")
+    poisoned, about, real = shop.order_id, shop.item.item_id, running._port
+
+    class Poisonous:
+        def quote(self, call, facts):
+            return Answered("DONE", {})
+
+        def lookup(self, call):
+            return Answered("DONE", {})
+
+    monkeypatch.setattr(running, "_port", lambda errand: Poisonous() if errand.item_id == about else real(errand))
+    shop.to("issued")
+    assert shop.states == ["ISSUED"]
+    shop.order_id = poisoned
+    assert [row.reason for row in steps_open(shop.viewer) if row.item_id == about] == ["KeyError"]
+    shop.run_to_the_end(seconds=LONG_S)
+    assert (shop.states, shop.item.reason) == ([VOID_UNPAID], "GIVEN_UP")
+
+
+def test_what_is_told_twice_or_late_is_written_down_once(shop):
+    """Row 14."""
+    from uuid import uuid4
+
+    from onefold.commands.scope import reading
+    from onefold.domains.orders.models import OrderStep
+    from onefold.domains.orders.recording import note_silence, record
+    from onefold.domains.orders.running import RUNNER
+
+    shop.to("issued")
+    path = shop.path
+    with shop.as_role("batch"):
+        with reading(RUNNER):
+            steps = list(OrderStep.objects.filter(item__order_id=shop.order_id).values_list("operation_id", flat=True))
+        for operation_id in reversed(steps):
+            for status in ("DONE", "REFUSED", "PENDING"):
+                assert record(RUNNER, uuid4(), operation_id=operation_id, status=status, facts={}) == {"state": ""}
+            assert note_silence(RUNNER, uuid4(), operation_id=operation_id, reason="LATE", attempt=1) == {"state": ""}
+    assert shop.path == path and shop.effects() == WHOLE
+
+
+def test_thirty_orders_while_everything_goes_wrong(shop):
+    """Rows 14 and 16 together: lost, late, doubled and refused; effects counted at the partners."""
+    from tests.order_chaos import CHANCES, Customer, is_over, wrong
+
+    from onefold.domains.orders.queries import order
+
+    for number, partner in enumerate((shop.sandboxes.core, shop.sandboxes.payment)):
+        partner.go_wrong(chance_ppm=CHANCES | {"SLOW": 0}, seed=number, seconds=0.2)
+    customers = [Customer(shop.viewer, shop.customer_id, number) for number in range(30)]
+    of = {customer.propose(): customer for customer in customers}
+    for _ in range(80):
+        shop.run()
+        rows = [order(shop.viewer, order_id) for order_id in of]
+        if all(is_over(row) for row in rows):
+            break
+        for row in rows:
+            of[row.order_id].click(row)
+        shop.hurry()
+    time.sleep(0.5)
+    shop.sandboxes.all_is_well()
+    effects = Counter(shop.sandboxes.core.effects()) + Counter(shop.sandboxes.payment.effects())
+    items = [item for order_id in of for item in order(shop.viewer, order_id).items]
+    by_item = {item.item_id: {} for item in items}
+    for (kind, about), count in effects.items():
+        for item in items:
+            if str(item.item_id) == about:
+                by_item[item.item_id][kind] = count
+    assert [wrong(item, by_item[item.item_id]) for item in items if wrong(item, by_item[item.item_id])] == []
+    assert {item.state for item in items} >= {"ISSUED", VOID_UNPAID}
