@@ -219,7 +219,7 @@ class Shop:
         time.sleep(3)
 
     def _report(self, count: int, seconds: float) -> int:
-        from tests.order_chaos import wrong
+        from tests.order_chaos import torn, wrong
 
         from onefold.domains.orders.queries import order
 
@@ -227,8 +227,10 @@ class Shop:
         for partner in (self.partners.core, self.partners.payment):
             for (kind, about), times in partner.effects().items():
                 effects.setdefault(about, Counter())[kind] += times
-        items = [item for order_id in self.said for item in order(self.viewer, order_id).items]
-        faults = [fault for item in items if (fault := wrong(item, effects.get(str(item.item_id), Counter())))]
+        orders = [order(self.viewer, order_id) for order_id in self.said]
+        items = [item for one in orders for item in one.items]
+        faults = [fault for one in orders if (fault := torn(one))]
+        faults += [fault for item in items if (fault := wrong(item, effects.get(str(item.item_id), Counter())))]
         print(f"chaos: {count} orders, {len(items)} items, {seconds:.0f} s; killed: {dict(self.kills)}")
         print(f"  states: {dict(Counter(item.state for item in items))}")
         print(f"  effects: {dict(sum(effects.values(), Counter()))}")

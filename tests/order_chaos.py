@@ -100,3 +100,9 @@ def wrong(item: ItemRow, effects: Mapping[str, int]) -> str:
     if done["AUTHORISED"] != done["VOIDED"] + done["CAPTURED"]:
         return f"{item.state}: money held {dict(done)}"
     return "" if item.state in (*ENDS, "ISSUED") else f"{item.state} is no end"
+
+
+def torn(order: OrderRow) -> str:
+    """Say so where all or none was chosen and some were sold."""
+    covered = {item.state in (IN_FORCE, "ISSUED") for item in order.items}
+    return f"torn: {[item.state for item in order.items]}" if order.choice == "ALL" and len(covered) > 1 else ""

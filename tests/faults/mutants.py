@@ -141,7 +141,7 @@ MUTANTS = {
     ),
     "poison-holds-up": Mutant(
         "15 poison", "src/onefold/domains/orders/running.py",
-        "        _put_off(errand, type(error).__name__)\n", "        raise\n", f"{ORDERS}/test_faults.py -k breaks_the_recorder",
+        "            _put_off(errand, type(error).__name__)\n", "            raise\n", f"{ORDERS}/test_faults.py -k breaks_the_recorder",
     ),
     "any-transition": Mutant(
         "orders: transitions in the database", "src/onefold/domains/orders/migrations/0002_firewall.py",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 
 from django.core.management import call_command
@@ -22,7 +21,6 @@ def run_until_stopped() -> None:
     """Carry steps out for ever, a slow partner holding up one thread only; the worker's own signals end all of it."""
     stop = threading.Event()
     threads = start(stop)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         call_command("procrastinate", "worker", f"--queues={QUEUE}", "--concurrency=1", skip_checks=True)
     finally:

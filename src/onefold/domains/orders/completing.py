@@ -21,9 +21,9 @@ def complete() -> int:
     """Bring to an end whatever time has brought to an end; return how many items that were."""
     done = 0
     while due := _due():
-        end_what_is_over(COMPLETER, new_id(), item_ids=due)
-        done += len(due)
-        if len(due) < AT_ONCE:
+        ended: int = end_what_is_over(COMPLETER, new_id(), item_ids=due)["ended"]
+        done += ended
+        if len(due) < AT_ONCE or not ended:
             break
     return done
 

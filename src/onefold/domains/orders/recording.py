@@ -19,7 +19,7 @@ from onefold.domains.holdings.actions import end_sale, record_sale
 from onefold.domains.orders import events
 from onefold.domains.orders.actions import fall_together
 from onefold.domains.orders.models import OrderItem, OrderStep
-from onefold.domains.orders.moving import begin, begin_after, move, stop, together
+from onefold.domains.orders.moving import begin, begin_after, free_look_over, move, stop, together
 from onefold.domains.orders.rules import (
     AUTHORISED,
     CANCELLED_REFUNDED,
@@ -96,14 +96,24 @@ def note_not_arrived(command: Command, *, operation_id: UUID) -> dict[str, Any]:
 @action
 def end_what_is_over(command: Command, *, item_ids: list[UUID]) -> dict[str, Any]:
     """Quotes and decisions that bind nobody any more end; where the free look is over, the contract is in force."""
+    ended = 0
     for item in _locked(command, item_ids):
-        if item.state == ISSUED and item.free_look_until and command.at >= item.free_look_until:
+        if item.state == ISSUED and free_look_over(item, command.at) and not _waits_for_others(item):
             move(command, item, IN_FORCE)
             command.emit(events.ItemInForce(str(item.item_id), str(item.contract_id), command.at.isoformat()))
         elif item.state in RESTING and item.ends_on and today(command.at) >= item.ends_on:
             stop(command, item, "OVER")
             fall_together(command, item)
-    return {"ended": len(item_ids)}
+        else:
+            continue
+        ended += 1
+    return {"ended": ended}
+
+
+def _waits_for_others(item: OrderItem) -> bool:
+    """All or none: no contract is in force for good while another of its bundle may still fail."""
+    items = list(OrderItem.objects.filter(order_id=item.order_id).order_by("number"))
+    return together(item.order, items) and any(other.state not in (ISSUED, *ENDS) for other in items)
 
 
 def _locked(command: Command, item_ids: list[UUID]) -> list[OrderItem]:

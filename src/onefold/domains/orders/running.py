@@ -64,9 +64,20 @@ def run_next() -> bool:
     try:
         carry_out(errand)
     except Silent as silence:
-        log.warning("step %s of %s: %s", errand.kind, errand.item_id, silence.reason)
-        note_silence(RUNNER, new_id(), operation_id=errand.operation_id, reason=silence.reason, attempt=errand.attempt)
+        _put_off(errand, silence.reason)
+    except Exception as error:
+        # An answer nobody can use is as good as none: put off, given up in its time. The others must not wait for it.
+        log.error("step %s of %s failed: %s", errand.kind, errand.item_id, type(error).__name__)
+        if _is_over(errand):
+            record(RUNNER, new_id(), operation_id=errand.operation_id, status=GIVEN_UP, facts={})
+        else:
+            _put_off(errand, type(error).__name__)
     return True
+
+
+def _put_off(errand: Errand, reason: str) -> None:
+    log.warning("step %s of %s, try %d: %s", errand.kind, errand.item_id, errand.attempt, reason)
+    note_silence(RUNNER, new_id(), operation_id=errand.operation_id, reason=reason, attempt=errand.attempt)
 
 
 def take() -> Errand | None:

@@ -299,7 +299,7 @@ def test_what_is_told_twice_or_late_is_written_down_once(shop):
 
 def test_thirty_orders_while_everything_goes_wrong(shop):
     """Rows 14 and 16 together: lost, late, doubled and refused; effects counted at the partners."""
-    from tests.order_chaos import CHANCES, Customer, is_over, wrong
+    from tests.order_chaos import CHANCES, Customer, is_over, torn, wrong
 
     from onefold.domains.orders.queries import order
 
@@ -325,4 +325,50 @@ def test_thirty_orders_while_everything_goes_wrong(shop):
             if str(item.item_id) == about:
                 by_item[item.item_id][kind] = count
     assert [wrong(item, by_item[item.item_id]) for item in items if wrong(item, by_item[item.item_id])] == []
+    assert [torn(order(shop.viewer, order_id)) for order_id in of if torn(order(shop.viewer, order_id))] == []
     assert {item.state for item in items} >= {"ISSUED", VOID_UNPAID}
+
+
+def test_the_reply_to_a_commit_is_lost_and_the_same_click_again_has_one_effect(shop):
+    """Row 11, for every click of a sale: nobody knows whether it was written; asked again under its id it is there once."""
+    import tempfile
+    from pathlib import Path
+    from uuid import UUID, uuid4
+
+    from django.db import OperationalError, connection
+    from tests.faults.proxy import CuttingProxy
+    from tests.selling import CAR, GOOD
+
+    from onefold.commands.scope import reading
+    from onefold.domains.orders import actions, proposing
+    from onefold.domains.orders.tables import disclosures_for
+
+    def clicked(function, **inputs):
+        command_id, settings = uuid4(), connection.settings_dict
+        with tempfile.TemporaryDirectory() as folder:
+            server = settings["HOST"]
+            proxy = CuttingProxy(Path(folder), Path(server), int(settings["PORT"]))
+            connection.close()
+            settings["HOST"], proxy.cut_next_commit = folder, True
+            try:
+                with pytest.raises(OperationalError):
+                    function(shop.viewer, command_id, **inputs)
+            finally:
+                connection.close()
+                settings["HOST"] = server
+                proxy.close()
+        answered = function(shop.viewer, command_id, **inputs)
+        assert function(shop.viewer, command_id, **inputs) == answered and proxy.cuts == 1
+        shop.run()
+        return answered
+
+    wanted = [{"product": MOTOR, "answers": CAR}]
+    made = clicked(proposing.propose, customer_id=shop.customer_id, need="INBOUND_NEED", items=wanted)
+    shop.order_id = UUID(made["order_id"])
+    item_id = shop.item.item_id
+    with reading(shop.viewer) as at:
+        codes = [row.code for row in disclosures_for("HPC.MOTOR", at.date())]
+    clicked(actions.confirm_disclosures, item_id=item_id, codes=codes)
+    clicked(actions.apply, item_id=item_id, declarations=GOOD, signed=True)
+    clicked(actions.pay, order_id=shop.order_id, payer="POLICYHOLDER", account=f"acct.{shop.customer_id}")
+    assert (shop.states, shop.effects()) == (["ISSUED"], WHOLE)

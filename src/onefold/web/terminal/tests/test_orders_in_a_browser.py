@@ -46,10 +46,9 @@ def sold(page: Any) -> int:
     page.get_by_role("link", name="Make a proposal").click()
     page.wait_for_url("**/proposal/")
     assert page.locator("input:checked").count() == 0, "nothing is chosen beforehand"
-    page.get_by_label(re.compile("Harbour Motor Harbour P&C")).check()
-    page.get_by_label(re.compile("Value of the vehicle")).first.fill("200,000")
-    page.get_by_label("Age of the vehicle in years").first.fill("1")
-    page.get_by_label("Claims in the last three years").first.fill("0")
+    page.locator('input[name=product][value="HPC.MOTOR.STD"]').check()
+    for code, answer in (("vehicle_value", "200,000"), ("vehicle_age", "1"), ("claims", "0")):
+        page.locator(f'input[name="HPC.MOTOR.STD.{code}"]').fill(answer)
     page.get_by_label("I did: our offer").check()
     checked(page)
     page.get_by_role("button", name="Ask for the price").click()
