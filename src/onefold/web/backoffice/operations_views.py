@@ -44,7 +44,7 @@ def operations(request: Asked) -> HttpResponse:
             "unpaired": len(unpaired),
             "dead": len(dead),
         },
-        "states": [{"text": word(ORDER_STATES, state), "count": count} for state, count in sorted(counted.items())],
+        "states": [{"text": word(ORDER_STATES, state), "number": count} for state, count in sorted(counted.items())],
         "steps": [_step(row, names) for row in steps],
         "dead": [_dead(row) for row in dead],
     }
