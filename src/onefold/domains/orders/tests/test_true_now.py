@@ -79,8 +79,6 @@ def test_a_purchase_needs_no_consent_to_marketing_and_our_own_approach_does(shop
 def merged(shop, rows: list[tuple], release_id: str) -> list[str]:
     """What the next feeds say, as a release merges it; returns the events it told of."""
     with shop.as_role("batch"), entered(SYSTEM, clock.now(), read_only=False) as at:
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE SCHEMA IF NOT EXISTS staging")
         stage_facts(release_id, Contract, imports.COLUMNS, rows)
         imports.merge(Command(uuid4(), "test", SYSTEM, at), release_id)
         with connection.cursor() as cursor:

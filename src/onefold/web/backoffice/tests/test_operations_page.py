@@ -40,7 +40,7 @@ def command_id(answer: Any) -> str:
 
 
 def test_what_nobody_knows_is_shown_to_who_sells_and_who_issues_and_is_looked_up(shop, sign_in):
-    steward = sign_in("steward")
+    steward = sign_in("steward.hpc")
     assert "Nothing waits" in text_of(steward.get(PAGE))
     shop.to("accepted"), shop.pay()
     shop.sandboxes.payment.go_wrong({"mode": "LOST_ANSWER"})
@@ -64,7 +64,7 @@ def test_what_was_put_aside_is_tried_again(shop, sign_in, as_role):
             delivery_id=uuid4(), event_id=uuid4(), reaction="accrue", state="DEAD", attempts=5, due_at=timezone.now(),
             reason="KeyError",
         )  # fmt: skip
-    steward = sign_in("steward")
+    steward = sign_in("steward.hpc")
     answer = steward.get(PAGE)
     assert "accrue" in text_of(answer) and "KeyError" in text_of(answer)
     again = f"{PAGE}dead-letters/{dead.delivery_id}/repetition/"
