@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from onefold.cli.findings import Finding, fail, ok
-from onefold.domains.ledger import invariants
+from onefold.domains.ledger.invariants import broken as broken_of
+from onefold.domains.settlement.invariants import CHECKS
 from onefold.embedded import roles, urls
 
 
@@ -13,12 +14,14 @@ def examine(batch: urls.Connection) -> Finding:
     """All invariants over the whole book. Raises nothing: a database that is not set up yet has no book to be wrong."""
     try:
         with roles.open_session(batch) as session, session.cursor() as cursor:
-            broken = invariants.broken(cursor)
+            broken = broken_of(cursor, CHECKS)
     except psycopg.errors.UndefinedTable:
         return ok("book", "not made yet; the first start makes it", "尚未建立；首次启动时自动建立")
     if not broken:
-        known = len(invariants.CHECKS)
-        return ok("book", f"all {known} invariants of the ledger hold", f"账簿的 {known} 项不变式全部成立")
+        known = len(CHECKS)
+        return ok(
+            "book", f"all {known} invariants of ledger and settlement hold", f"账簿与结算的 {known} 项不变式全部成立"
+        )
     return fail(
         "book",
         (

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
     "run": ("onefold.cli.work:run", "from everything received to a published release"),
     "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
+    "settle": ("onefold.cli.work:settle", "close a month and settle it, or reckon it again: onefold settle 2026-06"),
     "replay": ("onefold.cli.replay:replay", "decide once more what was decided, from its evidence, and compare"),
     "simulate": (
         "onefold.cli.simulate:simulate",

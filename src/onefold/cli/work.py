@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,27 @@ def run(words: list[str]) -> int:
     argparse.ArgumentParser(prog="onefold run", description=run.__doc__).parse_args(words)
     with as_jobs():
         return 0 if run_once() else 1
+
+
+def settle(words: list[str]) -> int:
+    """Close a month in the ledger and settle it; one that was settled is reckoned again and compared, byte by byte."""
+    parser = argparse.ArgumentParser(prog="onefold settle", description=settle.__doc__)
+    parser.add_argument("month", type=lambda text: date.fromisoformat(f"{text}-01"), help="e.g. 2026-06")
+    asked = parser.parse_args(words)
+    from onefold.kernel.refusals import Refusal
+
+    with as_jobs():
+        from onefold.commands.viewer import Viewer
+        from onefold.domains.settlement.closing import close_month
+
+        try:
+            done = close_month(Viewer.system("cli"), asked.month)
+        except Refusal as refusal:
+            print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
+            return 1
+    told = "settled" if done["settled"] else "was settled before and comes out the same"
+    print(f"{asked.month:%Y-%m} {told}: {done['lines']} lines, {done['sha256'][:16]}")
+    return 0
 
 
 def rollback(words: list[str]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from onefold.commands.action import Command
 from onefold.commands.outbox import Reaction, Reactions
 from onefold.domains.releases import actions as releases
+from onefold.domains.settlement import actions as settlement
 from onefold.domains.webhooks import actions as webhooks
 
 
@@ -22,6 +23,36 @@ def start_run(command: Command, event: dict[str, Any]) -> None:
     run_pipeline.defer(run_id=event["run_id"])
 
 
+def start_settling(command: Command, event: dict[str, Any]) -> None:
+    """Put the settling of a month into the queue of long jobs."""
+    from onefold.jobs.tasks import settle_month
+
+    settle_month.defer(month=event["month"])
+
+
+def accrue(command: Command, event: dict[str, Any]) -> Any:
+    """A contract is issued: who is credited, and what is owed for it."""
+    return settlement.accrue(command, event=event)
+
+
+def vest(command: Command, event: dict[str, Any]) -> Any:
+    """The free look is over: what is due now is earned."""
+    return settlement.vest(command, item_id=event["item_id"], at=event["at"])
+
+
+def claw_back(command: Command, event: dict[str, Any]) -> Any:
+    """A contract ended in an order: what was not earned goes back."""
+    refunded = event.get("refunded_minor") or 0
+    return settlement.claw_back(
+        command, item_id=event["item_id"], reason=event["reason"], at=event["at"], refunded_minor=refunded
+    )
+
+
+def contract_ended(command: Command, event: dict[str, Any]) -> Any:
+    """A company's feed says that a contract ended: the same, and once."""
+    return settlement.contract_ended(command, contract_id=event["contract_id"], status=event["status"])
+
+
 def tell(type_: str) -> Reaction:
     """Companies whose business it is are told by their webhooks."""
 
@@ -32,6 +63,11 @@ def tell(type_: str) -> Reaction:
 
 
 REACTIONS: Reactions = {
+    "orders.ItemIssued": {"accrue": accrue},
+    "orders.ItemInForce": {"vest": vest},
+    "orders.ItemCancelled": {"claw_back": claw_back},
+    "holdings.ContractEnded": {"claw_back": contract_ended},
+    "settlement.MonthCloseRequested": {"start_settling": start_settling},
     "intake.BatchReceived": {"request_run": request_run},
     "intake.FeedResumed": {"request_run": request_run},
     "modelling.ModelDecided": {"request_run": request_run},

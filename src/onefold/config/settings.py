@@ -32,6 +32,7 @@ RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 
 ROOMS = [
     "onefold.domains.orders",
+    "onefold.domains.settlement",
     "onefold.domains.webhooks",
     "onefold.domains.leads",
     "onefold.domains.offers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -10,6 +11,9 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.leads.referral_queries import any_late
 from onefold.domains.leads.referring import expire
 from onefold.domains.orders.completing import complete
+from onefold.domains.ledger.actions import seal
+from onefold.domains.settlement.actions import vest_deferred
+from onefold.domains.settlement.closing import close_month
 from onefold.jobs import pipeline
 
 
@@ -33,3 +37,17 @@ def expire_referrals(timestamp: int) -> None:
 def complete_orders(timestamp: int) -> None:
     """End quotes and decisions that have run out; put contracts in force whose free look is over."""
     complete()
+@app.task(name="onefold.settle_month", queue="pipeline", lock="settlement")
+def settle_month(month: str) -> None:
+    """Close the month in the ledger and settle it; one that was settled is reckoned again and compared."""
+    close_month(Viewer.system("settlement"), date.fromisoformat(month))
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="onefold.keep_the_book", queue="pipeline", queueing_lock="keep_the_book")
+def keep_the_book(timestamp: int) -> None:
+    """Each night: earn what was deferred and is due, then add a link to the chain of seals."""
+    clock = Viewer.system("clock")
+    while vest_deferred(clock)["more"]:
+        pass
+    seal(clock)
