@@ -43,7 +43,7 @@ def run(words: list[str]) -> int:
 
 
 def settle(words: list[str]) -> int:
-    """Close a month in the ledger and settle it; one that was settled is reckoned again and compared, byte by byte."""
+    """Close and settle every open month up to this one; one that was settled is reckoned again and compared, byte by byte."""
     parser = argparse.ArgumentParser(prog="onefold settle", description=settle.__doc__)
     parser.add_argument("month", type=lambda text: date.fromisoformat(f"{text}-01"), help="e.g. 2026-06")
     asked = parser.parse_args(words)
@@ -51,15 +51,16 @@ def settle(words: list[str]) -> int:
 
     with as_jobs():
         from onefold.commands.viewer import Viewer
-        from onefold.domains.settlement.closing import close_month
+        from onefold.domains.settlement.closing import close_until
 
         try:
-            done = close_month(Viewer.system("cli"), asked.month)
+            settled = close_until(Viewer.system("cli"), asked.month)
         except Refusal as refusal:
             print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
             return 1
-    told = "settled" if done["settled"] else "was settled before and comes out the same"
-    print(f"{asked.month:%Y-%m} {told}: {done['lines']} lines, {done['sha256'][:16]}")
+    for done in settled:
+        told = "settled" if done["settled"] else "was settled before and comes out the same"
+        print(f"{done['month'][:7]} {told}: {done['lines']} lines, {done['sha256'][:16]}")
     return 0
 
 

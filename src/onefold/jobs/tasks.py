@@ -13,7 +13,7 @@ from onefold.domains.leads.referring import expire
 from onefold.domains.orders.completing import complete
 from onefold.domains.ledger.actions import seal
 from onefold.domains.settlement.actions import vest_deferred
-from onefold.domains.settlement.closing import close_month
+from onefold.domains.settlement.closing import close_until
 from onefold.jobs import pipeline
 
 
@@ -39,8 +39,8 @@ def complete_orders(timestamp: int) -> None:
     complete()
 @app.task(name="onefold.settle_month", queue="pipeline", lock="settlement")
 def settle_month(month: str) -> None:
-    """Close the month in the ledger and settle it; one that was settled is reckoned again and compared."""
-    close_month(Viewer.system("settlement"), date.fromisoformat(month))
+    """Close and settle every open month up to this one; one that was settled is reckoned again and compared."""
+    close_until(Viewer.system("settlement"), date.fromisoformat(month))
 
 
 @app.periodic(cron="20 2 * * *")

@@ -31,6 +31,7 @@ NAVIGATION = (
     ("terminal:orders", gettext_lazy("Orders"), "check"),
     ("terminal:calendar", gettext_lazy("Calendar"), "calendar"),
     ("terminal:referrals", gettext_lazy("Referrals"), "forward"),
+    ("terminal:statement", gettext_lazy("Statement"), "scale"),
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),

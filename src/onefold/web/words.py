@@ -138,6 +138,69 @@ LINES: Words = {
     "TRUST": pgettext_lazy("line of business", "Trust"),
 }
 
+MOVEMENTS: Words = {
+    "ACCRUED": pgettext_lazy("money", "Accrued"),
+    "VESTED": pgettext_lazy("money", "Earned"),
+    "CANCELLED": pgettext_lazy("money", "Cancelled"),
+    "CLAWED_BACK": pgettext_lazy("money", "Clawed back"),
+}
+SALE_ROLES: Words = {
+    "SELLER": pgettext_lazy("role in a sale", "Seller"),
+    "REFERRER": pgettext_lazy("role in a sale", "Referrer"),
+    "ACCOMPANYING": pgettext_lazy("role in a sale", "Accompanying specialist"),
+    "SERVICER": pgettext_lazy("role in a sale", "Servicer"),
+}
+LINE_KINDS: Words = {
+    "FEE": pgettext_lazy("money", "Fee between companies"),
+    "COMMISSION": pgettext_lazy("money", "Commission"),
+}
+LINE_PARTS: Words = {
+    "NOW": pgettext_lazy("money", "after the free look"),
+    "DEFERRED": pgettext_lazy("money", "deferred"),
+}
+UNPAID_REASONS: Words = {
+    "NO_AGREEMENT": _("No agency agreement was in force when it was sold"),
+    "NO_PLAN": _("There is no fee plan for it"),
+    "SELLER_UNLICENSED": _("The seller was not licensed"),
+    "NOTHING_DUE": _("The plan gives nothing for it"),
+    "ABOVE_CEILING": _("The plan is above its filed ceiling"),
+    "VOLUME_ALONE": _("The plan rests on volume alone"),
+    "PAYS_MORE_THAN_IT_GETS": _("The selling company would pay more than it gets"),
+    "PERSISTENCY_WITHOUT_DEFERRED": _("The plan names persistency and defers nothing"),
+    "RATE_IMPOSSIBLE": _("The plan has an impossible rate"),
+}
+ENDINGS: Words = {
+    "FREE_LOOK": pgettext_lazy("ending", "Free look"),
+    "BUNDLE": pgettext_lazy("ending", "The bundle fell apart"),
+    "COMPLAINT": pgettext_lazy("ending", "Complaint upheld"),
+    "MIS_SOLD": pgettext_lazy("ending", "Mis-sold"),
+    "SURRENDER": pgettext_lazy("ending", "Surrendered"),
+    "SURRENDERED": pgettext_lazy("ending", "Surrendered"),
+    "CANCELLED": pgettext_lazy("ending", "Cancelled"),
+    "LAPSED": pgettext_lazy("ending", "Lapsed"),
+}
+DEALINGS: Words = {
+    "ORDINARY": pgettext_lazy("dealing", "Ordinary"),
+    "MAJOR_SINGLE": pgettext_lazy("dealing", "Major: a single one"),
+    "MAJOR_YEAR": pgettext_lazy("dealing", "Major: the year's sum"),
+}
+ACCOUNTS: Words = {
+    "FEE_EXPENSE": pgettext_lazy("account", "Fee expense"),
+    "FEE_INCOME": pgettext_lazy("account", "Fee income"),
+    "FEE_ACCRUED_PAYABLE": pgettext_lazy("account", "Fees accrued, to be paid"),
+    "FEE_ACCRUED_RECEIVABLE": pgettext_lazy("account", "Fees accrued, to be received"),
+    "FEE_PAYABLE": pgettext_lazy("account", "Fees payable"),
+    "FEE_RECEIVABLE": pgettext_lazy("account", "Fees receivable"),
+    "CLEARING": pgettext_lazy("account", "Clearing between companies"),
+    "VAT_INPUT": pgettext_lazy("account", "Input VAT"),
+    "VAT_OUTPUT": pgettext_lazy("account", "Output VAT"),
+    "COMMISSION_EXPENSE": pgettext_lazy("account", "Commission expense"),
+    "COMMISSION_ACCRUED": pgettext_lazy("account", "Commission accrued"),
+    "COMMISSION_PAYABLE": pgettext_lazy("account", "Commission payable"),
+    "COMMISSION_TO_PAY": pgettext_lazy("account", "Commission to pay out"),
+    "TAX_WITHHELD": pgettext_lazy("account", "Tax withheld"),
+}
+
 
 STEPS: Words = {
     "export": _("taking along what the rooms know"),

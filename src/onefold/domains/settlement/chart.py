@@ -1,4 +1,4 @@
-"""The accounts of the settlement, and which journal lines a movement of money makes (adr/0018)."""
+"""The accounts of the settlement, and which journal lines a movement of money makes (adr/0019)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Min
 
 from onefold.commands.action import Command, action
-from onefold.commands.scope import today
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.ledger.actions import close_period, post_all
 from onefold.domains.ledger.queries import closed_months
@@ -34,6 +34,13 @@ def close_month(viewer: Viewer, month: date) -> dict[str, Any]:
     close_period(viewer, new_id(), month=month)
     result: dict[str, Any] = settle_month(viewer, new_id(), month=month)
     return result
+
+
+def close_until(viewer: Viewer, month: date) -> list[dict[str, Any]]:
+    """Settle every month that is not settled yet, in order, up to this one; this one is reckoned again if it was settled."""
+    with reading(viewer):
+        earlier = [open_month for open_month in _open_months(month) if open_month < month]
+    return [close_month(viewer, due) for due in (*earlier, month_of(month))]
 
 
 @action
@@ -76,13 +83,21 @@ def settle_month(command: Command, *, month: date) -> dict[str, Any]:
 
 def _refuse_gap(month: date) -> None:
     """Months are settled in order, because a person's debt is carried from one to the next."""
+    earlier = [open_month for open_month in _open_months(month) if open_month < month]
+    if earlier:
+        raise refusals.EarlierMonthOpen(month=f"{earlier[0]:%Y-%m}")
+
+
+def _open_months(until: date) -> list[date]:
+    """The months up to `until`, from the first in which anything moved, that are not settled."""
     first = Movement.objects.aggregate(first=Min("effective_on"))["first"]
     settled = set(Close.objects.values_list("month", flat=True))
-    earlier = month_of(first) if first else month
-    while earlier < month:
-        if earlier not in settled:
-            raise refusals.EarlierMonthOpen(month=f"{earlier:%Y-%m}")
-        earlier = next_month(earlier)
+    found, month = [], month_of(first or until)
+    while month <= until:
+        if month not in settled:
+            found.append(month)
+        month = next_month(month)
+    return found
 
 
 def _reckon(month: date) -> tuple[str, int]:

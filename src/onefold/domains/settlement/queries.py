@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -246,7 +244,7 @@ def _sale(row: Sale) -> SaleRow:
     ending = Ending.objects.filter(item_id=row.item_id).first()
     people = (("SELLER", row.seller_code), ("REFERRER", row.referrer_code), ("ACCOMPANYING", row.accompanying_code),
               ("SERVICER", row.servicer_code))  # fmt: skip
-    recognised: Sequence[Any] = Recognition.objects.filter(sale_id=row.item_id).values_list("role", "person")
+    recognised = Recognition.objects.filter(sale_id=row.item_id).values_list("role", "person")
     return SaleRow(
         row.item_id, row.contract_id, row.owner_company_id, row.selling_company_id, row.series, row.channel,
         tuple((role, code) for role, code in people if code), tuple(recognised), row.premium_minor, row.currency, row.sold_on,

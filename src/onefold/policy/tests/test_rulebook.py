@@ -126,10 +126,24 @@ def test_feeds_are_read_from_the_pack_in_use(tmp_path: Path) -> None:
     assert policy.load(tmp_path).feeds == {}
 
 
-def test_there_are_no_fees_and_the_pack_says_why() -> None:
+def test_fees_are_a_pack_that_no_ranking_reads() -> None:
+    """What is recommended cannot follow what is paid: nothing that decides, ranks or allocates asks for a value of the pack."""
     book = policy.load()
-    assert not [name for name in book.values if name.startswith("fees.")]
-    assert "no fee can move a recommendation" in book.about["fees"]["en"] and "费用" in book.about["fees"]["zh-Hans"]
+    assert {"fees.plans", "fees.splits", "fees.clawback"} <= set(book.values)
+    assert "Offers are ranked without any of it" in book.about["fees"]["en"] and "费用" in book.about["fees"]["zh-Hans"]
+    root = Path(policy.__file__).parents[1]
+    deciding = (
+        "decision",
+        "analytics",
+        "seam",
+        "domains/offers",
+        "domains/leads",
+        "domains/unlocks",
+        "web/terminal/cards.py",
+    )
+    for place in deciding:
+        for path in [root / place] if place.endswith(".py") else (root / place).rglob("*.py"):
+            assert "tests" in path.parts or "fees." not in path.read_text(), path
 
 
 def test_every_shipped_pack_names_its_jurisdiction() -> None:

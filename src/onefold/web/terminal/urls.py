@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onefold.web.terminal import answer_views, order_views, plan_views, referral_views, views
+from onefold.web.terminal import answer_views, order_views, plan_views, referral_views, statement_views, views
 
 app_name = "terminal"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/acceptance/", referral_views.acceptance, name="referral_acceptance"),
     path("referrals/<uuid:referral_id>/refusal/", referral_views.refusal, name="referral_refusal"),
     path("referrals/<uuid:referral_id>/withdrawal/", referral_views.withdrawal, name="referral_withdrawal"),
+    path("statement/", statement_views.statement, name="statement"),
     path("outcomes/<uuid:outcome_id>/correction/", answer_views.correction, name="correction"),
     path("orders/", order_views.orders, name="orders"),
     path("orders/<uuid:order_id>/", order_views.order, name="order"),

@@ -51,9 +51,9 @@ def read_plan(row: Mapping[str, Any]) -> Plan:
     known = set(Plan.__dataclass_fields__)
     if set(row) - known or {"plan", "owner", "ceiling", "factors"} - set(row):
         raise ValueError(f"fee plan {row.get('plan')}: {sorted(set(row) ^ known)}")
-    names = {key: str(row.get(key, ANY)) for key in ("plan", "owner", "selling_company", "series", "channel")}
+    codes = [str(row.get(key, ANY)) for key in ("plan", "owner", "selling_company", "series", "channel")]
     rates = ("fee", "commission", "other", "ceiling", "deferred", "deferred_months", "fixed_minor")
-    return Plan(**names, **{key: int(row.get(key, 0)) for key in rates}, factors=tuple(row["factors"]))
+    return Plan(*codes, *(int(row.get(key, 0)) for key in rates), factors=tuple(row["factors"]))
 
 
 def plan_for(plans: Iterable[Plan], owner: str, selling_company: str, series: str, channel: str) -> Plan | None:

@@ -1,4 +1,4 @@
-"""What orders and holdings tell, through the relay: any order, twice, in one state at the end (fault 14 for money)."""
+"""Fault 14, for money: what orders and holdings tell, through the relay: any order, twice, in one state at the end."""
 
 from __future__ import annotations
 
