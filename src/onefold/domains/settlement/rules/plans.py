@@ -14,6 +14,7 @@ from onefold.domains.settlement.rules.rounding import MILLION, part_of
 
 ANY = "*"
 VOLUME = "VOLUME"
+RATES = ("fee", "commission", "other", "ceiling", "deferred", "deferred_months", "fixed_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,16 @@ def read_plan(row: Mapping[str, Any]) -> Plan:
     known = set(Plan.__dataclass_fields__)
     if set(row) - known or {"plan", "owner", "ceiling", "factors"} - set(row):
         raise ValueError(f"fee plan {row.get('plan')}: {sorted(set(row) ^ known)}")
-    codes = [str(row.get(key, ANY)) for key in ("plan", "owner", "selling_company", "series", "channel")]
-    rates = ("fee", "commission", "other", "ceiling", "deferred", "deferred_months", "fixed_minor")
-    return Plan(*codes, *(int(row.get(key, 0)) for key in rates), factors=tuple(row["factors"]))
+    rates = {name: int(row.get(name, 0)) for name in RATES}
+    return Plan(
+        plan=str(row["plan"]),
+        owner=str(row["owner"]),
+        selling_company=str(row.get("selling_company", ANY)),
+        series=str(row.get("series", ANY)),
+        channel=str(row.get("channel", ANY)),
+        factors=tuple(row["factors"]),
+        **rates,
+    )
 
 
 def plan_for(plans: Iterable[Plan], owner: str, selling_company: str, series: str, channel: str) -> Plan | None:
