@@ -61,6 +61,8 @@ def test_the_app_role_cannot_change_what_is_written_for_ever(database):
         "contacts_attempt",
         "holdings_contract",
         "offers_evidence",
+        "ledger_posting",
+        "settlement_movement",
     ):
         with connection.cursor() as cursor:
             for privilege in ("UPDATE", "DELETE", "TRUNCATE"):

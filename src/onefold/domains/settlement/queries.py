@@ -27,7 +27,7 @@ from onefold.domains.settlement.models import (
 )
 from onefold.domains.settlement.rules import limits
 
-LINES_SHOWN = 200
+LINES_SHOWN = 100
 
 
 @dataclass(frozen=True)

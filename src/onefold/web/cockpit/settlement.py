@@ -38,6 +38,11 @@ def amount_column(label: str) -> dict[str, Any]:
     return {"label": label, "numeric": True}
 
 
+def roomy(table: dict[str, Any]) -> dict[str, Any]:
+    """On a phone three amounts stand side by side, not four: they are long."""
+    return stacked(table) | {"stacked": "many"}
+
+
 def month_page(viewer: Viewer, month: date, names: Names) -> dict[str, Any]:
     """Everything about one settled month."""
     told = queries.statements(viewer, month)
@@ -90,7 +95,7 @@ def clearing_table(pairs: Iterable[ClearingRow], names: Names) -> dict[str, Any]
         {"label": _("Pays")}, {"label": _("To")}, amount_column(_("Owes")), amount_column(_("Is owed")), amount_column(_("Net")),
     ]  # fmt: skip
     empty = {"title": _("Nothing to clear"), "text": _("No company owed another anything in this month.")}
-    return stacked({"caption": _("Netting"), "columns": columns, "rows": rows, "empty": empty})
+    return roomy({"caption": _("Netting"), "columns": columns, "rows": rows, "empty": empty})
 
 
 def statement_table(told: Iterable[StatementRow], names: Names, *, people: bool) -> dict[str, Any]:
@@ -102,12 +107,12 @@ def statement_table(told: Iterable[StatementRow], names: Names, *, people: bool)
     )
     columns = [{"label": _("Seller") if people else _("Company")}, *(amount_column(label) for label in figures)]
     empty = {"title": _("No statement"), "text": _("Nothing moved in this month.")}
-    return stacked({"caption": _("Statements"), "columns": columns, "rows": rows, "empty": empty})
+    return roomy({"caption": _("Statements"), "columns": columns, "rows": rows, "empty": empty})
 
 
 def _statement_cells(row: StatementRow, names: Names, people: bool) -> list[dict[str, Any]]:
     figures = (
-        [row.receivable_minor, row.tax_minor, row.opening_minor, row.paid_minor, row.closing_minor]
+        [row.receivable_minor + row.tax_minor, row.tax_minor, row.opening_minor, row.paid_minor, row.closing_minor]
         if people
         else [row.receivable_minor, row.payable_minor, row.accrued_in_minor, row.accrued_out_minor]
     )
@@ -145,7 +150,7 @@ def gauge_table(viewer: Viewer, month: date, names: Names) -> dict[str, Any]:
         {"label": _("Insurer")}, amount_column(_("Premiums")), amount_column(_("Cost of selling")), amount_column(_("Deductible")),
         {"label": pgettext("gauge", "State")},
     ]  # fmt: skip
-    return stacked({"caption": _("Deductible commission"), "columns": columns, "rows": rows, "empty": {"text": ""}})
+    return roomy({"caption": _("Deductible commission"), "columns": columns, "rows": rows, "empty": {"text": ""}})
 
 
 def dealing_table(viewer: Viewer, month: date, names: Names) -> dict[str, Any]:
@@ -163,7 +168,7 @@ def dealing_table(viewer: Viewer, month: date, names: Names) -> dict[str, Any]:
         {"label": _("Company")}, {"label": _("With")}, amount_column(_("Largest single")), amount_column(_("This year")),
         {"label": pgettext("gauge", "State")},
     ]  # fmt: skip
-    return stacked({"caption": _("Related-party dealings"), "columns": columns, "rows": rows, "empty": {"text": ""}})
+    return roomy({"caption": _("Related-party dealings"), "columns": columns, "rows": rows, "empty": {"text": ""}})
 
 
 def statement_page(viewer: Viewer, told: StatementRow, names: Names, after: int) -> dict[str, Any]:
@@ -185,7 +190,7 @@ def statement_page(viewer: Viewer, told: StatementRow, names: Names, after: int)
 
 def tiles(told: StatementRow) -> list[dict[str, Any]]:
     figures = (
-        ((_("To be paid"), told.paid_minor), (_("Earned"), told.receivable_minor), (_("Tax withheld"), told.tax_minor),
+        ((_("To be paid"), told.paid_minor), (_("Earned"), told.receivable_minor + told.tax_minor), (_("Tax withheld"), told.tax_minor),
          (_("Carried on"), told.closing_minor))
         if told.person
         else ((_("Receivable"), told.receivable_minor), (_("Payable"), told.payable_minor), (_("VAT, net"), told.vat_minor),
@@ -200,7 +205,7 @@ def line_table(lines: Iterable[LineRow], names: Names) -> dict[str, Any]:
         {"label": _("Contract")}, {"label": _("Day")}, {"label": pgettext("money", "What")}, {"label": _("From")}, {"label": _("To")},
         amount_column(_("Amount")), amount_column(_("VAT")), amount_column(_("Tax")), amount_column(_("To be paid")),
     ]  # fmt: skip
-    return stacked({"caption": _("Lines"), "columns": columns, "rows": rows, "empty": {"text": ""}})
+    return roomy({"caption": _("Lines"), "columns": columns, "rows": rows, "empty": {"text": ""}})
 
 
 def line_cells(row: LineRow, names: Names) -> list[dict[str, Any]]:
@@ -209,7 +214,7 @@ def line_cells(row: LineRow, names: Names) -> list[dict[str, Any]]:
     contract = reverse("cockpit:settlement_contract", args=[row.contract_id])
     return [
         cell(names.series(row.series), url=contract, note=str(row.contract_id)[:8]),
-        cell(value=row.effective_on, as_="day_iso", note=late), cell(word(MOVEMENTS, row.what), note=kind),
+        cell(row.effective_on.isoformat(), note=late), cell(word(MOVEMENTS, row.what), note=kind),
         cell(names.company(row.payer)), cell(row.payee or names.company(row.payee_company)),
         money(row.amount_minor, row.currency), money(row.vat_minor, row.currency), money(row.tax_minor, row.currency),
         money(row.payable_minor, row.currency),
@@ -262,7 +267,7 @@ def posting_table(postings: Iterable[PostingRow], names: Names) -> dict[str, Any
         {
             "cells": [
                 cell(word(ACCOUNTS, row.kind), note=names.company(row.counterparty) if row.counterparty else ""),
-                cell(value=row.effective_on, as_="day_iso"), cell(str(row.journal_id)[:8]),
+                cell(row.effective_on.isoformat()), cell(str(row.journal_id)[:8]),
                 money(max(row.amount_minor, 0), row.currency), money(max(-row.amount_minor, 0), row.currency),
             ]
         }
@@ -272,4 +277,4 @@ def posting_table(postings: Iterable[PostingRow], names: Names) -> dict[str, Any
         {"label": _("Account")}, {"label": _("Day")}, {"label": _("Journal")}, amount_column(pgettext("ledger", "Debit")),
         amount_column(pgettext("ledger", "Credit")),
     ]  # fmt: skip
-    return stacked({"caption": _("Postings"), "columns": columns, "rows": rows, "empty": {"text": ""}})
+    return roomy({"caption": _("Postings"), "columns": columns, "rows": rows, "empty": {"text": ""}})

@@ -49,7 +49,7 @@ def statement(request: Asked) -> HttpResponse:
 
 def _sheet(told: StatementRow, lines: list[LineRow], names: Names) -> dict[str, Any]:
     """One currency's month. Standard performance is reckoned on what was earned, before tax."""
-    earned = sum(row.amount_minor for row in lines if row.what in ("VESTED", "CLAWED_BACK"))
+    earned = told.receivable_minor + told.tax_minor
     divisor = rulebook.value("fees.performance_divisor", told.month)
     return {
         "as": f"money:{told.currency}",
