@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 from onefold.commands.viewer import Viewer
 from onefold.domains.leads.referral_queries import any_late
 from onefold.domains.leads.referring import expire
-from onefold.domains.orders.completing import complete
 from onefold.domains.ledger.actions import seal
+from onefold.domains.orders.completing import complete
 from onefold.domains.settlement.actions import vest_deferred
 from onefold.domains.settlement.closing import close_until
 from onefold.jobs import pipeline
@@ -37,6 +37,8 @@ def expire_referrals(timestamp: int) -> None:
 def complete_orders(timestamp: int) -> None:
     """End quotes and decisions that have run out; put contracts in force whose free look is over."""
     complete()
+
+
 @app.task(name="onefold.settle_month", queue="pipeline", lock="settlement")
 def settle_month(month: str) -> None:
     """Close and settle every open month up to this one; one that was settled is reckoned again and compared."""
