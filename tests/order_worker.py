@@ -36,13 +36,18 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
     django.setup()
+    from django.db import Error, connection
+
     from onefold.domains.orders.completing import complete
     from onefold.jobs.order_steps import start as start_threads
 
     stop = threading.Event()
     start_threads(stop)
     while not stop.wait(1):
-        complete()
+        try:
+            complete()
+        except Error:  # the database is away for a moment
+            connection.close()
 
 
 if __name__ == "__main__":
