@@ -20,6 +20,7 @@ from onefold.web.routes import ANYBODY, OPEN_NAMESPACES, ROUTES, TOKEN, is_open,
 
 COMPANIES = ("HLIFE", "HPC", "HBANK")
 POST_ONLY = {
+    "cockpit:settlement_closing",
     "terminal:outcome",
     "terminal:correction",
     "terminal:plans",
@@ -97,6 +98,8 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"order_id": str(uuid4())},
         {"item_id": str(uuid4())},
         {"delivery_id": str(uuid4())},
+        {"statement_id": str(uuid4())},
+        {"contract_id": str(uuid4())},
         {"name": "customer_penetration"},
         {"model": "LAPSE"},
         {"record_id": str(uuid4()), "other_id": str(uuid4())},
