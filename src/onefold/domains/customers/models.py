@@ -121,13 +121,14 @@ class AnswerTaken(models.Model):
 
 
 class LinkCandidate(models.Model):
-    """Two records that likeness or a steward spoke of, as a release has it. Staff of either company see it."""
+    """Two records that likeness or a steward spoke of, as a release has it. Staff of either company see it. It is staged before
+    the companies of a first release are there, so the database does not hold it to them."""
 
     release = models.ForeignKey(Release, models.CASCADE, db_index=False)
     source_record_id = models.UUIDField()
     other_record_id = models.UUIDField()
-    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
-    other_company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+", db_constraint=False)
+    other_company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+", db_constraint=False)
     probability_ppm = models.IntegerField()
     levels = models.JSONField()
     outcome = models.CharField(max_length=20)

@@ -8,9 +8,13 @@ from onefold.commands import firewall
 EITHER = f"{firewall.STAFF} AND {firewall.COMPANY} IN (company_id, other_company_id)"
 
 
-def of_company() -> models.ForeignKey:
+def of_company(*, held: bool = True) -> models.ForeignKey:
     return models.ForeignKey(
-        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.company"
+        db_constraint=held,
+        db_index=False,
+        on_delete=django.db.models.deletion.PROTECT,
+        related_name="+",
+        to="organisation.company",
     )
 
 
@@ -33,8 +37,8 @@ class Migration(migrations.Migration):
                 ),
                 ("source_record_id", models.UUIDField()),
                 ("other_record_id", models.UUIDField()),
-                ("company", of_company()),
-                ("other_company", of_company()),
+                ("company", of_company(held=False)),
+                ("other_company", of_company(held=False)),
                 ("probability_ppm", models.IntegerField()),
                 ("levels", models.JSONField()),
                 ("outcome", models.CharField(max_length=20)),
