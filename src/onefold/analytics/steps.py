@@ -330,7 +330,12 @@ STEPS: tuple[Step, ...] = (
     Step("customer_features", PAST, (d.CUSTOMER_FEATURES,), make_customer_features),
     Step("models", (*PAST, d.CUSTOMER_FEATURES, d.MODEL_STAGES), (d.MODEL_CARDS, d.MODEL_FITS), make_models),
     Step("scores", (d.CUSTOMER_FEATURES, d.MODEL_CARDS, d.MODEL_FITS, d.PRODUCT_SERIES), (d.SCORES,), make_scores),
-    Step("decisions", (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS, *KNOWN), (d.DECISIONS,), make_decisions),
+    Step(
+        "decisions",
+        (*DAY_OF_CUSTOMERS, *WISHES, *RIGHTS, *KNOWN, d.MODEL_CARDS, d.MODEL_FITS),
+        (d.DECISIONS,),
+        make_decisions,
+    ),
     Step("offers", (d.DECISIONS, d.CUSTOMERS, *RIGHTS), (d.OFFERS, d.UNLOCKS), make_offers),
     Step("lift", LIFTED, (d.LIFT,), compare_arms),
     Step("pictures", BEHIND_PICTURES, PICTURES, draw_pictures),

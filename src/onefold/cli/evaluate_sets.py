@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
-from onefold.analytics.mining.evaluation import Description, described, evaluated
+from onefold.analytics.mining.boosting import Growth
+from onefold.analytics.mining.evaluation import Description, Found, described, evaluated
 from onefold.cli import place
 
 LESS_IS_BETTER = ("LOG_LOSS", "CALIBRATION_ERROR")
@@ -33,15 +36,25 @@ def main(name: str, words: list[str]) -> int:
     return 0
 
 
-def show(description: Description, figures: dict[str, float], seconds: float) -> None:
+def show(description: Description, found: Found, seconds: float) -> None:
     known = {score.metric: score for score in description.known}
     print(f"{description.name}: {description.about['en']}")
     print(f"  {'metric':<22} {'ours':>9} {'known':>9}")
-    for metric, figure in figures.items():
+    for metric, figure in found.figures.items():
         beside = known.get(metric)
         told = f"{beside.score:>9.4f}  {_verdict(metric, figure, beside.score)}  {beside.by}" if beside else ""
         print(f"  {metric:<22} {figure:>9.4f} {told}".rstrip())
+    if len(description.ways) > 1:
+        print(f"  of {len(description.ways)} ways, chosen among those learnt from:")
+        for way, times in Counter(found.chosen).items():
+            print(f"    {_told(way)}" + (f", {times} times" if times > 1 else ""))
     print(f"  {seconds:.1f} s")
+
+
+def _told(way: Growth) -> str:
+    """What of a way is not the usual."""
+    usual = asdict(Growth())
+    return ", ".join(f"{name} {value}" for name, value in asdict(way).items() if value != usual[name]) or "as usual"
 
 
 def _verdict(metric: str, ours: float, known: float) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from onefold.analytics.decide.chunk import chunk_of, held_of, placed
 from onefold.analytics.decide.facts import Facts, facts
+from onefold.analytics.decide.general import general
 from onefold.analytics.decide.judging import bench, decisions_of
 from onefold.analytics.decide.policy import Policy, policy
 from onefold.analytics.decide.popularity import count_together
@@ -35,11 +36,11 @@ def decide(
 
     Reads product_series, companies, channels, channel_products, agency_agreements, sellers, customers, memberships,
     source_records, holdings, spells, consents, consent_withdrawals, contact_blocks, block_wishes, suppressions,
-    household_arms, past_contacts, outcomes, circumstances, scores.
+    household_arms, past_contacts, outcomes, circumstances, scores, model_cards, model_fits.
     """
     terms, known_facts = policy(lake, rulebook, as_of), facts(lake, rulebook, as_of, known_on)
     popularity = count_together(_active(known_facts, terms, chunk), len(terms.series.codes))
-    ready = bench(terms, popularity)
+    ready = bench(terms, popularity, general(lake, terms, popularity))
     ids = lake.arrow(known_facts.customers.select("customer_id").order_by("customer_id"))["customer_id"]
     for start in range(0, len(ids), chunk):
         until = min(start + chunk, len(ids))

@@ -10,8 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from onefold.analytics.decide.chunk import Chunk
+from onefold.analytics.decide.general import General
 from onefold.analytics.decide.permissions import permitted, seller_columns, within_reach
-from onefold.analytics.decide.policy import KINDS, MILLION, NOBODY, Policy
+from onefold.analytics.decide.policy import KINDS, NOBODY, Policy
 from onefold.analytics.decide.popularity import Popularity, support
 from onefold.decision.core import UNKNOWN, candidates, judge
 from onefold.decision.gates import Action, Basis, Stage
@@ -25,13 +26,11 @@ class Bench:
 
     policy: Policy
     popularity: Popularity
-    general: NDArray[np.int64]
-    """S: share of the active customers who hold the series, in millionths"""
+    general: General
     within_reach: NDArray[np.bool_]
 
 
-def bench(policy: Policy, popularity: Popularity) -> Bench:
-    general = popularity.holders * MILLION // max(popularity.active, 1)
+def bench(policy: Policy, popularity: Popularity, general: General) -> Bench:
     return Bench(policy, popularity, general, within_reach(policy, permitted(policy)))
 
 
@@ -46,8 +45,10 @@ def decisions_of(chunk: Chunk, bench: Bench) -> pa.Table:
     def lists(values: Any) -> pa.ListArray:
         return pa.ListArray.from_arrays(pa.array(ends), values if isinstance(values, pa.Array) else pa.array(values))
 
-    spoken_for = np.flatnonzero(_flag(chunk, "refuses_profiling"))
-    because = np.where(np.isin(row, spoken_for), NOBODY, backing.because[row, column])
+    alike = _flag(chunk, "refuses_profiling")[row]
+    because = np.where(alike, NOBODY, backing.because[row, column])
+    # The core calls whatever holds for everybody popular; which of the two it was is known here.
+    basis = np.where(alike, bench.general.basis[column], found.basis).astype(np.int32)
     return pa.table(
         {
             "customer_id": chunk.customers,
@@ -58,7 +59,7 @@ def decisions_of(chunk: Chunk, bench: Bench) -> pa.Table:
             "warned": lists(found.warned),
             "scores": lists(found.score),
             "values": lists(found.value),
-            "bases": lists(found.basis),
+            "bases": lists(basis),
             "actions": lists(ACTIONS.take(pa.array(found.action))),
             "because": lists(_texts(policy.series.codes, because)),
         }
@@ -153,9 +154,9 @@ def _about_the_chance(
         "basis": basis,
         "chance": np.where(basis == Basis.POPULARITY, popular[row, column], chunk.propensity[row, column]),
         "effect": chunk.effect[row, column],
-        "general_chance": bench.general[column],
+        "general_chance": bench.general.chance[column],
         "uplift": uplift[basis],
-        "general_uplift": int(uplift[Basis.POPULARITY]),
+        "general_uplift": bench.general.uplift[column],
     }
 
 

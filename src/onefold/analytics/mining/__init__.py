@@ -6,7 +6,7 @@ same on every machine; scores are whole millionths.
 
 from onefold.analytics.mining.models import kept_from, models, series_of, used_fits
 from onefold.analytics.mining.recipes import terms_of
-from onefold.analytics.mining.scoring import scorer_of, scores
+from onefold.analytics.mining.scoring import priors_of, scorer_of, scores
 from onefold.analytics.mining.shown import shown
 
-__all__ = ["kept_from", "models", "scorer_of", "scores", "series_of", "shown", "terms_of", "used_fits"]
+__all__ = ["kept_from", "models", "priors_of", "scorer_of", "scores", "series_of", "shown", "terms_of", "used_fits"]

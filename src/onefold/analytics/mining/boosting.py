@@ -70,6 +70,11 @@ class Forest:
         found: Reals = np.asarray(self._trees.predict(rows, num_threads=THREADS), dtype=np.float64)
         return found
 
+    def raised(self, rows: Matrix) -> Reals:
+        """By how much the log odds stand above where the trees started."""
+        found: Reals = np.asarray(self._trees.predict(rows, raw_score=True, num_threads=THREADS), dtype=np.float64)
+        return found
+
     def gains(self) -> NDArray[np.float64]:
         """How much each feature gained, in the order of the columns."""
         return np.asarray(self._trees.feature_importance("gain"), dtype=np.float64)
@@ -82,14 +87,19 @@ def grown(
     *,
     weight: Reals | None = None,
     categories: Sequence[int] = (),
+    start: Reals | None = None,
 ) -> Forest:
-    """Grow trees on n x F `rows`; `categories`: columns that hold codes, not sizes. NaN = unknown."""
+    """Grow trees on n x F `rows`; `categories`: columns that hold codes, not sizes. NaN = unknown.
+
+    `start`: log odds from which the trees raise or lower; they themselves do not know of it.
+    """
     import lightgbm
 
     data = lightgbm.Dataset(
         rows,
         label=outcome,
         weight=weight,
+        init_score=start,
         categorical_feature=list(categories),
         params={"verbosity": -1, "max_bin": growth.bins, "num_threads": THREADS},
         free_raw_data=True,

@@ -12,7 +12,7 @@ import pyarrow as pa
 from onefold.analytics.mining.drift import drift
 from onefold.analytics.mining.learning import Learnt, millionths
 from onefold.analytics.mining.matrix import CODES, layout_of, matrix_of
-from onefold.analytics.mining.recipes import EFFECT, LAPSE, PRIOR, PROPENSITY
+from onefold.analytics.mining.recipes import EFFECT, LAPSE, POOLED, PRIOR, PROPENSITY
 
 ROWS_COMPARED = 50_000
 
@@ -20,12 +20,14 @@ PURPOSE = {
     PROPENSITY: "CHANCE_OF_A_KEPT_CONTRACT",
     LAPSE: "CHANCE_OF_GIVING_UP_A_SERIES",
     PRIOR: "CHANCE_WHERE_LITTLE_IS_KNOWN",
+    POOLED: "CHANCE_OF_A_KEPT_CONTRACT_OF_ANY_SERIES",
     EFFECT: "WHAT_A_CONTACT_ADDS",
 }
 LIMITS = {
     PROPENSITY: ("NOT_AN_EFFECT", "NOT_FOR_PRICE_OR_UNDERWRITING", "WHO_IS_WHO_AS_KNOWN_NOW"),
     LAPSE: ("NOT_AN_EFFECT", "NOT_FOR_PRICE_OR_UNDERWRITING", "WHO_IS_WHO_AS_KNOWN_NOW"),
     PRIOR: ("SAME_FOR_ALL", "NOT_AN_EFFECT"),
+    POOLED: ("NOT_AN_EFFECT", "NOT_FOR_PRICE_OR_UNDERWRITING", "WHO_IS_WHO_AS_KNOWN_NOW"),
     EFFECT: ("CHANNELS_OF_PAST_CAMPAIGNS", "ONE_CONTACT", "WHO_IS_WHO_AS_KNOWN_NOW"),
 }
 """Codes; the page has the words."""

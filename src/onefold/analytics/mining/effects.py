@@ -19,7 +19,7 @@ from onefold.analytics.mining import metrics, uplift
 from onefold.analytics.mining.boosting import Forest, Growth, Matrix
 from onefold.analytics.mining.campaigns import Members
 from onefold.analytics.mining.learning import Learnt, millionths
-from onefold.analytics.mining.matrix import Layout, layout_from, matrix_of
+from onefold.analytics.mining.matrix import Layout, layout_from, matrix_of, with_series
 from onefold.analytics.mining.recipes import EFFECT, Recipe, Terms
 from onefold.analytics.mining.uplift import Experiment, Mean
 
@@ -47,18 +47,6 @@ class Effects:
             return np.full(len(customers), self.mean[series])
         rows = with_series(customers, np.full(len(customers), self.layout.series.index(series)), self.layout)
         return self.mean[series] + self.trust * (self.forest.said(rows) - self.centre[series])
-
-
-def with_series(customers: Matrix, place: NDArray[np.int64], layout: Layout) -> Matrix:
-    """Put the series spoken of beside the customer: its place, and what the customer holds of the same company."""
-    companies = np.array([series.split(".")[0] for series in layout.series])
-    first = len(layout.names) - 4 - 2 * len(layout.series)
-    held = customers[:, first : first + len(layout.series)] > 0
-    same = np.zeros(len(customers), np.float32)
-    for number in np.unique(place):
-        rows = place == number
-        same[rows] = held[rows][:, companies == companies[number]].sum(axis=1)
-    return np.column_stack([customers, place.astype(np.float32), same])
 
 
 def learnt_effects(recipe: Recipe, found: Members, layout: Layout, terms: Terms) -> Learnt:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefold.analytics.mining.boosting import Forest, Growth, Matrix, grown
-from onefold.analytics.mining.metrics import auc, auc_error
+from onefold.analytics.mining.metrics import auc, auc_error, auc_within
 
 Reals = NDArray[np.float64]
 SUSPECTS = 5
@@ -22,26 +22,35 @@ ERRORS = 3
 
 
 class Learning(NamedTuple):
-    """Rows to learn from, with outcome and weight."""
+    """Rows to learn from, with outcome and weight; `start`: see `grown`."""
 
     rows: Matrix
     outcome: Reals
     weight: Reals
+    start: Reals | None = None
+
+    def grow(self, growth: Growth, categories: tuple[int, ...]) -> Forest:
+        return grown(self.rows, self.outcome, growth, weight=self.weight, categories=categories, start=self.start)
 
 
 class Trial(NamedTuple):
-    """Rows to judge by."""
+    """Rows to judge by; with `group`, only the ranking within each group counts."""
 
     rows: Matrix
     outcome: Reals
+    group: NDArray[np.int64] | None = None
+
+    def auc(self, said: Reals) -> float:
+        return auc(self.outcome, said) if self.group is None else auc_within(self.outcome, said, self.group)
 
 
 def random_labels_auc(learning: Learning, trial: Trial, growth: Growth, categories: tuple[int, ...]) -> float:
     """AUC where the outcomes of both days are dealt out again by lot: whatever ranks them now is no knowledge."""
     random = np.random.Generator(np.random.Philox(SEED))
     deal = random.permutation(len(learning.outcome))
-    forest = grown(learning.rows, learning.outcome[deal], growth, weight=learning.weight[deal], categories=categories)
-    return auc(trial.outcome[random.permutation(len(trial.outcome))], forest.said(trial.rows))
+    dealt = learning._replace(outcome=learning.outcome[deal], weight=learning.weight[deal])
+    forest = dealt.grow(growth, categories)
+    return trial._replace(outcome=trial.outcome[random.permutation(len(trial.outcome))]).auc(forest.said(trial.rows))
 
 
 def off_by_more(found: float, outcome: Reals, most: float) -> bool:
@@ -61,8 +70,7 @@ def largest_fall(
 def _auc_without(column: int, learning: Learning, trial: Trial, growth: Growth, categories: tuple[int, ...]) -> float:
     rows, judged = learning.rows.copy(), trial.rows.copy()
     rows[:, column] = judged[:, column] = np.nan
-    forest = grown(rows, learning.outcome, growth, weight=learning.weight, categories=categories)
-    return auc(trial.outcome, forest.said(judged))
+    return trial.auc(learning._replace(rows=rows).grow(growth, categories).said(judged))
 
 
 def suspects_of(forest: Forest, trial: Trial, whole: float, most: float) -> list[int]:
@@ -73,6 +81,6 @@ def suspects_of(forest: Forest, trial: Trial, whole: float, most: float) -> list
     for column in np.argsort(-forest.gains())[:SUSPECTS]:
         shuffled = trial.rows.copy()
         shuffled[:, column] = np.roll(shuffled[:, column], len(shuffled) // 2)
-        if whole - auc(trial.outcome, forest.said(shuffled)) > most:
+        if whole - trial.auc(forest.said(shuffled)) > most:
             found.append(int(column))
     return found

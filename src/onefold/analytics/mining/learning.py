@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onefold.analytics.mining import leakage, metrics
-from onefold.analytics.mining.boosting import Forest, Matrix, grown
+from onefold.analytics.mining.boosting import Forest, Growth, Matrix
 from onefold.analytics.mining.calibration import Calibration, calibrated
 from onefold.analytics.mining.leakage import Learning, Trial
 from onefold.analytics.mining.matrix import Layout
@@ -19,7 +19,7 @@ from onefold.analytics.mining.recipes import Recipe, Terms
 
 Reals = NDArray[np.float64]
 MILLION = 1_000_000
-TOO_FEW, CHECKS_FAILED = "TOO_FEW_OUTCOMES", "CHECKS_FAILED"
+TOO_FEW, CHECKS_FAILED, POOLED_IS_BETTER = "TOO_FEW_OUTCOMES", "CHECKS_FAILED", "POOLED_IS_BETTER"
 
 
 @dataclass(frozen=True)
@@ -51,24 +51,29 @@ class Learnt:
         return hashlib.sha256(self.content).hexdigest()[:32] if self.content else ""
 
 
-def learnt_chance(model: str, recipe: Recipe, before: Sample, after: Sample, layout: Layout, terms: Terms) -> Learnt:
+def learnt_chance(
+    model: str, recipe: Recipe, before: Sample, after: Sample, layout: Layout, terms: Terms, outcomes_min: int
+) -> Learnt:
     """Learn on the day before, calibrate on half of the customers of the day after, judge on the other half."""
     rows, outcomes = len(before.outcome), int(before.outcome.sum())
-    if min(outcomes, int(after.outcome.sum())) < terms.outcomes_min:
+    if min(outcomes, int(after.outcome.sum())) < outcomes_min:
         return Learnt(model, recipe, rows, outcomes, problem=TOO_FEW)
     learning = thinned(before, terms.others_per_outcome)
-    forest = grown(learning.rows, learning.outcome, recipe.growth, weight=learning.weight, categories=layout.categories)
+    forest = learning.grow(recipe.growth, layout.categories)
     raw = forest.said(after.rows)
     calibration = calibrated(raw[after.first_half], after.outcome[after.first_half])
     trial = after.part(~after.first_half)
     chance = calibration.applied(raw[~after.first_half])
     figures = judged(trial.outcome, chance)
-    figures["leakage"] = searched(
-        forest, learning, before, trial, layout, recipe, terms, metrics.auc(trial.outcome, chance)
+    aside = before.part(~before.first_half)
+    half = thinned(
+        Sample(*before.part(before.first_half)[:2], before.first_half[before.first_half]), terms.others_per_outcome
     )
-    content = packed(layout, forest, calibration)
+    search = Search(layout.names, layout.categories, recipe.growth, terms.checks.one_feature_auc_fall_max)
+    figures["leakage"] = searched(search, forest, learning, trial, trial.auc(chance), half, aside)
+    content = packed(layout, forest, calibration, rate=millionths(after.outcome.mean()))
     problem = "" if passes(figures, trial.outcome, terms) else CHECKS_FAILED
-    card = figures | {"gains": gains(forest, layout), "calibrated_by": calibration.kind}
+    card = figures | {"gains": gains(forest, layout.names), "calibrated_by": calibration.kind}
     return Learnt(model, recipe, rows, outcomes, content, problem, card)
 
 
@@ -97,22 +102,28 @@ def judged(outcome: Reals, chance: Reals) -> dict[str, Any]:
     }
 
 
+class Search(NamedTuple):
+    """What the leakage checks need to know of a model: its features, how it is grown, and how far one feature may carry it."""
+
+    names: tuple[str, ...]
+    categories: tuple[int, ...]
+    growth: Growth
+    fall_max: float
+
+
 def searched(
-    forest: Forest, learning: Learning, before: Sample, trial: Trial, layout: Layout, recipe: Recipe, terms: Terms, auc: float
-) -> dict[str, Any]:  # fmt: skip
-    """The leakage checks: labels by lot, the feature that carries most, and the ranking in time against that among others."""
-    growth, categories = recipe.growth, layout.categories
-    most = terms.checks.one_feature_auc_fall_max
-    suspects = leakage.suspects_of(forest, trial, auc, most)
-    column, fall = leakage.largest_fall(learning, trial, growth, categories, suspects, auc)
-    aside = before.part(~before.first_half)
-    half = Sample(*before.part(before.first_half), before.first_half[before.first_half])
-    others = thinned(half, terms.others_per_outcome)
-    elsewhere = grown(others.rows, others.outcome, growth, weight=others.weight, categories=categories)
-    among_others = metrics.auc(aside.outcome, elsewhere.said(aside.rows))
+    search: Search, forest: Forest, learning: Learning, trial: Trial, auc: float, half: Learning, aside: Trial
+) -> dict[str, Any]:
+    """The leakage checks: labels by lot, the feature that carries most, and the ranking in time against that among others.
+
+    `half`: of the day learnt from, the half of the customers that is learnt from to rank the other half, `aside`.
+    """
+    suspects = leakage.suspects_of(forest, trial, auc, search.fall_max)
+    column, fall = leakage.largest_fall(learning, trial, search.growth, search.categories, suspects, auc)
+    among_others = aside.auc(half.grow(search.growth, search.categories).said(aside.rows))
     return {
-        "random_labels_auc": millionths(leakage.random_labels_auc(learning, trial, growth, categories)),
-        "one_feature": layout.names[column] if column >= 0 else "",
+        "random_labels_auc": millionths(leakage.random_labels_auc(learning, trial, search.growth, search.categories)),
+        "one_feature": search.names[column] if column >= 0 else "",
         "one_feature_auc_fall": millionths(fall),
         "auc_among_others": millionths(among_others),
         "auc_in_time_less": millionths(among_others - auc),
@@ -130,12 +141,12 @@ def passes(figures: dict[str, Any], outcome: Reals, terms: Terms) -> bool:
     )
 
 
-def gains(forest: Forest, layout: Layout) -> list[dict[str, Any]]:
+def gains(forest: Forest, names: tuple[str, ...]) -> list[dict[str, Any]]:
     """The ten features that gained most, as shares of all gain."""
     gained = forest.gains()
     whole = gained.sum() or 1.0
     best = sorted(range(len(gained)), key=lambda place: (-gained[place], place))[:10]
-    return [{"feature": layout.names[place], "share": millionths(gained[place] / whole)} for place in best]
+    return [{"feature": names[place], "share": millionths(gained[place] / whole)} for place in best]
 
 
 def packed(layout: Layout, forest: Forest, calibration: Calibration, **more: Any) -> bytes:

@@ -71,6 +71,18 @@ def matrix_of(features: pa.Table, layout: Layout) -> Matrix:
     return matrix
 
 
+def with_series(customers: Matrix, place: NDArray[np.int64], layout: Layout) -> Matrix:
+    """Put the series spoken of beside the customer: its place, and what the customer holds of the same company."""
+    companies = np.array([series.split(".")[0] for series in layout.series])
+    first = len(NUMBERS)
+    held = customers[:, first : first + len(layout.series)] > 0
+    same = np.zeros(len(customers), np.float32)
+    for number in np.unique(place):
+        rows = place == number
+        same[rows] = held[rows][:, companies == companies[number]].sum(axis=1)
+    return np.column_stack([customers, place.astype(np.float32), same])
+
+
 def numbers_of(column: pa.ChunkedArray) -> NDArray[np.float64]:
     found: NDArray[np.float64] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return found

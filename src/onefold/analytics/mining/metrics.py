@@ -25,6 +25,18 @@ def auc(outcome: Reals, score: Reals) -> float:
     return float((middle[place][outcome > 0].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
+def auc_within(outcome: Reals, score: Reals, group: NDArray[np.int64]) -> float:
+    """AUC among the pairs of one group: the groups' AUC, weighed by their pairs of one with and one without the outcome."""
+    wins, pairs = 0.0, 0.0
+    for number in np.unique(group):
+        inside = group == number
+        positives = float(np.sum(outcome[inside] > 0))
+        mixed = positives * (inside.sum() - positives)
+        if mixed:
+            wins, pairs = wins + auc(outcome[inside], score[inside]) * mixed, pairs + mixed
+    return wins / pairs if pairs else float("nan")
+
+
 def auc_error(outcome: Reals) -> float:
     """Standard error of the AUC of a score that says nothing (Mann and Whitney)."""
     positives = float(np.sum(outcome > 0))

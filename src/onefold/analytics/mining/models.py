@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -21,12 +21,13 @@ from onefold.analytics.mining import registry
 from onefold.analytics.mining.campaigns import members
 from onefold.analytics.mining.cards import card_text, drifts
 from onefold.analytics.mining.effects import learnt_effects
-from onefold.analytics.mining.learning import TOO_FEW, Learnt, Sample, learnt_chance
+from onefold.analytics.mining.learning import POOLED_IS_BETTER, TOO_FEW, Learnt, Sample, learnt_chance
 from onefold.analytics.mining.matrix import Layout, counts_of, layout_of, matrix_of
+from onefold.analytics.mining.pooled import Crowd, learnt_pooled
 from onefold.analytics.mining.priors import Count, prior_chances
-from onefold.analytics.mining.recipes import EFFECT, LAPSE, PRIOR, PROPENSITY, Terms
+from onefold.analytics.mining.recipes import EFFECT, LAPSE, POOLED, PRIOR, PROPENSITY, Terms
 from onefold.analytics.mining.registry import Kept, Standing, standing
-from onefold.analytics.mining.samples import Snapshot, days_of, happened, snapshot
+from onefold.analytics.mining.samples import Snapshot, days_before, days_of, happened, snapshots
 from onefold.seam.datasets import MODEL_CARDS, MODEL_FITS
 
 
@@ -58,6 +59,9 @@ class Past:
         chosen = self.could_give_up
         return Sample(self.rows[chosen], self.taken.gave_up[chosen].astype(np.float64), self.taken.first_half[chosen])
 
+    def crowd(self) -> Crowd:
+        return Crowd(self.rows, self.could_buy, self.taken.bought, self.taken.first_half)
+
 
 def series_of(catalogue: pa.Table) -> Series:
     rows = sorted(catalogue.to_pylist(), key=lambda row: str(row["series"]))
@@ -76,27 +80,65 @@ def may_hold(kinds: pa.ChunkedArray, series: Series) -> NDArray[np.bool_]:
 
 
 def learnt_models(
-    lake: Lake, series: Series, terms: Terms, as_of: date, known_at: datetime
+    lake: Lake, series: Series, terms: Terms, as_of: date, known_at: datetime, *, pooled_stands: bool
 ) -> tuple[list[Learnt], Past, Past]:
-    """Learn every model the rulebook has a recipe for; series by series side by side."""
+    """Learn every model the rulebook has a recipe for, side by side. While the model of all series together stands, only series with
+    many outcomes are worth one of their own.
+    """
+    own_min = terms.own_outcomes_min if pooled_stands else terms.outcomes_min
     days = days_of(as_of, terms.window.horizon_days)
-    taken = [snapshot(lake, series.codes, day, known_at, terms.window) for day in days]
+    taken = snapshots(lake, series.codes, days, known_at, terms.window)
     layout = layout_of(taken[0].features, series.codes)
     before, after = (past_of(one, layout, series) for one in taken)
+
+    def looked_at(count: int) -> list[Past]:
+        older = days_before(as_of, terms.window.horizon_days, count)
+        return [past_of(one, layout, series) for one in snapshots(lake, series.codes, older, known_at, terms.window)]
+
+    crowds = [before, *looked_at(older_days(before, terms))]
     randomised = members(lake, as_of, known_at, terms.window)
 
     def chance(place: int) -> Learnt:
         name, recipe = f"{PROPENSITY}:{series.codes[place]}", terms.recipes[PROPENSITY]
-        return learnt_chance(name, recipe, before.buyers(place), after.buyers(place), layout, terms)
+        return learnt_chance(name, recipe, before.buyers(place), after.buyers(place), layout, terms, own_min)
 
     tasks: list[Callable[[], Learnt]] = [
         lambda: learnt_effects(terms.recipes[EFFECT], randomised, layout, terms),
-        lambda: learnt_chance(LAPSE, terms.recipes[LAPSE], before.leavers(), after.leavers(), layout, terms),
+        lambda: learnt_chance(
+            LAPSE, terms.recipes[LAPSE], before.leavers(), after.leavers(), layout, terms, terms.outcomes_min
+        ),
         lambda: learnt_prior(after, series, terms),
+        lambda: learnt_pooled(
+            terms.recipes[POOLED], [past.crowd() for past in crowds], after.crowd(), series.line_of, layout, terms
+        ),
         *(partial(chance, place) for place in range(len(series.codes))),
     ]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return list(pool.map(lambda task: task(), tasks)), before, after
+
+
+def older_days(before: Past, terms: Terms) -> int:
+    """How many days more it takes until all series together have outcomes enough: none in a large group."""
+    outcomes = int((before.taken.bought & before.could_buy).sum())
+    wanted = -(-terms.pooled_outcomes // max(outcomes, 1)) - 1
+    return min(max(wanted, 0), terms.pooled_days_max - 1)
+
+
+def of_name(learnt: list[Learnt], name: str) -> Learnt:
+    return next(one for one in learnt if one.model == name)
+
+
+def better_pooled(learnt: list[Learnt]) -> list[Learnt]:
+    """A series' own model that is no better than that of all series together, on the same customers of the same day, is not used."""
+    told = of_name(learnt, POOLED).card["series"]
+
+    def compared(one: Learnt) -> Learnt:
+        kind, _, code = one.model.partition(":")
+        if kind != PROPENSITY or one.problem or code not in told or told[code]["log_loss"] > one.card["log_loss"]:
+            return one
+        return replace(one, problem=POOLED_IS_BETTER)
+
+    return [compared(one) for one in learnt]
 
 
 def nothing_learnt(series: Series, terms: Terms) -> list[Learnt]:
@@ -104,7 +146,10 @@ def nothing_learnt(series: Series, terms: Terms) -> list[Learnt]:
     chances = [
         Learnt(f"{PROPENSITY}:{code}", terms.recipes[PROPENSITY], 0, 0, problem=TOO_FEW) for code in series.codes
     ]
-    return [*chances, *(Learnt(name, terms.recipes[name], 0, 0, problem=TOO_FEW) for name in (LAPSE, PRIOR, EFFECT))]
+    return [
+        *chances,
+        *(Learnt(name, terms.recipes[name], 0, 0, problem=TOO_FEW) for name in (LAPSE, PRIOR, POOLED, EFFECT)),
+    ]
 
 
 def past_of(taken: Snapshot, layout: Layout, series: Series) -> Past:
@@ -147,7 +192,10 @@ def models(
     if happened(lake, days[0]) < terms.outcomes_min:
         learnt = nothing_learnt(series, terms)
     else:
-        learnt, before, _ = learnt_models(lake, series, terms, as_of, known_at)
+        stands = terms.recipes[POOLED].approved and rules.get(POOLED, {}).get("rule") != registry.RETIRED
+        learnt, before, _ = learnt_models(lake, series, terms, as_of, known_at, pooled_stands=stands)
+        if stands and not of_name(learnt, POOLED).problem:
+            learnt = better_pooled(learnt)
         moved = drifts(before.taken.features, before.rows, now, series.codes)
     cards, fits = [], []
     for one in learnt:

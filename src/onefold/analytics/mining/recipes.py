@@ -9,7 +9,8 @@ from onefold.analytics.mining.boosting import Growth
 from onefold.analytics.mining.samples import Window
 from onefold.policy import Rulebook
 
-PROPENSITY, LAPSE, PRIOR, EFFECT = "PROPENSITY", "LAPSE", "PRIOR", "EFFECT"
+PROPENSITY, LAPSE, PRIOR, POOLED, EFFECT = "PROPENSITY", "LAPSE", "PRIOR", "POOLED", "EFFECT"
+GROWN = ("rounds", "leaves", "leaf_rows_min", "features_thousandths", "ridge")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Terms:
     checks: Checks
     others_per_outcome: int
     outcomes_min: int
+    own_outcomes_min: int
     prior_worth: int
+    pooled_days_max: int
+    pooled_outcomes: int
     stale_after_days: int
     effect_members_min: int
     effect_outcomes_min: int
@@ -68,7 +72,7 @@ def terms_of(rulebook: Rulebook, on: date) -> Terms:
         *(
             whole(name)
             for name in (
-                "others_per_outcome", "outcomes_min", "prior_worth", "stale_after_days", "effect_members_min",
+                "others_per_outcome", "outcomes_min", "own_outcomes_min", "prior_worth", "pooled_days_max", "pooled_outcomes", "stale_after_days", "effect_members_min",
                 "effect_outcomes_min",
             )
         ),
@@ -76,7 +80,7 @@ def terms_of(rulebook: Rulebook, on: date) -> Terms:
 
 
 def _recipe(name: str, spec: dict[str, object]) -> Recipe:
-    grown = {key: int(str(spec[key])) for key in ("rounds", "leaves") if key in spec}
+    grown = {key: int(str(spec[key])) for key in GROWN if key in spec}
     objective = "regression" if name == EFFECT else "binary"
     return Recipe(
         name,

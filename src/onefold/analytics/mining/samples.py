@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -53,25 +54,38 @@ class Window:
     rows_max: int
 
 
-def snapshot(lake: Lake, series: list[str], as_of: date, known_at: datetime, window: Window) -> Snapshot:
-    """Look at a sample of the customers who had begun some contract by the day."""
-    panel = lake.kept(drawn(lake, as_of, window.rows_max))
-    features = lake.arrow(customer_features(lake, panel, known_at).order_by("customer_id"))
+def snapshots(
+    lake: Lake, series: list[str], days: Sequence[date], known_at: datetime, window: Window
+) -> list[Snapshot]:
+    """Look at one sample of the customers on each of the days: at those who had begun some contract by then."""
+    panel = lake.kept(drawn(lake, window.rows_max).cross_join(ibis.memtable({"as_of": list(days)})))
+    features = lake.arrow(customer_features(lake, panel, known_at).order_by("as_of", "customer_id"))
     features = features.filter(pc.is_valid(features["tenure_days"]))
     new = lake.arrow(outcomes.bought(lake, panel, window.horizon_days, window.free_look_days))
     lost = lake.arrow(outcomes.given_up(lake, panel, window.horizon_days))
+    return [
+        _taken(day, _of_day(features, day), _of_day(new, day), _of_day(lost, day)["customer_id"], series)
+        for day in days
+    ]
+
+
+def _of_day(rows: pa.Table, day: date) -> pa.Table:
+    return rows.filter(pc.equal(rows["as_of"], pa.scalar(day)))
+
+
+def _taken(day: date, features: pa.Table, new: pa.Table, lost: pa.ChunkedArray, series: list[str]) -> Snapshot:
     ids = features["customer_id"].combine_chunks()
-    return Snapshot(as_of, features, laid_out(new, ids, series), found_among(ids, lost["customer_id"]))
+    return Snapshot(day, features, laid_out(new, ids, series), found_among(ids, lost))
 
 
-def drawn(lake: Lake, as_of: date, rows_max: int) -> ir.Table:
-    """Customers by the least ids: ids are hashes, so that is a draw, and the same customers are drawn again on another day."""
+def drawn(lake: Lake, rows_max: int) -> ir.Table:
+    """Customers by the least ids: ids are hashes, so that is a draw, and the same customers are drawn again in another run."""
     people = seen(lake, "customers").select("customer_id")
     size = int(lake.arrow(people.aggregate(n=people.count()))["n"][0].as_py())
     if size > rows_max:
         limit = f"{int(rows_max / size * 16**HEX):0{HEX}x}"
         people = people.filter(people.customer_id < limit)
-    return people.mutate(as_of=ibis.literal(as_of))
+    return people
 
 
 def laid_out(rows: pa.Table, ids: pa.Array, series: list[str]) -> NDArray[np.bool_]:
@@ -92,6 +106,11 @@ def days_of(as_of: date, horizon_days: int) -> tuple[date, date]:
     """The day a model learns from and the later one it is judged on: outcomes of both lie in the past."""
     horizon = timedelta(days=horizon_days)
     return as_of - 2 * horizon, as_of - horizon
+
+
+def days_before(as_of: date, horizon_days: int, count: int) -> list[date]:
+    """So many days, a horizon apart, before the day a model learns from; the nearest first."""
+    return [as_of - timedelta(days=horizon_days * number) for number in range(3, 3 + count)]
 
 
 def happened(lake: Lake, since: date) -> int:

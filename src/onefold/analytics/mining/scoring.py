@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from onefold.analytics.mining.calibration import Calibration
 from onefold.analytics.mining.effects import Effects, effects_from
 from onefold.analytics.mining.matrix import Layout, counts_of, layout_from, matrix_of
 from onefold.analytics.mining.models import Series, may_hold
-from onefold.analytics.mining.recipes import EFFECT, LAPSE, PRIOR, PROPENSITY
+from onefold.analytics.mining.pooled import Pooled, pooled_from
+from onefold.analytics.mining.recipes import EFFECT, LAPSE, POOLED, PRIOR, PROPENSITY
 
 MILLION = 1_000_000
 POPULARITY, ON_PRIOR, ON_MODEL, ON_EFFECT = range(4)
@@ -38,13 +39,14 @@ class Chance:
 
 @dataclass(frozen=True)
 class Scorer:
-    """All that is used in a release. `prior`: by series, in millionths; empty where there is none."""
+    """All that is used in a release. `prior`: by series, in millionths; empty where nothing was learnt."""
 
     series: Series
     chances: dict[str, Chance]
     lapse: Chance | None
     prior: dict[str, int]
     effects: Effects | None
+    pooled: Pooled | None = None
 
 
 def scorer_of(series: Series, used: Iterable[tuple[str, bytes]]) -> Scorer:
@@ -58,9 +60,28 @@ def scorer_of(series: Series, used: Iterable[tuple[str, bytes]]) -> Scorer:
             if name.startswith(f"{PROPENSITY}:")
         },
         chance_from(contents[LAPSE]) if LAPSE in contents else None,
-        json.loads(contents[PRIOR])["chances"] if PRIOR in contents else {},
+        priors_of(series, contents),
         effects_from(contents[EFFECT]) if EFFECT in contents else None,
+        pooled_from(contents[POOLED]) if POOLED in contents else None,
     )
+
+
+def priors_of(series: Series, contents: Mapping[str, bytes]) -> dict[str, int]:
+    """The chance of each series that is the same for everybody, by the prior; without one by what the models used start from.
+
+    So series with and without a model always stand on one scale, and popularity stands in only where nothing at all was learnt.
+    """
+    if PRIOR in contents:
+        chances: dict[str, int] = json.loads(contents[PRIOR])["chances"]
+        return chances
+    if POOLED in contents:
+        return {code: int(rate) for code, rate in json.loads(contents[POOLED])["rates"].items()}
+    own = {name.split(":")[1]: json.loads(content) for name, content in contents.items() if name.startswith(PROPENSITY)}
+    rates = {code: content["rate"] for code, content in own.items() if "rate" in content}
+    if not rates:
+        return {}
+    usual = sum(rates.values()) // len(rates)
+    return {code: rates.get(code, usual) for code in series.codes}
 
 
 def chance_from(content: bytes) -> Chance:
@@ -72,7 +93,7 @@ def chance_from(content: bytes) -> Chance:
 
 def scores(scorer: Scorer, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Give dataset `scores` piece by piece from pieces of `customer_features`; nothing at all if there is no model and no prior."""
-    if not (scorer.chances or scorer.prior):
+    if not (scorer.chances or scorer.pooled or scorer.prior):
         return
     for features in pieces:
         yield scored(scorer, features)
@@ -123,8 +144,7 @@ def series_scores(scorer: Scorer, code: str, rows: Rows) -> tuple[Whole, Whole, 
     stands_in = POPULARITY if prior is None else ON_PRIOR
     propensity = np.full(size, prior or 0, np.int32)
     basis, effect = np.full(size, stands_in, np.int32), np.zeros(size, np.int32)
-    if chance := scorer.chances.get(code):
-        said = chance.said(rows.by(chance.layout))
+    for said in said_of(scorer, code, rows):
         sound = np.isfinite(said) & (said >= 0) & (said <= 1)
         propensity = np.where(sound, millionths(np.where(sound, said, 0)), propensity)
         basis = np.where(sound, ON_MODEL, basis).astype(np.int32)
@@ -134,6 +154,15 @@ def series_scores(scorer: Scorer, code: str, rows: Rows) -> tuple[Whole, Whole, 
         effect = np.where(sound, millionths(np.where(sound, said, 0)), 0)
         basis = np.where(sound, ON_EFFECT, basis).astype(np.int32)
     return propensity, effect, basis
+
+
+def said_of(scorer: Scorer, code: str, rows: Rows) -> Iterator[NDArray[np.float64]]:
+    """What models say of a series, the best last: that of all series together, then its own."""
+    pooled, own = scorer.pooled, scorer.chances.get(code)
+    if pooled and code in pooled.start:
+        yield pooled.said(rows.by(pooled.layout), code)
+    if own:
+        yield own.said(rows.by(own.layout))
 
 
 def lapse_scores(scorer: Scorer, rows: Rows) -> Whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from math import floor
 
@@ -42,6 +43,7 @@ def worths(register: Register) -> dict[tuple[str, str], tuple[int, int, int, str
     shares = {0: uplift["POPULARITY"], 1: uplift["PRIOR"], 2: uplift["PROPENSITY"]}
     again = book.value("economics.repeated_line")
     models = {row["customer_id"]: row for row in register.world.get("scores", [])}
+    prior = _prior(register)
     found = {}
     for (customer, series), (share, because) in popular.items():
         propensity, effect, basis = _said(models.get(customer), series)
@@ -49,6 +51,8 @@ def worths(register: Register) -> dict[tuple[str, str], tuple[int, int, int, str
         if customer in register.told.refuses_profiling:
             holders = sum(1 for rows in active if series in {row["series"] for row in rows})
             chance, basis, because = MILLION * holders // max(len(active), 1), 0, ""
+            if series in prior:
+                chance, basis = prior[series], 1
         probability = effect if basis == 3 else chance
         gained = Fraction(probability) if basis == 3 else Fraction(floor(Fraction(chance * shares[basis], MILLION)))
         margin = book.of_series("economics.standard_margin", register.terms[series])
@@ -57,6 +61,15 @@ def worths(register: Register) -> dict[tuple[str, str], tuple[int, int, int, str
             gain = gain * again["left"] // MILLION if gain > 0 else gain
         found[customer, series] = (probability, gain - contact_cost(register, customer), basis, because)
     return found
+
+
+def _prior(register: Register) -> dict[str, int]:
+    """The chance that is the same for everybody, where a prior is used."""
+    used = {(row["model"], row["fit"]) for row in register.world.get("model_cards", []) if row["used"]}
+    for row in register.world.get("model_fits", []):
+        if row["model"] == "PRIOR" and (row["model"], row["fit"]) in used:
+            return dict(json.loads(row["content"])["chances"])
+    return {}
 
 
 def _said(row: Row | None, series: str) -> tuple[int, int, int]:

@@ -53,7 +53,7 @@ CUSTOMER_FEATURES = Dataset(
 MODEL_CARDS = Dataset(
     "model_cards", "one fit of one model in this run: what it is for, what it was learnt from, how good it is, whether it was used", ("model", "fit"),
     (
-        Column("model", TEXT, "PROPENSITY:series, LAPSE, PRIOR or EFFECT"),
+        Column("model", TEXT, "PROPENSITY:series, LAPSE, PRIOR, POOLED (all series together) or EFFECT"),
         Column("fit", TEXT, "hash of what was learnt; empty = nothing could be learnt"),
         Column("recipe", TEXT, "recipe in the rulebook by which it was made"),
         Column("stage", TEXT, "CANDIDATE, CHAMPION or RETIRED, as this run saw it"),
@@ -87,8 +87,8 @@ SCORES = Dataset(
         Column("effect", pa.list_(SMALL), "what a contact adds to it, in millionths, signed; 0 unless the basis is 3"),
         Column(
             "basis", pa.list_(SMALL),
-            "0 no model (popularity stands in), 1 prior of series, line and group, 2 propensity model, "
-            "3 propensity model, and an effect learnt from randomised history",
+            "0 nothing learnt (popularity stands in), 1 prior of series, line and group, 2 a model: the series' own or that "
+            "of all together, 3 as 1 or 2, and an effect learnt from randomised history",
         ),
         Column("lapse", SMALL, "chance that a series held today is given up within the horizon, in millionths; -1 = no model"),
     ),

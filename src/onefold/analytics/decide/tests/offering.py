@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -99,6 +100,7 @@ def offering_world(random: Random, rulebook: Rulebook, *, customers: int = 12, c
         **told(random, ids, sources),
         **met(random, ids, sources, companies, [one.series for one in catalogue.series]),
         "scores": scored(random, ids, [one.series for one in catalogue.series]),
+        **prior(random, [one.series for one in catalogue.series]),
         "contracts": [sold(number, random, rulebook, sources, sellers) for number in range(contracts)],
         **wishes(random, ids, sources, companies, [one.series for one in catalogue.series]),
     }
@@ -228,6 +230,17 @@ def scored(random: Random, ids: list[str], series: list[str]) -> list[Row]:
         for one in ids
         if random.random() < 0.7
     ]
+
+
+def prior(random: Random, series: list[str]) -> World:
+    """Mostly there is a prior, of most series, and mostly it is used."""
+    chances = {one: random.randrange(100_000) for one in series if random.random() < 0.8}
+    card = {
+        "model": "PRIOR", "fit": "f", "recipe": "PRIOR/1", "stage": "CHAMPION", "used": random.random() < 0.7, "fallback_reason": "",
+        "trained_on": None, "validated_on": None, "rows": 1, "outcomes": 1, "assessment": "A", "approver": "B", "card": "{}",
+    }  # fmt: skip
+    content = json.dumps({"chances": chances}).encode()
+    return {"model_cards": [card], "model_fits": [{"model": "PRIOR", "fit": "f", "content": content}]}
 
 
 def wishes(random: Random, ids: list[str], sources: dict[str, str], companies: list[str], series: list[str]) -> World:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ from onefold.policy.packs import Place, read
 
 SPLIT, FOLDS, TIME_ORDER, FILES, HIDE_ONE = "SPLIT", "FOLDS", "TIME_ORDER", "FILES", "HIDE_ONE"
 PROTOCOLS = (SPLIT, FOLDS, TIME_ORDER, FILES, HIDE_ONE)
+GROWTH = Growth()
 TOP_KEYS = (
     "evaluation", "about", "files", "separator", "id", "leave_out", "days", "counts_of", "texts", "target", "treatment", "items",
-    "protocol", "growth", "outcome_growth", "repeats", "known",
+    "protocol", "growth", "outcome_growth", "ways", "repeats", "known",
 )  # fmt: skip
 
 
@@ -37,8 +38,8 @@ class Condition:
 @dataclass(frozen=True)
 class Description:
     """`days`: column → format of its dates; `counts_of`: text columns whose values' numbers become features; `texts`: columns that
-    are codes though they look like numbers; `items`: columns of owned items, one of which is hidden; `repeats`: how often
-    cross-fitting is repeated with other halves.
+    are codes though they look like numbers; `items`: columns of owned items, one of which is hidden; `ways`: growths of which one is
+    chosen among the people learnt from; `repeats`: how often learning is repeated, with other dice and halves, to say the mean.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Description:
     treated_share_thousandths: int = 500
     among: Condition | None = None
     terms: dict[str, int] = field(default_factory=dict)
-    growth: Growth = field(default_factory=Growth)
+    ways: tuple[Growth, ...] = (Growth(),)
     outcome_growth: Growth = field(default_factory=Growth)
     repeats: int = 1
 
@@ -90,7 +91,7 @@ def described(path: Path) -> Description:
         treated_share_thousandths=_whole(treatment, "share_thousandths", 500),
         among=_condition(treatment.maybe("among")) if treatment else None,
         terms={key: place.whole() for key, place in protocol.places() if key != "kind"},
-        growth=_growth(top.maybe("growth")),
+        ways=_ways(top),
         outcome_growth=_growth(top.maybe("outcome_growth")),
         repeats=_whole(top, "repeats", 1),
     )
@@ -107,11 +108,17 @@ def _condition(place: Place | None) -> Condition | None:
     return Condition(place.at("column").text(), tuple(item.text() for item in place.at("values").items()))
 
 
-def _growth(place: Place | None) -> Growth:
+def _growth(place: Place | None, usual: Growth = GROWTH) -> Growth:
     given: dict[str, Any] = {}
     for key, part in place.places() if place else ():
         given[key] = part.text() if key == "objective" else part.whole()
-    return Growth(**given)
+    return replace(usual, **given)
+
+
+def _ways(top: Place) -> tuple[Growth, ...]:
+    """Each of `ways` says what it has other than `growth`."""
+    usual, ways = _growth(top.maybe("growth")), top.maybe("ways")
+    return tuple(_growth(way, usual) for way in ways.items()) if ways else (usual,)
 
 
 def _texts(top: Place, key: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from onefold.analytics.mining.boosting import Matrix, grown
+from onefold.analytics.mining.boosting import Growth, Matrix, grown
+from onefold.analytics.mining.evaluation.choosing import chosen
 from onefold.analytics.mining.evaluation.description import Description
 from onefold.analytics.mining.evaluation.rows import columns_of, matrix_of
 
@@ -22,18 +23,28 @@ Flags = NDArray[np.bool_]
 Reals = NDArray[np.float64]
 
 
-def evaluated(frame: pl.DataFrame, description: Description) -> dict[str, float]:
+def evaluated(frame: pl.DataFrame, description: Description) -> tuple[dict[str, float], Growth]:
+    """The figures, and the way chosen by parts 2 to 4 learnt from and part 1 compared by."""
+    part = np.array([number(one) % PARTS for one in frame[description.id]])
+    way = chosen(
+        description.ways,
+        lambda way: judged(frame.filter(pl.Series(part > 0)), part[part > 0] - 1, description, way)["CLASS_LOG_LOSS"],
+    )
+    return judged(frame, part, description, way), way
+
+
+def judged(frame: pl.DataFrame, part: NDArray[np.int64], description: Description, way: Growth) -> dict[str, float]:
+    """Learn from all parts but 0, judge by 0."""
     ids = frame[description.id].to_list()
-    part = np.array([number(one) % PARTS for one in ids])
     items = sorted(description.items)
     owned = frame.select(items).to_numpy() > 0
     learning, judging = np.flatnonzero(part > 0), np.flatnonzero(part == 0)
     columns = columns_of(frame[learning], description)
     about = matrix_of(frame, columns)
     rows, target, weight = each_hidden(about[learning], owned[learning])
-    growth = replace(description.growth, objective="multiclass", classes=len(items))
+    growth = replace(way, objective="multiclass", classes=len(items))
     forest = grown(rows, target.astype(np.float64), growth, weight=weight, categories=columns.categories)
-    hidden = np.array([chosen(ids[place], owned[place]) for place in judging])
+    hidden = np.array([picked(ids[place], owned[place]) for place in judging])
     seen = owned[judging].copy()
     seen[np.arange(len(judging)), hidden] = False
     return figures(forest.said(with_items(about[judging], seen)), hidden, seen)
@@ -43,7 +54,7 @@ def number(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
-def chosen(one: str, owned: Flags) -> int:
+def picked(one: str, owned: Flags) -> int:
     """Which of the owned items is hidden, by a hash."""
     places = np.flatnonzero(owned)
     return int(places[number(f"{one}#hide") % len(places)])

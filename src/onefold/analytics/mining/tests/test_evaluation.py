@@ -29,7 +29,7 @@ def test_each_description_of_the_project_can_be_read(path):
 def told(folder: Path, text: str) -> dict[str, float]:
     path = folder / "made_up.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
-    return evaluated(described(path), folder)
+    return evaluated(described(path), folder).figures
 
 
 def people(size: int = 2_000) -> pl.DataFrame:
@@ -49,6 +49,26 @@ def test_a_chance_is_learnt_by_any_protocol(tmp_path, protocol):
         f'files: {{rows: rows.csv}}\nleave_out: [key]\ntarget: {{column: left, values: ["yes"]}}\nprotocol: {protocol}\n',
     )
     assert found["AUC"] > 0.8 and found["CALIBRATION_ERROR"] < 0.2 and found["TOP_DECILE_LIFT"] > 1.5
+
+
+def test_the_way_is_chosen_among_the_people_learnt_from_and_never_by_those_judged(tmp_path):
+    """A way that cannot learn anything loses; that the judged part alone would prefer it changes nothing."""
+    frame = people()
+    path = tmp_path / "made_up.yaml"
+    path.write_text(
+        HEAD.replace("growth: {rounds: 20, leaves: 6, leaf_rows_min: 20}", "growth: {rounds: 1, leaves: 2}")
+        + "ways: [{rounds: 1}, {rounds: 30, leaves: 6}]\nfiles: {rows: rows.csv}\nleave_out: [key]\n"
+        'target: {column: left, values: ["yes"]}\nprotocol: {kind: TIME_ORDER, test_thousandths: 300}\n',
+        encoding="utf-8",
+    )
+    said = []
+    for turned in (False, True):
+        late = pl.col("key") >= 1_400
+        left = pl.when(late & turned).then(pl.when(pl.col("left") == "yes").then(pl.lit("no")).otherwise(pl.lit("yes")))
+        frame.with_columns(left.otherwise("left").alias("left")).write_csv(tmp_path / "rows.csv")
+        said.append(evaluated(described(path), tmp_path))
+    assert [found.chosen[0].rounds for found in said] == [30, 30]
+    assert said[0].figures["AUC"] > 0.8 and said[1].figures["AUC"] < 0.2
 
 
 def test_an_effect_is_learnt_from_two_files(tmp_path):

@@ -35,7 +35,9 @@ def sample(seed: int, size: int = 12_000, *, leak: bool = False, flat: bool = Fa
 
 
 def learnt(**more: bool) -> Learnt:
-    return learnt_chance("PROPENSITY:A.X", QUICK, sample(1, **more), sample(2, **more), LAYOUT, TERMS)
+    return learnt_chance(
+        "PROPENSITY:A.X", QUICK, sample(1, **more), sample(2, **more), LAYOUT, TERMS, TERMS.outcomes_min
+    )
 
 
 def test_a_planted_chance_is_found_and_comes_true():
@@ -60,7 +62,7 @@ def test_where_nothing_can_be_known_no_model_passes():
 
 
 def test_too_few_outcomes_are_not_learnt_from():
-    found = learnt_chance("LAPSE", QUICK, sample(1, 500), sample(2, 500), LAYOUT, TERMS)
+    found = learnt_chance("LAPSE", QUICK, sample(1, 500), sample(2, 500), LAYOUT, TERMS, TERMS.outcomes_min)
     assert (found.problem, found.fit, found.content) == (TOO_FEW, "", b"")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from onefold.analytics.mining.matrix import CODES, Layout
 from onefold.analytics.mining.models import Series
-from onefold.analytics.mining.scoring import Scorer, scored, scorer_of, scores
+from onefold.analytics.mining.scoring import Scorer, priors_of, scored, scorer_of, scores
 from onefold.seam import store
 from onefold.seam.datasets import CUSTOMER_FEATURES, SCORES
 
@@ -50,8 +50,21 @@ class Adds:
         return np.full(len(rows), self.mean[series])
 
 
-def score(chances=None, prior=None, effects=None, lapse=None):  # type: ignore[no-untyped-def]
-    table = store.checked(SCORES, scored(Scorer(SERIES, chances or {}, lapse, prior or {}, effects), features()))
+@dataclass
+class OfAll:
+    """A model of all series together."""
+
+    start: dict[str, float]
+    chances: list[float]
+    layout: Layout = LAYOUT
+
+    def said(self, rows: np.ndarray, series: str) -> np.ndarray:
+        return np.array(self.chances)
+
+
+def score(chances=None, prior=None, effects=None, lapse=None, pooled=None):  # type: ignore[no-untyped-def]
+    scorer = Scorer(SERIES, chances or {}, lapse, prior or {}, effects, pooled)
+    table = store.checked(SCORES, scored(scorer, features()))
     return {row["customer_id"]: row for row in table.to_pylist()}
 
 
@@ -72,6 +85,34 @@ def test_what_is_no_chance_falls_back_to_the_prior_and_without_one_to_nothing(no
     wrong = {"A.X": Says([0.1, nonsense, 0.3])}
     assert (score(wrong, {"A.X": 7})["c2"]["propensity"][0], score(wrong, {"A.X": 7})["c2"]["basis"][0]) == (7, 1)
     assert (score(wrong)["c2"]["propensity"][0], score(wrong)["c2"]["basis"][0]) == (0, 0)
+
+
+def test_a_series_own_model_goes_before_that_of_all_and_that_before_the_prior():
+    both = score(
+        {"A.X": Says([0.1, 0.2, 0.3])}, {"A.X": 7, "B.Y": 5}, pooled=OfAll({"A.X": 0.0, "B.Y": 0.0}, [0.4] * 3)
+    )
+    assert (both["c2"]["propensity"], both["c2"]["basis"]) == ([200_000, 400_000], [2, 2])
+    unknown = score({}, {"A.X": 7, "B.Y": 5}, pooled=OfAll({"B.Y": 0.0}, [0.4] * 3))
+    assert (unknown["c2"]["propensity"], unknown["c2"]["basis"]) == ([7, 400_000], [1, 2])
+    nonsense = score({"A.X": Says([0.1, float("nan"), 0.3])}, {}, pooled=OfAll({"A.X": 0.0}, [0.4] * 3))
+    assert (nonsense["c2"]["propensity"][0], nonsense["c2"]["basis"][0]) == (400_000, 2)
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        ({}, {}),
+        ({"PROPENSITY:A.X": {"rate": 30}}, {"A.X": 30, "B.Y": 30}),
+        ({"PROPENSITY:A.X": {}}, {}),
+        ({"PROPENSITY:A.X": {"rate": 30}, "POOLED": {"rates": {"A.X": 20, "B.Y": 10}}}, {"A.X": 20, "B.Y": 10}),
+        (
+            {"POOLED": {"rates": {"A.X": 20, "B.Y": 10}}, "PRIOR": {"chances": {"A.X": 3, "B.Y": 4}}},
+            {"A.X": 3, "B.Y": 4},
+        ),
+    ],
+)
+def test_without_a_prior_the_rates_that_models_start_from_stand_in_so_all_series_are_on_one_scale(used, expected):
+    assert priors_of(SERIES, {name: json.dumps(content).encode() for name, content in used.items()}) == expected
 
 
 def test_only_who_holds_something_can_give_it_up():

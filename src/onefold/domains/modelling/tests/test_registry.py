@@ -53,7 +53,7 @@ def exported(as_role) -> list[dict[str, Any]]:
 
 def test_harbour_group_is_too_small_to_learn_from_and_its_cards_say_so(harbour):
     cards = models_of(COMPLIANCE)
-    assert {card.model.split(":")[0] for card in cards} == {"PROPENSITY", "LAPSE", "PRIOR", "EFFECT"}
+    assert {card.model.split(":")[0] for card in cards} == {"PROPENSITY", "LAPSE", "PRIOR", "POOLED", "EFFECT"}
     assert {(card.used, card.fallback_reason) for card in cards} == {(False, "TOO_FEW_OUTCOMES")}
 
 
