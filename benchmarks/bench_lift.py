@@ -1,6 +1,6 @@
 """How often the 95 % interval of the holdout's lift covers the planted truth, over small simulated groups.
 
-    ./onefold bench bench_lift [GROUPS] [CUSTOMERS]      (100 groups of 3,000 customers)
+    ./onefold bench bench_lift [GROUPS] [CUSTOMERS] [--first SEED]      (100 groups of 3,000 customers, seeds 1 to 100)
 
 The same as `./onefold evaluate lift`, which says how truth and estimate are made; here with the machine it ran on.
 """

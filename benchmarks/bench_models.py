@@ -19,11 +19,14 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from machine import describe
 
 import onefold.simulator
 from onefold import policy
 from onefold.analytics import run as runs
+from onefold.analytics.decide import decide
+from onefold.analytics.engines import duckdb
 from onefold.analytics.job import BatchFile, Job
 from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
 from onefold.policy.feeds import feeds_of_file
@@ -46,6 +49,7 @@ def main(customers: int = 20_000, seed: int = 1) -> int:
         show_steps(lake)
         show_cards(lake)
         show_truth(lake, folder)
+        show_alike(lake, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
@@ -90,19 +94,92 @@ def show_cards(lake: Path) -> None:
 
 
 def show_truth(lake: Path, folder: Path) -> None:
-    """Rank correlation of what is said with what is true, among customers open to the series."""
-    joined = beside_truth(lake, folder)
+    """Beside what is true, among customers open to the series: the rank correlation, and the log loss expected by the truth (ten
+    thousandths) of the best that could be said, of the prior (one chance for all) and of what is said.
+    """
+    joined, prior = beside_truth(lake, folder), prior_of(lake)
+    print(f"  {'':<22} {'':>9} {'own chance, ppm':>16} {'':>7} {'loss':>23} {'gain, ppm':>17}")
     print(
-        f"  {'series':<22} {'pairs':>9} {'own: true':>9} {'said':>9} {'ranks':>7} {'gain: true':>10} {'said':>9} {'ranks':>7}"
+        f"  {'series':<22} {'pairs':>9} {'true':>8} {'said':>7} {'ranks':>7} {'best':>7} {'prior':>7} {'said':>7} {'true':>9} {'said':>7} {'ranks':>7}"
     )
+    whole = np.zeros(4)
     for (series,), rows in sorted(joined.group_by("series")):
-        own, gain = rows["own_ppm"].to_numpy(), (rows["contacted_ppm"] - rows["own_ppm"]).to_numpy()
-        said, effect = rows["propensity"].to_numpy(), rows["effect"].to_numpy()
-        learnt = rows["basis"].max() == 3
-        beside = f"{gain.mean():>10.0f} {effect.mean():>9.0f} {ranks(gain, effect):>7.2f}" if learnt else ""
+        alone = rows.unique("customer_id", maintain_order=True)
+        own, said = alone["own_ppm"].to_numpy() / 1e6, alone["propensity"].to_numpy() / 1e6
+        losses = [loss(own, one) for one in (own, np.full(len(own), prior[series] / 1e6), said)]
+        whole += [len(own), *(one * len(own) for one in losses)]
         print(
-            f"  {series:<22} {len(rows):>9,} {own.mean():>9.0f} {said.mean():>9.0f} {ranks(own, said):>7.2f} {beside}"
-        )
+            f"  {series:<22} {len(own):>9,} {own.mean() * 1e6:>8.0f} {said.mean() * 1e6:>7.0f} {ranks(own, said):>7.2f} "
+            + " ".join(f"{one * 1e4:>7.1f}" for one in losses) + gains(rows)
+        )  # fmt: skip
+    best, of_prior, said = whole[1:] / whole[0]
+    print(
+        f"  over all: best {best * 1e4:.1f}, prior {of_prior * 1e4:.1f}, said {said * 1e4:.1f}: "
+        f"of what could be gained over the prior, {(of_prior - said) / (of_prior - best):.0%} is"
+    )
+
+
+def gains(rows: pl.DataFrame) -> str:
+    """What a contact adds, where that was learnt."""
+    if rows["basis"].max() != 3:
+        return ""
+    gain, effect = (rows["contacted_ppm"] - rows["own_ppm"]).to_numpy(), rows["effect"].to_numpy()
+    return f" {gain.mean():>9.0f} {effect.mean():>7.0f} {ranks(gain, effect):>7.2f}"
+
+
+def loss(true: np.ndarray, said: np.ndarray) -> float:
+    said = np.clip(said, 1e-6, 1 - 1e-6)
+    return float(-np.mean(true * np.log(said) + (1 - true) * np.log(1 - said)))
+
+
+def prior_of(lake: Path) -> dict[str, int]:
+    (content,) = pl.read_parquet(lake / "model_fits.parquet").filter(pl.col("model") == "PRIOR")["content"]
+    return dict(json.loads(content)["chances"])
+
+
+def show_alike(lake: Path, folder: Path) -> None:
+    """A tenth of the customers, by their ids, refuse profiling. By popularity, as where nothing was learnt, and by the prior: how many of
+    the best tenth of all offers are theirs.
+    """
+    shares = {}
+    for word, without in (("by popularity", {"model_cards", "model_fits"}), ("by the prior", set())):
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            place = Path(name)
+            for path in lake.glob("*.parquet"):
+                if path.stem not in without | {"circumstances", "decisions"}:
+                    (place / path.name).symlink_to(path)
+            store.write(place, d.CIRCUMSTANCES, refusing(lake))
+            shares[word] = share_of_refusing(place)
+    told = ", ".join(f"{word} {share:.1%}" for word, share in shares.items())
+    print(f"  of the best tenth of all offers, to the tenth who refuse profiling: {told}")
+
+
+def refusing(lake: Path) -> pa.Table:
+    members = pl.read_parquet(lake / "memberships.parquet").filter(pl.col("customer_id") < "1a").sort("source_id")
+    told = {
+        "kind": "PROFILING",
+        "value": "REFUSED",
+        "told_on": AS_OF,
+        "known_from": datetime.combine(AS_OF, time(1), UTC),
+        "known_until": None,
+    }
+    rows = [
+        {"circumstance_id": f"profiling-{source}", "source_id": source, "company": company} | told
+        for source, company in members.select("source_id", "company").iter_rows()
+    ]
+    known = store.read(lake, d.CIRCUMSTANCES)
+    return pa.concat_tables([known, pa.Table.from_pylist(rows, known.schema)]).sort_by("circumstance_id")
+
+
+def share_of_refusing(lake: Path) -> float:
+    with duckdb.open_lake(lake) as opened:
+        found = pa.concat_tables(decide(opened, policy.load(RULEBOOK), AS_OF, datetime.combine(AS_OF, time(10), UTC)))
+    pairs = pl.DataFrame(found.select(["customer_id", "blocked", "values"])).explode("blocked", "values")
+    best = (
+        pairs.filter(pl.col("blocked") == 0, pl.col("values") > 0).group_by("customer_id").agg(pl.col("values").max())
+    )
+    top = best.sort("values", "customer_id", descending=True).head(max(len(best) // 10, 1))
+    return float((top["customer_id"] < "1a").mean())
 
 
 def beside_truth(lake: Path, folder: Path) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""`onefold evaluate lift [GROUPS] [CUSTOMERS]`: whether the interval of the holdout's lift covers the planted truth as often as it says.
+"""`onefold evaluate lift [GROUPS] [CUSTOMERS] [--first SEED]`: whether the interval of the holdout's lift covers the planted truth as often as it says.
 
 GROUPS (100) simulated groups of CUSTOMERS (3,000) each live through two years three times, with the same people and dice: as their holdout was
 drawn, with nobody held out and with everybody. What the last two differ by, per household and year, is the truth: what being open to
@@ -60,9 +60,14 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="onefold evaluate lift", description=__doc__)
     parser.add_argument("groups", nargs="?", type=int, default=100)
     parser.add_argument("customers", nargs="?", type=int, default=3_000)
+    parser.add_argument(
+        "--first", type=int, default=1, metavar="SEED", help="seed of the first group (1); the others follow"
+    )
     parser.add_argument("--processes", type=int, default=2)
     wanted = parser.parse_args(words)
-    found = list(told_of_groups(range(1, wanted.groups + 1), wanted.customers, wanted.processes))
+    seeds = range(wanted.first, wanted.first + wanted.groups)
+    found = list(told_of_groups(seeds, wanted.customers, wanted.processes))
+    print(f"seeds {seeds[0]} to {seeds[-1]}")
     for outcome in OUTCOMES:
         _show(outcome, [one for one in found if one.outcome == outcome], wanted.customers)
     return 0 if all(covered(found, outcome) >= 0.9 * wanted.groups for outcome in OUTCOMES) else 1
