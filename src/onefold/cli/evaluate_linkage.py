@@ -45,7 +45,10 @@ class Told:
 
 
 def main(words: list[str]) -> int:
-    wanted = _parser().parse_args(words)
+    parser = _parser()
+    wanted = parser.parse_args(words)
+    if wanted.var and not wanted.truth:
+        parser.error("--var asks for --truth, the folder with the truth of what was sent to it")
     with tempfile.TemporaryDirectory() as folder:
         told = (
             of_installation(wanted.var, wanted.truth)

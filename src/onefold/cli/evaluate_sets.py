@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from onefold.analytics.mining.boosting import Growth
-from onefold.analytics.mining.evaluation import Description, Found, described, evaluated
+from onefold.analytics.mining.evaluation import Description, Found, Known, described, evaluated
 from onefold.cli import place
 
 LESS_IS_BETTER = ("LOG_LOSS", "CALIBRATION_ERROR")
@@ -42,7 +42,7 @@ def show(description: Description, found: Found, seconds: float) -> None:
     print(f"  {'metric':<22} {'ours':>9} {'known':>9}")
     for metric, figure in found.figures.items():
         beside = known.get(metric)
-        told = f"{beside.score:>9.4f}  {_verdict(metric, figure, beside.score)}  {beside.by}" if beside else ""
+        told = f"{beside.score:>9.4f}  {_verdict(metric, figure, beside)}  {beside.by}" if beside else ""
         print(f"  {metric:<22} {figure:>9.4f} {told}".rstrip())
     if len(description.ways) > 1:
         print(f"  of {len(description.ways)} ways, chosen among those learnt from:")
@@ -57,6 +57,7 @@ def _told(way: Growth) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(way).items() if value != usual[name]) or "as usual"
 
 
-def _verdict(metric: str, ours: float, known: float) -> str:
-    ahead = known - ours if metric.endswith(LESS_IS_BETTER) else ours - known
-    return "reached" if ahead >= 0 else "behind "
+def _verdict(metric: str, ours: float, known: Known) -> str:
+    """`equal`: behind by less than chance moves the figure by."""
+    ahead = known.score - ours if metric.endswith(LESS_IS_BETTER) else ours - known.score
+    return "reached" if ahead >= 0 else "equal  " if ahead >= -known.error else "behind "

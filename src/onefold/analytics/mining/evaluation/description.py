@@ -20,11 +20,12 @@ TOP_KEYS = (
 
 @dataclass(frozen=True)
 class Known:
-    """A score somebody else reached by the same protocol."""
+    """A score somebody else reached by the same protocol; `error`: how far it strays by chance, 0 where nobody said."""
 
     metric: str
     score: float
     by: str
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,14 @@ def described(path: Path) -> Description:
 
 
 def _known(place: Place) -> Known:
-    place.only("metric", "score", "by")
-    return Known(place.at("metric").text(), float(place.at("score").text()), place.at("by").text())
+    place.only("metric", "score", "by", "error")
+    error = place.maybe("error")
+    return Known(
+        place.at("metric").text(),
+        float(place.at("score").text()),
+        place.at("by").text(),
+        float(error.text()) if error else 0.0,
+    )
 
 
 def _condition(place: Place | None) -> Condition | None:
