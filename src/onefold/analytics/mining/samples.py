@@ -58,6 +58,8 @@ def snapshots(
     lake: Lake, series: list[str], days: Sequence[date], known_at: datetime, window: Window
 ) -> list[Snapshot]:
     """Look at one sample of the customers on each of the days: at those who had begun some contract by then."""
+    if not days:
+        return []
     panel = lake.kept(drawn(lake, window.rows_max).cross_join(ibis.memtable({"as_of": list(days)})))
     features = lake.arrow(customer_features(lake, panel, known_at).order_by("as_of", "customer_id"))
     features = features.filter(pc.is_valid(features["tenure_days"]))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from onefold import policy
+from onefold.analytics.engines.duckdb import open_lake
 from onefold.analytics.mining import metrics
 from onefold.analytics.mining.learning import POOLED_IS_BETTER, TOO_FEW, Learnt
 from onefold.analytics.mining.matrix import CODES, NUMBERS, Layout
-from onefold.analytics.mining.models import better_pooled
+from onefold.analytics.mining.models import Past, better_pooled, older_days
 from onefold.analytics.mining.pooled import Crowd, Pooled, base_rates, counted, learnt_pooled, pooled_from
 from onefold.analytics.mining.recipes import POOLED, terms_of
+from onefold.analytics.mining.samples import Snapshot, snapshots
 
 TERMS = terms_of(policy.load(), date(2026, 6, 30))
 RECIPE = TERMS.recipes[POOLED]
@@ -104,6 +108,20 @@ def test_a_series_nobody_has_bought_yet_starts_from_its_line_and_ranks_by_all() 
 
 def test_the_same_people_give_the_same_bytes(found: Learnt) -> None:
     assert learnt().content == found.content
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"), [(200, 4), (900, 4), (2_000, 2), (2_600, 1), (5_000, 0), (90_000, 0), (0, 4)]
+)
+def test_the_fewer_outcomes_a_day_has_the_more_days_are_looked_at(outcomes: int, expected: int) -> None:
+    bought = np.arange(100_000).reshape(-1, 1) < outcomes
+    taken = Snapshot(date(2026, 1, 1), pa.table({}), bought, bought[:, 0])
+    assert older_days(Past(taken, np.zeros((0, 0), np.float32), np.ones_like(bought), bought[:, 0]), TERMS) == expected
+
+
+def test_no_days_are_no_snapshots(tmp_path: Path) -> None:
+    with open_lake(tmp_path) as lake:
+        assert snapshots(lake, list(SERIES), [], datetime(2026, 6, 30, tzinfo=UTC), TERMS.window) == []
 
 
 def test_where_nothing_happens_nothing_is_learnt() -> None:
