@@ -36,7 +36,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What came of learning one model. `content` empty: nothing could be learnt, `problem` says why."""
+    """What came of learning one model. `content` empty: nothing could be learnt, `problem` says why.
+
+    `losses`: log loss by series in millionths, of a model of several; to compare with, and for nobody to read (it would tell counts).
+    """
 
     model: str
     recipe: Recipe
@@ -45,6 +48,7 @@ class Learnt:
     content: bytes = b""
     problem: str = ""
     card: dict[str, Any] = field(default_factory=dict)
+    losses: dict[str, int] = field(default_factory=dict)
 
     @property
     def fit(self) -> str:

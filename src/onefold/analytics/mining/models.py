@@ -130,11 +130,11 @@ def of_name(learnt: list[Learnt], name: str) -> Learnt:
 
 def better_pooled(learnt: list[Learnt]) -> list[Learnt]:
     """A series' own model that is no better than that of all series together, on the same customers of the same day, is not used."""
-    told = of_name(learnt, POOLED).card["series"]
+    told = of_name(learnt, POOLED).losses
 
     def compared(one: Learnt) -> Learnt:
         kind, _, code = one.model.partition(":")
-        if kind != PROPENSITY or one.problem or code not in told or told[code]["log_loss"] > one.card["log_loss"]:
+        if kind != PROPENSITY or one.problem or code not in told or told[code] > one.card["log_loss"]:
             return one
         return replace(one, problem=POOLED_IS_BETTER)
 

@@ -22,6 +22,7 @@ from onefold.analytics.mining.calibration import logit
 from onefold.analytics.mining.leakage import Learning, Trial
 from onefold.analytics.mining.learning import (
     CHECKS_FAILED,
+    MILLION,
     TOO_FEW,
     Learnt,
     Search,
@@ -104,7 +105,7 @@ def learnt_pooled(
         layout, forest, _named(layout, logit(base)), 1.0, _named(layout, np.rint(base * 1e6).astype(np.int64))
     )
     found = settled(unsettled, after)
-    figures, by_series = _judged(found, after)
+    figures, losses = _judged(found, after)
     judging, learning_half = after.part(~after.first_half), earlier[0].first_half
     trial = pairs_of(judging, layout, terms.others_per_outcome).trial()
     half, aside = (
@@ -125,12 +126,11 @@ def learnt_pooled(
     )
     problem = "" if passes(figures, trial.outcome, terms) else CHECKS_FAILED
     card = figures | {
-        "series": by_series,
         "days": len(earlier),
         "slope": millionths(found.slope),
         "gains": gains(forest, search.names),
     }
-    return Learnt(POOLED, recipe, rows, outcomes, packed(found), problem, card)
+    return Learnt(POOLED, recipe, rows, outcomes, packed(found), problem, card, losses)
 
 
 def _named(layout: Layout, values: NDArray[Any]) -> dict[str, Any]:
@@ -204,21 +204,16 @@ def _stretched(raised: Reals, start: Reals, outcome: Reals, rounds: int = 30) ->
     return float(max(held[0], 0.0)), float(held[1])
 
 
-def _judged(model: Pooled, after: Crowd) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Figures over all pairs of the second half, ranked within each series; and those of each series."""
-    by_series: dict[str, Any] = {}
+def _judged(model: Pooled, after: Crowd) -> tuple[dict[str, Any], dict[str, int]]:
+    """Figures over all pairs of the second half, ranked within each series; and the log loss of each series."""
+    losses: dict[str, int] = {}
     columns: list[tuple[Reals, Reals, NDArray[np.int64]]] = []
     for raised, start, outcome, place in _by_series(model, after.part(~after.first_half)):
         said = _chance(start + model.slope * raised)
         columns.append((outcome, said, place))
-        by_series[model.layout.series[place[0]]] = {
-            "outcomes": int(outcome.sum()),
-            "expected": millionths(said.sum()),
-            "auc": millionths(metrics.auc(outcome, said)),
-            "log_loss": millionths(metrics.log_loss(outcome, said)),
-        }
+        losses[model.layout.series[place[0]]] = round(metrics.log_loss(outcome, said) * MILLION)
     outcome, chance, place = (np.concatenate(parts) for parts in zip(*columns, strict=True))
-    return judged(outcome, chance) | {"auc": millionths(metrics.auc_within(outcome, chance, place))}, by_series
+    return judged(outcome, chance) | {"auc": millionths(metrics.auc_within(outcome, chance, place))}, losses
 
 
 def _chance(odds: Reals) -> Reals:

@@ -139,7 +139,7 @@ def test_the_ranking_counts_within_each_series_alone() -> None:
 
 def models(own_loss: int, pooled_loss: int, problem: str = "") -> Iterator[Learnt]:
     plain = TERMS.recipes["PROPENSITY"]
-    yield Learnt(POOLED, RECIPE, 1, 1, b"{}", card={"series": {"A.0": {"log_loss": pooled_loss}}})
+    yield Learnt(POOLED, RECIPE, 1, 1, b"{}", losses={"A.0": pooled_loss})
     yield Learnt("PROPENSITY:A.0", plain, 1, 1, b"{}", problem, {"log_loss": own_loss})
     yield Learnt("PROPENSITY:A.1", plain, 1, 1, b"{}", "", {"log_loss": own_loss})
 
