@@ -17,6 +17,7 @@ from onefold.web.words import Words
 MILLION = 1_000_000
 KINDS: Words = {
     "PROPENSITY": gettext_lazy("Chance of a kept contract"),
+    "POOLED": gettext_lazy("Chance of a kept contract, all series together"),
     "LAPSE": gettext_lazy("Chance of giving up a series"),
     "PRIOR": gettext_lazy("Chance where little is known"),
     "EFFECT": gettext_lazy("What a contact adds"),
@@ -24,6 +25,7 @@ KINDS: Words = {
 ORDER = tuple(KINDS)
 REASONS: Words = {
     "TOO_FEW_OUTCOMES": gettext_lazy("Too few outcomes to learn from"),
+    "POOLED_IS_BETTER": gettext_lazy("The model of all series together is no worse"),
     "CHECKS_FAILED": gettext_lazy("A check failed"),
     "NO_RANDOMISED_HISTORY": gettext_lazy("Too few campaigns drawn by lot"),
     "NOT_APPROVED": gettext_lazy("Not approved"),
