@@ -147,6 +147,22 @@ MUTANTS = {
         "orders: transitions in the database", "src/onefold/domains/orders/migrations/0002_firewall.py",
         "    IF before = NEW.state THEN", "    IF true THEN", f"{ORDERS}/test_rules.py",
     ),
+    "operation-means-another": Mutant(
+        "5 same operation, other content", "src/onefold/domains/ledger/actions.py",
+        "WHERE j.body_sha256 <> asked.body LIMIT 1", "WHERE false LIMIT 1",
+        "src/onefold/domains/ledger/tests/test_book.py -k operation",
+    ),
+    "last-segment-unseen": Mutant(
+        "6 tampering", "src/onefold/domains/ledger/invariants.py",
+        "WHERE h.head <> h.head_sha256 OR h.found <> h.journals",
+        "WHERE (h.head <> h.head_sha256 OR h.found <> h.journals) AND h.seal_id < (SELECT max(seal_id) FROM ledger_seal)",
+        "tests/faults/test_ledger_races.py -k owner_of_the_tables",
+    ),
+    "rounded-by-float": Mutant(
+        "7 rounding", "src/onefold/domains/settlement/rules/rounding.py",
+        "size = (2 * abs(product) + denominator) // (2 * denominator)", "size = round(abs(product) / denominator)",
+        "src/onefold/domains/settlement/tests/test_rules.py -k nearest",
+    ),
 }  # fmt: skip
 
 
