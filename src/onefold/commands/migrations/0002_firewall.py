@@ -10,7 +10,7 @@ MINE = "actor = current_setting('app.actor')"
 class Migration(migrations.Migration):
     dependencies = [("commands", "0001_initial")]
     operations = [
-        migrations.RunSQL(firewall.FUNCTIONS, firewall.NO_FUNCTIONS),
+        migrations.RunSQL(firewall.FUNCTIONS + firewall.SHARED, firewall.NO_FUNCTIONS),
         firewall.protect(
             "commands_commandrecord",
             may_see=f"{firewall.ANYONE} AND {MINE}",

@@ -1,0 +1,10 @@
+"""Databases made before `onefold_shared` was get it here; in new ones it is there already."""
+
+from django.db import migrations
+
+from onefold.commands import firewall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commands", "0002_firewall")]
+    operations = [migrations.RunSQL(firewall.SHARED, migrations.RunSQL.noop)]
