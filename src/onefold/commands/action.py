@@ -132,30 +132,35 @@ def _first_result(command: Command, body: str) -> Any:
     return json.loads(row[0]) if row[0] else None
 
 
+_AUDIT = """INSERT INTO commands_auditline (audit_id, command_id, action, actor, company, subject, facts, at)
+    SELECT id, %(command_id)s, %(action)s, %(actor)s, %(company)s, subject, facts, %(at)s
+    FROM unnest(%(said_0)s::uuid[], %(said_1)s::text[], %(said_2)s::jsonb[]) line (id, subject, facts)"""
+_OUTBOX = """INSERT INTO commands_outboxevent (event_id, name, payload, command_id, at)
+    SELECT id, name, payload, %(command_id)s, %(at)s
+    FROM unnest(%(told_0)s::uuid[], %(told_1)s::text[], %(told_2)s::jsonb[]) event (id, name, payload)"""
+_RESULT = "UPDATE commands_commandrecord SET result = %(result)s WHERE command_id = %(command_id)s"
+_WRITE_DOWN = f"WITH said AS ({_AUDIT}), told AS ({_OUTBOX}) {_RESULT}"
+_WRITE_DOWN_QUIETLY = f"WITH said AS ({_AUDIT}) {_RESULT}"
+
+
 def write_down(command: Command, result: Any) -> None:
     """Write what the command leaves behind: audit lines, events, result. Called once, just before the commit."""
     lines = command.lines or [{"subject": "", "facts": {}}]
+    said = [(new_id(), line["subject"], _json(line["facts"])) for line in lines]
+    told = [(new_id(), event_name(type(event)), _json(asdict(event))) for event in command.events]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO commands_auditline (audit_id, command_id, action, actor, company, subject, facts, at) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (new_id(), command.command_id, command.action, command.viewer.key, command.viewer.company,
-                 line["subject"], _json(line["facts"]), command.at)
-                for line in lines
-            ],
-        )  # fmt: skip
-        if command.events:
-            cursor.executemany(
-                "INSERT INTO commands_outboxevent (event_id, name, payload, command_id, at) VALUES (%s, %s, %s, %s, %s)",
-                [
-                    (new_id(), event_name(type(event)), _json(asdict(event)), command.command_id, command.at)
-                    for event in command.events
-                ],
-            )
         cursor.execute(
-            "UPDATE commands_commandrecord SET result = %s WHERE command_id = %s", [_json(result), command.command_id]
-        )
+            _WRITE_DOWN if told else _WRITE_DOWN_QUIETLY,
+            {
+                "command_id": command.command_id, "action": command.action, "actor": command.viewer.key,
+                "company": command.viewer.company, "at": command.at, "result": _json(result),
+                **_columns("said", said), **_columns("told", told),
+            },
+        )  # fmt: skip
+
+
+def _columns(name: str, rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {f"{name}_{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
 
 
 def event_name(event: type) -> str:

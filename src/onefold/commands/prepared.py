@@ -4,23 +4,30 @@ request asks many small questions, the SQL is kept and only the values are new.
     def _marketing(viewer, on, customer_id): return consents_seen_by(viewer).filter(...).values_list(...)
     rows(_marketing, viewer, on, customer_id)
 
+Rooms hand out such questions for somebody who has several of them at once: `answers` asks all in one statement.
+
+    def offers_agreed(on, customer_id): return Question(_marketing, (on, customer_id), set)
+    agreed, held = answers(viewer, offers_agreed(on, customer_id), held_now(on, customer_id))
+
 The builder must use its arguments as values only: never to decide what the query looks like, except by the viewer's kind.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import QuerySet
 
 from onefold.commands.viewer import Viewer, ViewerKind
 
 Builder = Callable[..., QuerySet[Any, Any]]
+Row = tuple[Any, ...]
 COMPANY, SELLER = "\x01company", "\x01seller"
 MARKS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"\x01{place}",
@@ -28,35 +35,105 @@ MARKS: dict[type, Callable[[int], Any]] = {
     date: lambda place: date(1, 1, place + 1),
     datetime: lambda place: datetime(1, 1, place + 1, tzinfo=UTC),
 }
-_compiled: dict[tuple[Builder, ViewerKind], tuple[str, list[Any]]] = {}
+OF_TEXT: tuple[tuple[type[models.Field[Any, Any]], Callable[[str], Any]], ...] = (
+    (models.UUIDField, UUID),
+    (models.DateTimeField, datetime.fromisoformat),
+    (models.DateField, date.fromisoformat),
+)
+"""How a value that came as JSON becomes what the field has; the others are that already."""
 
 
-def rows(build: Builder, viewer: Viewer, *values: Any) -> list[tuple[Any, ...]]:
-    """Run what `build(viewer, *values)` selects (a `values_list`); return its rows. Call it inside the viewer's scope."""
-    key = (build, viewer.kind)
-    if key not in _compiled:
-        _compiled[key] = _compile(build, viewer, values)
-    sql, places = _compiled[key]
-    known = (viewer.company, viewer.seller, *values)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [known[place] if isinstance(place, int) else place.value for place in places])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+@dataclass(frozen=True)
+class Question:
+    """What a room can be asked: the builder, the values that follow the viewer, and what its rows mean."""
+
+    build: Builder
+    values: tuple[Any, ...]
+    read: Callable[[list[Row]], Any]
 
 
+@dataclass(frozen=True)
+class _Compiled:
+    """SQL, for each of its parameters which of our values it is, and how each column of its JSON is read (None: as it is)."""
+
+    sql: str
+    places: tuple[int | _Fixed, ...]
+    readers: tuple[Callable[[str], Any] | None, ...]
+
+
+@dataclass(frozen=True)
 class _Fixed:
     """A value that is part of the query itself."""
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    value: Any
 
 
-def _compile(build: Builder, viewer: Viewer, values: tuple[Any, ...]) -> tuple[str, list[Any]]:
-    """The SQL, and for each of its parameters which of our values it is."""
+_compiled: dict[tuple[Builder, ViewerKind], _Compiled] = {}
+_together: dict[tuple[tuple[Builder, ...], ViewerKind], str] = {}
+
+
+def rows(build: Builder, viewer: Viewer, *values: Any) -> list[Row]:
+    """Run what `build(viewer, *values)` selects (a `values_list`); return its rows. Call it inside the viewer's scope."""
+    query = _known(build, viewer, values)
+    with connection.cursor() as cursor:
+        cursor.execute(query.sql, _filled(query, viewer, values))
+        found: list[Row] = cursor.fetchall()
+    return found
+
+
+def answer(viewer: Viewer, question: Question) -> Any:
+    """Ask one question. Call it inside the viewer's scope."""
+    return question.read(rows(question.build, viewer, *question.values))
+
+
+def answers(viewer: Viewer, *questions: Question) -> list[Any]:
+    """Ask several questions in one statement; return what each means. Call it inside the viewer's scope."""
+    queries = [_known(question.build, viewer, question.values) for question in questions]
+    key = (tuple(question.build for question in questions), viewer.kind)
+    if key not in _together:
+        _together[key] = _joined(queries)
+    parameters = [
+        value
+        for question, query in zip(questions, queries, strict=True)
+        for value in _filled(query, viewer, question.values)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_together[key], parameters)
+        (text,) = cursor.fetchone()
+    told = zip(questions, queries, json.loads(text), strict=True)
+    return [question.read([_typed(row, query.readers) for row in found or ()]) for question, query, found in told]
+
+
+def insert(row: models.Model) -> None:
+    """Insert a new row whose key is set: what `save(force_insert=True)` does, without building the statement again."""
+    fields = row._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{row._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(fields))})', values
+        )
+
+
+def _known(build: Builder, viewer: Viewer, values: tuple[Any, ...]) -> _Compiled:
+    key = (build, viewer.kind)
+    if key not in _compiled:
+        _compiled[key] = _compile(build, viewer, values)
+    return _compiled[key]
+
+
+def _filled(query: _Compiled, viewer: Viewer, values: tuple[Any, ...]) -> list[Any]:
+    known = (viewer.company, viewer.seller, *values)
+    return [known[place] if isinstance(place, int) else place.value for place in query.places]
+
+
+def _compile(build: Builder, viewer: Viewer, values: tuple[Any, ...]) -> _Compiled:
     marks = [COMPANY, SELLER, *(MARKS[type(value)](place) for place, value in enumerate(values))]
     query = build(replace(viewer, company=COMPANY, seller=SELLER), *marks[2:]).query
-    sql, parameters = query.sql_with_params()
-    return sql, [_place(parameter, marks) for parameter in parameters]
+    compiler = query.get_compiler("default")
+    sql, parameters = compiler.as_sql()
+    fields = [expression.output_field for expression, *_ in compiler.select]
+    return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, fields)))
 
 
 def _place(parameter: Any, marks: list[Any]) -> int | _Fixed:
@@ -64,3 +141,24 @@ def _place(parameter: Any, marks: list[Any]) -> int | _Fixed:
         if type(parameter) is type(mark) and parameter == mark:
             return place
     return _Fixed(parameter)
+
+
+def _reader(field: models.Field[Any, Any]) -> Callable[[str], Any] | None:
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return next((read for kind, read in OF_TEXT if isinstance(field, kind)), None)
+
+
+def _joined(queries: list[_Compiled]) -> str:
+    """One row of one value: an array of each query's rows, each an array of its columns."""
+    parts = []
+    for query in queries:
+        names = [f"c{number}" for number in range(len(query.readers))]
+        row = f"json_build_array({', '.join(names)})"
+        parts.append(f"(SELECT json_agg({row}) FROM ({query.sql}) q ({', '.join(names)}))")
+    return f"SELECT json_build_array({', '.join(parts)})::text"
+
+
+def _typed(row: list[Any], readers: tuple[Callable[[str], Any] | None, ...]) -> Row:
+    pairs = zip(row, readers, strict=True)
+    return tuple(value if read is None or value is None else read(value) for value, read in pairs)

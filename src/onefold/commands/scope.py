@@ -7,11 +7,12 @@ an empty page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from psycopg import IsolationLevel
 
 from onefold.commands import clock
 from onefold.commands.viewer import Viewer
@@ -20,8 +21,7 @@ _open: ContextVar[tuple[Viewer, datetime] | None] = ContextVar("onefold_scope", 
 
 _ENTER = """
 SELECT set_config('app.viewer', %s, true), set_config('app.company', %s, true), set_config('app.seller', %s, true),
-       set_config('app.customer', %s, true), set_config('app.actor', %s, true), set_config('app.at', %s, true),
-       set_config('transaction_read_only', %s, true)
+       set_config('app.customer', %s, true), set_config('app.actor', %s, true), set_config('app.at', %s, true)
 """
 
 
@@ -52,25 +52,32 @@ def entered(viewer: Viewer, at: datetime, *, read_only: bool) -> Iterator[dateti
         raise ScopeMixed("a scope is open already")
     token = _open.set((viewer, at))
     try:
-        with transaction.atomic(durable=True):
-            if read_only:
-                _see_one_moment()
-            tell_database(viewer, at, read_only=read_only)
+        with _one_moment() if read_only else nullcontext(), transaction.atomic(durable=True):
+            tell_database(viewer, at)
             yield at
     finally:
         _open.reset(token)
 
 
-def _see_one_moment() -> None:
-    """All queries of a reading see one snapshot: a release that becomes active meanwhile is not mixed in."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All queries of a reading see one snapshot: a release that becomes active meanwhile is not mixed in. The driver begins
+    such a transaction by itself, so that saying it costs no question of its own.
+    """
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.isolation_level, driver.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.isolation_level = driver.read_only = None
 
 
-def tell_database(viewer: Viewer, at: datetime, *, read_only: bool) -> None:
+def tell_database(viewer: Viewer, at: datetime) -> None:
     values = [viewer.kind.value, viewer.company, viewer.seller, viewer.customer, viewer.key, at.isoformat()]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [*values, "on" if read_only else "off"])
+        cursor.execute(_ENTER, values)
 
 
 def current_viewer() -> Viewer:

@@ -32,7 +32,7 @@ def database(environment: str | None = None) -> dict[str, Any]:
         "USER": words.pop("user", "onefold_app"),
         "PASSWORD": words.pop("password", ""),
         "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # `commands` looks, which costs nothing
         # Planning a query behind two walls costs ten times what running it costs: a connection keeps its plans.
         "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 1, "options": PLANNED_ONCE},
     }

@@ -12,6 +12,7 @@ from onefold.web.home import home
 handler404 = "onefold.web.errors.not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api_urls),  # first: machines ask most
     path("", home, name="home"),
     path("demo/", demo_entry, name="demo_entry"),
     path("language/", set_language, name="set_language"),
@@ -19,6 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/", include("onefold.web.cockpit.urls")),
     path("today/", include("onefold.web.terminal.urls")),
     path("", include("onefold.web.backoffice.urls")),
-    path("api/v1/", api_urls),
     path("gallery/", include("onefold.web.ui.urls")),
 ]

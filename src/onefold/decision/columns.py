@@ -12,6 +12,7 @@ Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 
 
+FEW = 64
 FLAG, WHOLE = np.dtype(np.bool_), np.dtype(np.int64)
 
 
@@ -36,7 +37,12 @@ def typed_columns(names: Mapping[str, bool], values: Mapping[str, Any]) -> dict[
     """The values as arrays; `names` says which hold flags. One number stands for a column full of it, without the memory."""
     arrays = {name: _typed(name, flag, values[name]) for name, flag in names.items()}
     rows = max((len(array) for array in arrays.values() if array.ndim), default=1)
-    return {name: array if array.ndim else np.broadcast_to(array, rows) for name, array in arrays.items()}
+    return {name: array if array.ndim else _spread(array, rows) for name, array in arrays.items()}
+
+
+def _spread(array: NDArray[Any], rows: int) -> NDArray[Any]:
+    """For few rows a copy is made faster than a view."""
+    return np.full(rows, array) if rows <= FEW else np.broadcast_to(array, rows)
 
 
 def _typed(name: str, flag: bool, values: Any) -> NDArray[Any]:

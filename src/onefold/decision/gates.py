@@ -47,6 +47,9 @@ def mask_of(*gates: Gate) -> int:
     return sum(gate.bit for gate in set(gates))
 
 
+BITS = tuple((gate, gate.bit) for gate in Gate)
+EVERY = mask_of(*Gate)
+
 OF_THE_SELLER = frozenset(
     {
         Gate.CHANNEL_NOT_AUTHORISED,
@@ -60,7 +63,7 @@ OF_THE_SELLER = frozenset(
 
 OF_SELLER = mask_of(Gate.NO_SELLER, *OF_THE_SELLER)
 """Mask of the gates about who brings the offer: where no other forbids, somebody else may (see `Action`)."""
-OF_CUSTOMER = mask_of(*Gate) & ~OF_SELLER
+OF_CUSTOMER = EVERY & ~OF_SELLER
 """Mask of the gates about the customer and the product: where one of them forbids, nobody may offer it."""
 
 TRIGGERS = frozenset({Gate.CANNOT_KEEP_PAYING, Gate.DUPLICATE_COVER})
@@ -122,10 +125,10 @@ class Basis(IntEnum):
 
 def gates_in(mask: int) -> list[Gate]:
     """The gates whose bit is set, in order of their number. Bits of no gate are left out, see `strange_bits`."""
-    return [gate for gate in Gate if mask & gate.bit]
+    return [gate for gate, bit in BITS if mask & bit] if mask else []
 
 
 def strange_bits(mask: int) -> list[int]:
     """Numbers of the set bits that no gate of this version has."""
-    known = mask_of(*Gate)
-    return [number for number in range(63) if mask & ~known & (1 << number)]
+    strange = mask & ~EVERY
+    return [number for number in range(63) if strange & (1 << number)] if strange else []

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.core.signals import request_started
+from django.db import ProgrammingError, connection, transaction
 
 from onefold.commands import clock
 from onefold.commands.action import Command, CommandReused, action
@@ -146,6 +147,32 @@ def test_a_reading_scope_cannot_write():
 
     with pytest.raises(InternalError, match="read-only"), reading(HLIFE):
         CommandRecord.objects.create(command_id=uuid4(), action="x", actor=HLIFE.key, body_sha256="", at=clock.now())
+
+
+def test_what_is_written_after_a_reading_is_written_and_sees_each_moment():
+    """The driver begins a reading in a way of its own; the next transaction is an ordinary one again."""
+    with reading(HLIFE), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+        assert cursor.fetchone() == ("repeatable read", "on")
+    with pytest.raises(ZeroDivisionError), reading(HLIFE):
+        raise ZeroDivisionError
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+        assert cursor.fetchone() == ("read committed", "off")
+
+
+def test_a_request_after_the_database_went_away_gets_a_new_connection():
+    with reading(HLIFE), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    finally:
+        other.close()
+    request_started.send(sender=None)
+    assert do_thing(HLIFE, uuid4(), what="a")["did"] == "a"
 
 
 def test_the_scope_ends_with_its_transaction():

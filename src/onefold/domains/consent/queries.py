@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
@@ -93,10 +93,9 @@ def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
         )
 
 
-def offers_agreed(viewer: Viewer, customer_id: UUID) -> set[tuple[str, str]]:
-    """Return the (from company, to company) pairs of one customer with a marketing consent in force now."""
-    with reading(viewer) as at:
-        return set(rows(_agreed, viewer, today(at), customer_id))
+def offers_agreed(on: date, customer_id: UUID) -> Question:
+    """The (from company, to company) pairs of one customer with a marketing consent in force, as a set."""
+    return Question(_agreed, (on, customer_id), set)
 
 
 def _agreed(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
@@ -105,10 +104,9 @@ def _agreed(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
     return standing.values_list("from_company_id", "to_company_id")
 
 
-def wants_no_contact(viewer: Viewer, customer_id: UUID) -> bool:
-    """Return whether one customer wants no contact now, through whichever company that was said."""
-    with reading(viewer) as at:
-        return bool(rows(_blocks, viewer, today(at), customer_id))
+def wants_no_contact(on: date, customer_id: UUID) -> Question:
+    """Whether one customer wants no contact, through whichever company that was said."""
+    return Question(_blocks, (on, customer_id), bool)
 
 
 def _blocks(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:

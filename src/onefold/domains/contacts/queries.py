@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Max, Model, OuterRef, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.contacts.models import Attempt, Retraction, Suppression, Touch
+from onefold.domains.customers.models import Customer
 
 ALL_SERIES = "ALL"
 Fact = TypeVar("Fact", bound=Model)
@@ -60,21 +61,20 @@ def silenced(viewer: Viewer, customer_ids: list[UUID]) -> dict[tuple[UUID, str],
         return {(customer, series): until for customer, series, until in silences}
 
 
-def silenced_series(viewer: Viewer, customer_id: UUID) -> set[str]:
-    """Return the series (or ALL) of which one customer is not to be spoken to today."""
-    with reading(viewer) as at:
-        return {code for (code,) in rows(_silent, viewer, today(at), customer_id)}
+def silenced_series(on: date, customer_id: UUID) -> Question:
+    """The series (or ALL) of which one customer is not to be spoken to on that day, as a set."""
+    return Question(_silent, (on, customer_id), lambda found: {code for (code,) in found})
 
 
 def _silent(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
     return that_count(Suppression.objects.filter(customer_id=customer_id, until__gt=on)).values_list("series_code")
 
 
-def touches_since(viewer: Viewer, household_id: UUID, since: datetime) -> int:
-    """Return how often any company contacted anybody of the household since then, as far as Onefold wrote it down."""
-    with reading(viewer):
-        return len(rows(_touches, viewer, household_id, since))
+def touches_since(customer_id: UUID, since: datetime) -> Question:
+    """How often any company contacted anybody of the customer's household since then, as far as Onefold wrote it down."""
+    return Question(_touches, (customer_id, since), len)
 
 
-def _touches(viewer: Viewer, household_id: UUID, since: datetime) -> QuerySet[Any, Any]:
-    return that_count(Touch.objects.filter(household_id=household_id, at__gte=since)).values_list("touch_id")
+def _touches(viewer: Viewer, customer_id: UUID, since: datetime) -> QuerySet[Any, Any]:
+    household = Customer.objects.filter(customer_id=customer_id).values("household_id")
+    return that_count(Touch.objects.filter(household_id=Subquery(household), at__gte=since)).values_list("touch_id")

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question, answers
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
@@ -57,8 +57,24 @@ def standings_seen_by(viewer: Viewer, on: date) -> QuerySet[Standing]:
 def told_of(viewer: Viewer, customer_id: UUID, release_id: str = "") -> list[ToldRow]:
     """Return every statement about the customer the viewer may see; `in_release`: the run of that release knew it."""
     with reading(viewer) as at:
-        found = rows(_circumstances, viewer, today(at), customer_id, release_id)
-        found += rows(_standings, viewer, today(at), customer_id, release_id)
+        asked = (
+            circumstances_told(today(at), customer_id, release_id),
+            standings_told(today(at), customer_id, release_id),
+        )
+        return [row for found in answers(viewer, *asked) for row in found]
+
+
+def circumstances_told(on: date, customer_id: UUID, release_id: str) -> Question:
+    """The statements companies keep for themselves and those they share them with: a list of `ToldRow`, as `told_of` has them."""
+    return Question(_circumstances, (on, customer_id, release_id), _read)
+
+
+def standings_told(on: date, customer_id: UUID, release_id: str) -> Question:
+    """The statements whoever sees the customer may see: a list of `ToldRow`, as `told_of` has them."""
+    return Question(_standings, (on, customer_id, release_id), _read)
+
+
+def _read(found: list[tuple[Any, ...]]) -> list[ToldRow]:
     return [replace(ToldRow(*row[:8]), retracted=row[8], in_release=row[10] or not row[9]) for row in found]
 
 

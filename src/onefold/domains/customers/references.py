@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.customers.models import Membership, SourceRecord
@@ -45,24 +45,25 @@ class Person:
     """What a decision asks of a customer, as far as the viewer may see it."""
 
     kind: str
-    household_id: UUID
     born_on: date | None
 
 
-def person(viewer: Viewer, customer_id: UUID) -> Person:
-    """Return who it is; raise `CustomerUnknown` where the viewer may see nothing of the customer."""
-    with reading(viewer) as at:
-        found = rows(_records_of, viewer, today(at), customer_id)
-    if not found:
-        raise CustomerUnknown()
-    found.sort(key=lambda row: row[2] != viewer.company)
-    return Person(found[0][0], found[0][1], next((born for *_, born in found if born), None))
+def person(viewer: Viewer, on: date, customer_id: UUID) -> Question:
+    """Who it is, a `Person`; raises `CustomerUnknown` where the viewer may see nothing of the customer."""
+
+    def read(found: list[tuple[Any, ...]]) -> Person:
+        if not found:
+            raise CustomerUnknown()
+        found.sort(key=lambda row: bool(row[1] != viewer.company))
+        return Person(found[0][0], next((born for *_, born in found if born), None))
+
+    return Question(_records_of, (on, customer_id), read)
 
 
 def _records_of(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
     records = records_seen_by(viewer, on).filter(membership__customer_id=customer_id)
     return records.order_by("-recorded_at", "company_id").values_list(
-        "membership__customer__kind", "membership__customer__household_id", "company_id", "born_on"
+        "membership__customer__kind", "company_id", "born_on"
     )
 
 
@@ -73,10 +74,12 @@ def household_of(viewer: Viewer, customer_id: UUID) -> list[UUID]:
         return list(known.values_list("household_id", flat=True))
 
 
-def customer_of_key(viewer: Viewer, source_key: str) -> UUID:
-    """Return who the viewer's company calls by this key; raise `CustomerUnknown` where it calls nobody so."""
-    with reading(viewer):
-        found = rows(_called, viewer, source_key)
+def customer_of_key(source_key: str) -> Question:
+    """Who the viewer's company calls by this key, a `UUID`; raises `CustomerUnknown` where it calls nobody so."""
+    return Question(_called, (source_key,), _one_customer)
+
+
+def _one_customer(found: list[tuple[Any, ...]]) -> UUID:
     if not found or found[0][0] is None:
         raise CustomerUnknown()
     customer_id: UUID = found[0][0]

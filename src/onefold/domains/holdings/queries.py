@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question, answer
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
@@ -73,11 +73,18 @@ def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
 def held_series(viewer: Viewer, customer_id: UUID) -> set[str]:
     """Return the series the customer holds now, as far as the viewer may see."""
     with reading(viewer) as at:
-        return {code for (code,) in rows(_held, viewer, today(at), customer_id)}
+        held: set[str] = answer(viewer, series_held(today(at), customer_id))
+        return held
+
+
+def series_held(on: date, customer_id: UUID) -> Question:
+    """The series the customer holds on that day, as a set."""
+    return Question(_held, (on, customer_id), lambda found: {code for (code,) in found})
 
 
 def _held(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
-    contracts = contracts_seen_by(viewer, on).filter(source_record__membership__customer_id=customer_id)
+    records = Membership.objects.filter(customer_id=customer_id).values("source_record_id")
+    contracts = contracts_seen_by(viewer, on).filter(source_record_id__in=records)
     running = contracts.filter(status="IN_FORCE", valid_from__lte=on)
     return running.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("series_id")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.holdout.models import Arm
@@ -20,10 +20,9 @@ def held_out(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
         return set(arms.values_list("customer_id", flat=True))
 
 
-def is_held_out(viewer: Viewer, customer_id: UUID) -> bool:
-    """Return whether nobody may contact this customer on a recommendation."""
-    with reading(viewer):
-        return bool(rows(_held_out, viewer, customer_id))
+def is_held_out(customer_id: UUID) -> Question:
+    """Whether nobody may contact this customer on a recommendation."""
+    return Question(_held_out, (customer_id,), bool)
 
 
 def _held_out(viewer: Viewer, customer_id: UUID) -> QuerySet[Any, Any]:

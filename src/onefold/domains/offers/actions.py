@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from onefold.commands.action import Command, action
+from onefold.commands.prepared import answers, insert
 from onefold.commands.scope import today
 from onefold.decision.core import CORE_VERSION
 from onefold.domains import rulebook
 from onefold.domains.customers.references import customer_of_key
 from onefold.domains.offers import evidence
 from onefold.domains.offers.conclusions import FORM, FORMS, packed
-from onefold.domains.offers.gathering import Facts, Question, gather
+from onefold.domains.offers.gathering import Question, gather
 from onefold.domains.offers.models import Evidence
 from onefold.domains.offers.terms import terms
-from onefold.domains.releases.queries import published
-from onefold.domains.releases.refusals import NothingPublished
+from onefold.domains.releases.queries import in_force
 from onefold.kernel.ids import new_id
 
 
@@ -38,23 +38,22 @@ def decide(
     Either `customer_id` or `customer_key`, the company's own. `reason`: OUTBOUND (we come) or INBOUND_NEED (the customer did).
     Raises `NothingPublished`, `CustomerUnknown`, `ChannelNotYours`, `SellerNotYours`, `SeriesUnknown`.
     """
-    release = published(command.viewer)
-    if release is None:
-        raise NothingPublished()
-    who = customer_id or customer_of_key(command.viewer, customer_key)
+    asked_first = [in_force()] if customer_id else [in_force(), customer_of_key(customer_key)]
+    release, who = [*answers(command.viewer, *asked_first), customer_id][:2]
     asked = Question(who, channel, seller, reason, tuple(series))
     known = terms(command.viewer, release, today(command.at))
     facts = gather(command.viewer, asked, known, release, command.at)
-    row = _evidence(command, asked, facts)
+    content = vars(facts)
+    verdict = FORMS[FORM](content, CORE_VERSION)
+    row = _evidence(command, asked, packed(content), packed(verdict))
     row.decision_id, row.release_id, row.model_version = decision_id, release.release_id, known.models_version
-    row.save(force_insert=True)
+    insert(row)
     command.audit(str(who), evidence=str(row.evidence_id), channel=channel, reason=reason)
-    evidence.remember(row)
+    evidence.remember(row, content, verdict)
     return {"evidence_id": str(row.evidence_id)}
 
 
-def _evidence(command: Command, asked: Question, facts: Facts) -> Evidence:
-    content = vars(facts)
+def _evidence(command: Command, asked: Question, facts: bytes, verdict: bytes) -> Evidence:
     return Evidence(
         evidence_id=new_id(),
         company_code=command.viewer.company,
@@ -67,6 +66,6 @@ def _evidence(command: Command, asked: Question, facts: Facts) -> Evidence:
         rulebook_version=rulebook.loaded().version,
         core_version=CORE_VERSION,
         form=FORM,
-        facts=packed(content),
-        verdict=packed(FORMS[FORM](content, CORE_VERSION)),
+        facts=facts,
+        verdict=verdict,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -50,36 +51,40 @@ def evidence_seen_by(viewer: Viewer) -> QuerySet[Evidence]:
     return Evidence.objects.all() if viewer.kind == ViewerKind.SYSTEM else Evidence.objects.none()
 
 
-_just_made: ContextVar[Evidence | None] = ContextVar("onefold_just_made", default=None)
+Content = Mapping[str, Any]
+_just_made: ContextVar[tuple[Evidence, Content, Content] | None] = ContextVar("onefold_just_made", default=None)
 
 
-def remember(row: Evidence) -> None:
+def remember(row: Evidence, facts: Content, verdict: Content) -> None:
     """Keep what this request has just decided, so that its answer need not be read back."""
-    _just_made.set(row)
+    _just_made.set((row, facts, verdict))
 
 
 def decision_made(viewer: Viewer, evidence_id: UUID) -> Made:
     """Return one decision; raise `EvidenceUnknown` for none or another company's."""
-    row = _just_made.get()
+    just_made = _just_made.get()
     _just_made.set(None)
-    if row is not None and (row.evidence_id, row.actor) == (evidence_id, viewer.key):
-        return _made(row)
+    if just_made is not None and (just_made[0].evidence_id, just_made[0].actor) == (evidence_id, viewer.key):
+        return _made(*just_made)
     with reading(viewer):
         row = evidence_seen_by(viewer).filter(evidence_id=evidence_id).first()
     if row is None:
         raise EvidenceUnknown()
-    return _made(row)
+    return _read(row)
 
 
 def decisions_about(viewer: Viewer, customer_id: UUID, limit: int = 20) -> list[Made]:
     """Return the latest decisions about one customer that the viewer's company asked for, newest first."""
     with reading(viewer):
         rows = evidence_seen_by(viewer).filter(customer_id=customer_id).order_by("-at", "-evidence_id")
-        return [_made(row) for row in rows[:limit]]
+        return [_read(row) for row in rows[:limit]]
 
 
-def _made(row: Evidence) -> Made:
-    facts, verdict = unpacked(bytes(row.facts)), unpacked(bytes(row.verdict))
+def _read(row: Evidence) -> Made:
+    return _made(row, unpacked(bytes(row.facts)), unpacked(bytes(row.verdict)))
+
+
+def _made(row: Evidence, facts: Content, verdict: Content) -> Made:
     masks = verdict["masks"]
     verdicts = [
         Verdict(

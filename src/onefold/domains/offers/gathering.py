@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,20 +11,23 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from onefold.commands import prepared
+from onefold.commands.prepared import answers
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL, UNKNOWN
 from onefold.decision.gates import OF_OUR_APPROACH, Basis, Gate, Stage, mask_of
 from onefold.domains.consent.queries import offers_agreed, wants_no_contact
 from onefold.domains.contacts.queries import ALL_SERIES, silenced_series, touches_since
+from onefold.domains.customers.circumstances import circumstances_told, standings_told
 from onefold.domains.customers.references import Person, person
-from onefold.domains.holdings.queries import held_series
+from onefold.domains.holdings.queries import series_held
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.offers import refusals
-from onefold.domains.offers.news import news_of, taken_in
+from onefold.domains.offers.news import News, news_in, taken_in
 from onefold.domains.offers.queries import KNOWN_TO_THE_RUN, Verdict, published_verdicts, told
 from onefold.domains.offers.terms import Terms, seller_columns
 from onefold.domains.releases.queries import Published
-from onefold.domains.sellers.queries import SellerRow, seller
+from onefold.domains.sellers.queries import SellerRow
 from onefold.kernel.periods import age_on
 
 AS_PUBLISHED = KNOWN_TO_THE_RUN | mask_of(Gate.CONTACTED_ENOUGH, Gate.OTHER_COMPANY_FIRST)
@@ -67,22 +70,18 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release: Published, at
     way = terms.channels.get(asked.channel)
     if way is None or way.company != viewer.company:
         raise refusals.ChannelNotYours()
-    who, held = person(viewer, asked.customer_id), held_series(viewer, asked.customer_id)
-    news = news_of(viewer, asked.customer_id, release, terms.on)
-    who = replace(who, born_on=who.born_on or news.now.born_on)
-    published = {
-        verdict.series: verdict for verdict in published_verdicts(viewer, asked.customer_id, release.release_id)
-    }
+    known = _known(viewer, asked, terms, release, at)
+    who, held, published, news = known.who, known.held, known.published, known.news
     codes = _candidates(asked, terms, published, who)
     at_place = np.array([terms.place[code] for code in codes], np.int64)
-    speaks = _seller(viewer, asked, published, codes)
+    speaks = _seller(viewer, asked, terms, published, codes)
     inbound = asked.reason == INBOUND
     columns = (
         NEUTRAL
         | _of_the_series(terms, at_place, who)
-        | _of_the_customer(viewer, asked, terms, codes, who, held)
+        | _of_the_customer(viewer, known, terms, codes)
         | seller_columns(terms, speaks, asked.channel, at_place)
-        | _of_the_moment(viewer, terms, who, way.kind, inbound, at)
+        | _of_the_moment(terms, known, way.kind, inbound, at)
         | _of_the_chance(terms, codes, published)
         | {"colleague_may": terms.within_reach[viewer.company][at_place]}
     )
@@ -99,6 +98,53 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release: Published, at
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the rooms know now of one customer."""
+
+    who: Person
+    held: set[str]
+    published: dict[str, Verdict]
+    agreed: set[tuple[str, str]]
+    """to be offered: (from company, to company)"""
+    quiet: set[str]
+    blocked: bool
+    held_out: bool
+    news: News
+    touches: int = 0
+    """of the household; where the customer came with the need, nobody counts"""
+
+
+def _known(viewer: Viewer, asked: Question, terms: Terms, release: Published, at: datetime) -> _Known:
+    """Ask all rooms in one statement."""
+    since = None if asked.reason == INBOUND else at - timedelta(days=terms.contact_window_days)
+    questions = questions_about(viewer, asked.customer_id, terms.on, release.release_id, since)
+    circumstances, standings, who, held, published, *rest = answers(viewer, *questions)
+    news = news_in(circumstances + standings, release, terms.on)
+    who = replace(who, born_on=who.born_on or news.now.born_on)
+    agreed, quiet, blocked, held_out, *touches = rest
+    verdicts = {verdict.series: verdict for verdict in published}
+    return _Known(who, held, verdicts, agreed, quiet, blocked, held_out, news, *touches)
+
+
+def questions_about(
+    viewer: Viewer, customer: UUID, on: date, release_id: str, since: datetime | None
+) -> list[prepared.Question]:
+    """What the rooms are asked, in one statement. `since`: from when contacts count (None: they do not)."""
+    return [
+        circumstances_told(on, customer, release_id),
+        standings_told(on, customer, release_id),
+        person(viewer, on, customer),
+        series_held(on, customer),
+        published_verdicts(customer, release_id),
+        offers_agreed(on, customer),
+        silenced_series(on, customer),
+        wants_no_contact(on, customer),
+        is_held_out(customer),
+        *([touches_since(customer, since)] if since else []),
+    ]
+
+
 def _candidates(asked: Question, terms: Terms, published: dict[str, Verdict], who: Person) -> list[str]:
     if set(asked.series) - terms.place.keys():
         raise refusals.SeriesUnknown()
@@ -110,10 +156,12 @@ def _candidates(asked: Question, terms: Terms, published: dict[str, Verdict], wh
     return sorted(code for code in may if who.kind in terms.series[terms.place[code]].kinds)
 
 
-def _seller(viewer: Viewer, asked: Question, published: dict[str, Verdict], codes: list[str]) -> SellerRow | None:
+def _seller(
+    viewer: Viewer, asked: Question, terms: Terms, published: dict[str, Verdict], codes: list[str]
+) -> SellerRow | None:
     """The seller who was named, else the one of the relationship if that is the own company's, else nobody."""
     related = next((published[code].seller for code in codes if code in published and published[code].seller), "")
-    who = seller(viewer, asked.seller or related) if asked.seller or related else None
+    who = terms.seller(viewer, asked.seller or related) if asked.seller or related else None
     if who is not None and who.company == viewer.company and viewer.seller in ("", who.seller):
         return who
     if asked.seller:
@@ -126,40 +174,32 @@ def _of_the_series(terms: Terms, at: Whole, who: Person) -> dict[str, Any]:
     return columns | (dict.fromkeys(("age_min", "age_max"), UNKNOWN) if who.kind == "ORGANISATION" else {})
 
 
-def _of_the_customer(
-    viewer: Viewer, asked: Question, terms: Terms, codes: list[str], who: Person, held: set[str]
-) -> dict[str, Any]:
-    customer = asked.customer_id
-    allowed = offers_agreed(viewer, customer)
-    quiet = silenced_series(viewer, customer)
-    everything = ALL_SERIES in quiet
+def _of_the_customer(viewer: Viewer, known: _Known, terms: Terms, codes: list[str]) -> dict[str, Any]:
+    who, everything = known.who, ALL_SERIES in known.quiet
     owners = [terms.series[terms.place[code]].company for code in codes]
     age = age_on(who.born_on, terms.on) if who.born_on else UNKNOWN
     no_limit = dict.fromkeys(("capacity_age", "adult_age", "retirement_age"), UNKNOWN)
     return {
-        "held": np.array([code in held for code in codes], np.bool_),
+        "held": np.array([code in known.held for code in codes], np.bool_),
         "age_low": age,
         "age_high": age,
-        "consent_in_force": np.array([(viewer.company, owner) in allowed for owner in owners], np.bool_),
-        "blocked": wants_no_contact(viewer, customer),
-        "suppressed": np.array([everything or code in quiet for code in codes], np.bool_),
-        "held_out": is_held_out(viewer, customer),
+        "consent_in_force": np.array([(viewer.company, owner) in known.agreed for owner in owners], np.bool_),
+        "blocked": known.blocked,
+        "suppressed": np.array([everything or code in known.quiet for code in codes], np.bool_),
+        "held_out": known.held_out,
         **terms.limits,
         **(no_limit if who.kind == "ORGANISATION" else {}),
     }
 
 
-def _of_the_moment(
-    viewer: Viewer, terms: Terms, who: Person, channel_kind: str, inbound: bool, at: datetime
-) -> dict[str, Any]:
+def _of_the_moment(terms: Terms, known: _Known, channel_kind: str, inbound: bool, at: datetime) -> dict[str, Any]:
     there = at.astimezone(ZoneInfo(terms.quiet_zone))
-    since = at - timedelta(days=terms.contact_window_days)
     return {
         "stage": int(Stage.APPROACH),
         "inbound": inbound,
         "by_telephone": channel_kind == "TELEPHONE",
         "minute": 60 * there.hour + there.minute,
-        "contacts": 0 if inbound else touches_since(viewer, who.household_id, since),
+        "contacts": known.touches,
         "contact_cost": terms.cost_of(channel_kind),
         "context": terms.context_of(channel_kind, inbound),
     }

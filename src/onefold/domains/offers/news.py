@@ -23,7 +23,7 @@ from onefold.decision.candidates import NEUTRAL, UNKNOWN
 from onefold.decision.core import candidates, judge
 from onefold.decision.gates import Gate, mask_of
 from onefold.domains.customers.circumstances import known_on, told_of
-from onefold.domains.customers.rules import Known
+from onefold.domains.customers.rules import Known, ToldRow
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.offers.terms import Terms
 from onefold.domains.releases.queries import Published
@@ -69,7 +69,11 @@ NONE = News(frozenset(), Known(), Known())
 
 def news_of(viewer: Viewer, customer_id: UUID, release: Published, on: date) -> News:
     """Compare what is known today with what the release's run knew on its day."""
-    told = told_of(viewer, customer_id, release.release_id)
+    return news_in(told_of(viewer, customer_id, release.release_id), release, on)
+
+
+def news_in(told: list[ToldRow], release: Published, on: date) -> News:
+    """The same, of statements that say whether the run of that release knew them."""
     if not told:
         return NONE
     then = known_on([replace(row, retracted=not row.in_release) for row in told], release.as_of)

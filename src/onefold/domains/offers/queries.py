@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from django.db.models import QuerySet
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question, answers
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL
@@ -17,7 +17,7 @@ from onefold.decision.core import candidates, judge
 from onefold.decision.gates import Action, Basis, Gate, mask_of
 from onefold.decision.reasons import Why, explain
 from onefold.domains.catalogue import queries as catalogue
-from onefold.domains.holdings.queries import held_series
+from onefold.domains.holdings.queries import series_held
 from onefold.domains.offers.facts import facts_now
 from onefold.domains.offers.models import Decision
 from onefold.domains.offers.news import NONE as NO_NEWS
@@ -82,10 +82,11 @@ class Verdict:
 
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
     """Return the published verdicts on a customer that the viewer may see: allowed ones first, best score first."""
-    with reading(viewer):
-        published = Decision.objects.filter(release_id=active_release_id(viewer), customer_id=customer_id)
-        held = held_series(viewer, customer_id)
-        found = [replace(one, because=told(one.because, held)) for row in published for one in _unpacked(row)]
+    with reading(viewer) as at:
+        release_id = active_release_id(viewer)
+        asked = published_verdicts(customer_id, release_id), series_held(today(at), customer_id)
+        verdicts, held = answers(viewer, *asked)
+        found = [replace(one, because=told(one.because, held)) for one in verdicts]
     return sorted(found, key=lambda verdict: (bool(verdict.blocked), -verdict.score, verdict.series))
 
 
@@ -94,10 +95,12 @@ def told(because: str, held: set[str]) -> str:
     return because if because in held or not because else UNSEEN
 
 
-def published_verdicts(viewer: Viewer, customer_id: UUID, release_id: str) -> list[Verdict]:
-    """Return what a release says of a customer, as far as the viewer may see it, in no order."""
-    with reading(viewer):
-        found = rows(_of_release, viewer, customer_id, release_id)
+def published_verdicts(customer_id: UUID, release_id: str) -> Question:
+    """What a release says of a customer, as far as the viewer may see it: a list of `Verdict` in no order."""
+    return Question(_of_release, (customer_id, release_id), _verdicts)
+
+
+def _verdicts(found: list[tuple[Any, ...]]) -> list[Verdict]:
     return [Verdict(code, owner, *rest) for owner, *lists in found for code, *rest in zip(*lists, strict=True)]
 
 
@@ -150,10 +153,3 @@ def judge_now(viewer: Viewer, customer_id: UUID, series: str, seller: str) -> Ve
         "" if blocked else Action.SELL.name,
         published.because if published else "",
     )
-
-
-def _unpacked(row: Decision) -> list[Verdict]:
-    arrays = (
-        row.series, row.sellers, row.blocked, row.missing, row.warned, row.scores, row.values, row.bases, row.actions, row.because
-    )  # fmt: skip
-    return [Verdict(series, row.owner_company_id, *rest) for series, *rest in zip(*arrays, strict=True)]

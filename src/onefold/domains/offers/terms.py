@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,12 @@ from onefold.domains.catalogue.queries import SeriesRow, rights_on, series
 from onefold.domains.modelling.queries import models_version
 from onefold.domains.organisation.queries import ChannelRow, agreements_on, channels
 from onefold.domains.releases.queries import Published
-from onefold.domains.sellers.queries import SellerRow, sellers
+from onefold.domains.sellers.queries import SellerRow, seller, sellers
 from onefold.policy import Rulebook, Series
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
+SELLERS_KEPT = 10_000
 BASES = ("POPULARITY", "PRIOR", "PROPENSITY")
 AT_A = {"COUNTER": "COUNTER", "BANK": "COUNTER", "TELEPHONE": "CALL_CENTRE", "ONLINE": "ONLINE"}
 """Which context of the rulebook a channel's kind is; the others are no moment of their own."""
@@ -62,9 +63,18 @@ class Terms:
     models_version: str
     within_reach: Mapping[str, Flags]
     """by company: one of its sellers, or of the owner's, may sell the series"""
+    met: dict[str, SellerRow | None] = field(default_factory=dict)
+    """sellers asked for so far: they come with a release and change with nothing else"""
 
     def context_of(self, channel_kind: str, inbound: bool) -> int:
         return self.context["INBOUND_NEED" if inbound else AT_A.get(channel_kind, "BATCH")]
+
+    def seller(self, viewer: Viewer, code: str) -> SellerRow | None:
+        if code not in self.met:
+            if len(self.met) >= SELLERS_KEPT:
+                self.met.clear()
+            self.met[code] = seller(viewer, code)
+        return self.met[code]
 
     def cost_of(self, channel_kind: str) -> int:
         return self.contact_cost.get(channel_kind, max(self.contact_cost.values(), default=0))

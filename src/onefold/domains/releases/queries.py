@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from onefold.commands.prepared import rows
+from onefold.commands.prepared import Question, answer, rows
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run
@@ -51,6 +51,17 @@ def published(viewer: Viewer) -> Published | None:
     return Published(*found[0]) if found else None
 
 
+def in_force() -> Question:
+    """The release that readers see, a `Published`; raises `NothingPublished` before the first one."""
+    return Question(_published, (), _the_one)
+
+
+def _the_one(found: list[tuple[Any, ...]]) -> Published:
+    if not found:
+        raise NothingPublished()
+    return Published(*found[0])
+
+
 def _published(viewer: Viewer) -> QuerySet[Any, Any]:
     return ActiveRelease.objects.values_list(
         "release_id",
@@ -69,10 +80,9 @@ def release_day(viewer: Viewer, release_id: str) -> date:
 
 def active_release_id(viewer: Viewer) -> str:
     """Return the id of the release that readers see; raise `NothingPublished` before the first one."""
-    release = published(viewer)
-    if release is None:
-        raise NothingPublished()
-    return release.release_id
+    with reading(viewer):
+        release_id: str = answer(viewer, in_force()).release_id
+    return release_id
 
 
 class Made(NamedTuple):

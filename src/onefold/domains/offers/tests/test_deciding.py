@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from onefold.commands import clock
 from onefold.commands.action import CommandReused
 from onefold.commands.models import AuditLine
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.decision.gates import Gate
 from onefold.domains.consent.actions import block_contact, withdraw
 from onefold.domains.consent.models import Consent
 from onefold.domains.contacts.actions import record_attempt, silence
+from onefold.domains.customers.models import Membership
 from onefold.domains.customers.refusals import CustomerUnknown
 from onefold.domains.holdout.models import Arm
 from onefold.domains.offers import refusals
@@ -210,6 +211,7 @@ def test_evidence_holds_pseudonyms_codes_and_numbers_only(offer, as_role):
 
 def test_what_speaks_for_an_offer_does_not_tell_of_a_holding_one_may_not_see(harbour, as_role):
     """The published verdict on HBANK's loan may rest on a life policy; HBANK's counter is not told of that policy so."""
+    from onefold.commands.prepared import answer
     from onefold.domains.holdings.queries import held_series
     from onefold.domains.offers.queries import UNSEEN, published_verdicts, verdicts_of
 
@@ -221,14 +223,32 @@ def test_what_speaks_for_an_offer_does_not_tell_of_a_holding_one_may_not_see(har
         viewer = Viewer.of_company(company)
         for customer in customers:
             held = held_series(viewer, customer)
-            hidden += sum(
-                bool(row.because) and row.because not in held for row in published_verdicts(viewer, customer, release)
-            )
+            with reading(viewer):
+                verdicts = answer(viewer, published_verdicts(customer, release))
+            hidden += sum(bool(row.because) and row.because not in held for row in verdicts)
             seen = verdicts_of(viewer, customer)
             assert all(row.because in held or row.because in ("", UNSEEN) for row in seen)
             said = [sentence for row in seen if row.because == UNSEEN for sentence in row.why("en").for_]
             assert not [sentence for sentence in said if "% hold" in sentence or "also hold" in sentence]
     assert hidden, "otherwise nothing was proved"
+
+
+def test_what_is_asked_together_is_what_is_asked_one_by_one(harbour):
+    """Of every customer, by every kind of viewer: dates, ids, arrays and nothing at all come back as the same values."""
+    from onefold.commands.prepared import answer, answers
+    from onefold.domains.offers.gathering import questions_about
+    from onefold.domains.releases.queries import in_force
+
+    seen = 0
+    for viewer in (HPC, Viewer.of_company("HBANK"), Viewer.of_seller("S-HLIFE-001", "HLIFE")):
+        with reading(viewer) as at:
+            release = answer(viewer, in_force())
+            assert answers(viewer, in_force()) == [release]
+            for customer in set(Membership.objects.values_list("customer_id", flat=True)):
+                asked = questions_about(viewer, customer, today(at), release.release_id, since=at - timedelta(days=30))
+                assert answers(viewer, *asked) == [answer(viewer, one) for one in asked]
+                seen += 1
+    assert seen > 20
 
 
 def test_no_fee_is_among_the_facts(offer):

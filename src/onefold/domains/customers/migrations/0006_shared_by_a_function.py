@@ -8,15 +8,15 @@ TABLE = "customers_membership"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_fewer_indexes"), ("commands", "0003_shared_by_a_function")]
+    dependencies = [("customers", "0005_firewall_of_circumstances"), ("commands", "0003_shared_by_a_function")]
     operations = [
         firewall.look_again(
             TABLE,
-            may_see=f"""
+            may_see=firewall.by_row(f"""
                 ({firewall.STAFF} AND (company_id = {firewall.COMPANY}
                     OR {firewall.consented(f"{TABLE}.source_record_id", f"{TABLE}.company_id", "BASIC")}))
                 OR ({firewall.KIND} = 'customer' AND customer_id = {firewall.CUSTOMER})
-            """,
+            """),
         ),
         firewall.look_again(
             "customers_sourcerecord", may_see=firewall.facts_seen("customers_sourcerecord", category="BASIC")
