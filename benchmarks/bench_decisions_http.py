@@ -2,7 +2,7 @@
 a pause. Prints decisions a second, per core of what server and database used, and how long an answer took; then decides all
 of them once more from the evidence.
 
-    ./onefold bench bench_decisions_http [--customers 2000] [--decisions 2000]
+    ./onefold bench bench_decisions_http [--customers 2000] [--decisions 2000] [--workers 2]
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--customers", type=int, default=2000)
     words.add_argument("--decisions", type=int, default=2000)
-    words.add_argument("--workers", type=int, default=1)
+    words.add_argument("--workers", type=int, default=2, help="as many as `onefold up` starts")
     asked = words.parse_args()
     print(describe(), flush=True)
     (HOME / "var").mkdir(exist_ok=True)

@@ -6,10 +6,12 @@ an empty page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 from psycopg import IsolationLevel
@@ -17,7 +19,9 @@ from psycopg import IsolationLevel
 from onefold.commands import clock
 from onefold.commands.viewer import Viewer
 
+Asking = TypeVar("Asking", bound=Callable[..., Any])
 _open: ContextVar[tuple[Viewer, datetime] | None] = ContextVar("onefold_scope", default=None)
+_answered: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("onefold_answered", default=None)
 
 _ENTER = """
 SELECT set_config('app.viewer', %s, true), set_config('app.company', %s, true), set_config('app.seller', %s, true),
@@ -50,13 +54,32 @@ def entered(viewer: Viewer, at: datetime, *, read_only: bool) -> Iterator[dateti
     """Open the outermost transaction for `viewer` at `at` and tell the database. Used by `reading` and the action wrapper."""
     if _open.get() is not None:
         raise ScopeMixed("a scope is open already")
-    token = _open.set((viewer, at))
+    token, answered = _open.set((viewer, at)), _answered.set({} if read_only else None)
     try:
         with _one_moment() if read_only else nullcontext(), transaction.atomic(durable=True):
             tell_database(viewer, at)
             yield at
     finally:
         _open.reset(token)
+        _answered.reset(answered)
+
+
+def once_a_reading(question: Asking) -> Asking:
+    """Let `question(viewer, *values)` be asked of the database once in a reading: its one snapshot has one answer. Whoever gets
+    it leaves it as it is. In an action, where the answer may change, it is asked each time.
+    """
+
+    @functools.wraps(question)
+    def ask(viewer: Viewer, *values: Any) -> Any:
+        answered = _answered.get()
+        if answered is None:
+            return question(viewer, *values)
+        key = (question, viewer, *values)
+        if key not in answered:
+            answered[key] = question(viewer, *values)
+        return answered[key]
+
+    return cast(Asking, ask)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.catalogue.models import ChannelProduct, Product, ProductSeries
 
@@ -35,6 +35,7 @@ class SeriesRow:
         )
 
 
+@once_a_reading
 def series(viewer: Viewer) -> dict[str, SeriesRow]:
     """Return all series by code."""
     with reading(viewer):
@@ -53,6 +54,7 @@ def series_of_products(viewer: Viewer) -> dict[str, str]:
         return dict(Product.objects.values_list("product_id", "series_id"))
 
 
+@once_a_reading
 def channel_may_sell(viewer: Viewer, channel: str, series_id: str, on: date) -> bool:
     """Return whether the matrix lets the channel sell the series on that day."""
     with reading(viewer):

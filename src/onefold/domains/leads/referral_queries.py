@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import channels_that_sell
@@ -74,6 +74,7 @@ def referral(viewer: Viewer, referral_id: UUID) -> ReferralRow | None:
         return next(iter(_rows(viewer, at, referral_id=referral_id)), None)
 
 
+@once_a_reading
 def referrals_about(viewer: Viewer, lead_id: UUID) -> list[ReferralRow]:
     """Return the referrals of one of the viewer's leads, newest first."""
     with reading(viewer) as at:
@@ -96,6 +97,7 @@ def accepted_by(viewer: Viewer, at: datetime) -> dict[UUID, ReferralRow]:
     return standing(viewer, at)[0]
 
 
+@once_a_reading
 def standing(viewer: Viewer, at: datetime) -> tuple[dict[UUID, ReferralRow], set[UUID]]:
     """Return the handovers a seller has accepted, by the lead each became; and the seller's leads that are with a colleague
     now: offered to one who may still accept, or accepted."""

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from onefold.commands.prepared import answers
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import UNKNOWN
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow, channel_may_sell, series
-from onefold.domains.consent.queries import blocked_customers, marketing_allowed
-from onefold.domains.contacts.queries import ALL_SERIES, silenced
-from onefold.domains.customers.queries import CustomerProfile, profile
-from onefold.domains.holdings.queries import held_series
-from onefold.domains.holdout.queries import held_out
+from onefold.domains.consent.queries import offers_agreed, wants_no_contact
+from onefold.domains.contacts.queries import ALL_SERIES, silenced_series
+from onefold.domains.customers.references import Person
+from onefold.domains.customers.references import person as person_of
+from onefold.domains.holdings.queries import series_held
+from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.organisation.queries import channels, may_sell_for
 from onefold.domains.sellers.queries import SellerRow, seller
 from onefold.kernel.periods import age_on
@@ -54,16 +56,25 @@ class CandidateFacts:
 def facts_now(
     viewer: Viewer, customer_id: UUID, series_id: str, seller_id: str, heard_birth: date | None = None
 ) -> CandidateFacts:
-    """Gather what must be true now. `heard_birth`: a day of birth somebody said, for where no record has one. Raises `CustomerUnknown` where the viewer may see nothing of the customer."""
+    """Gather what must be true now. `heard_birth`: a day of birth somebody said, for where no record has
+    one. Raises `CustomerUnknown` where the viewer may see nothing of the customer."""
     with reading(viewer) as at:
         on = today(at)
-        offered, who, person = series(viewer)[series_id], seller(viewer, seller_id), profile(viewer, customer_id)
-        quiet = silenced(viewer, [customer_id])
-        age = _age(person.name.born_on or heard_birth, on)
+        offered, who = series(viewer)[series_id], seller(viewer, seller_id)
+        person, held, agreed, quiet, blocked, held_out = answers(
+            viewer,
+            person_of(viewer, on, customer_id),
+            series_held(on, customer_id),
+            offers_agreed(on, customer_id),
+            silenced_series(on, customer_id),
+            wants_no_contact(on, customer_id),
+            is_held_out(customer_id),
+        )
+        age = _age(person.born_on or heard_birth, on)
         return CandidateFacts(
-            held=series_id in held_series(viewer, customer_id),
-            consent_in_force=who is not None and _consented(viewer, customer_id, who, offered),
-            blocked=customer_id in blocked_customers(viewer, [customer_id]),
+            held=series_id in held,
+            consent_in_force=who is not None and (who.company, offered.company) in agreed,
+            blocked=blocked,
             on_sale=offered.on_sale(on),
             has_seller=who is not None and who.in_force(on),
             channel_authorised=who is not None and channel_may_sell(viewer, who.channel, series_id, on),
@@ -74,11 +85,11 @@ def facts_now(
             age_high=age,
             age_min=_limit(person, offered.age_min),
             age_max=_limit(person, offered.age_max),
-            suppressed=any((customer_id, code) in quiet for code in (series_id, ALL_SERIES)),
+            suppressed=not quiet.isdisjoint({series_id, ALL_SERIES}),
             capacity_age=_limit(person, rulebook.loaded().value_or("suitability.capacity_age", on, 0)),
             adult_age=_limit(person, rulebook.loaded().value_or("suitability.adult_age", on, 0)),
             retirement_age=_limit(person, rulebook.value("suitability.retirement_age", on)),
-            held_out=customer_id in held_out(viewer, [customer_id]),
+            held_out=held_out,
             registered=_registered(who, offered, on),
             second_life_insurer=who is not None and _second_life_insurer(viewer, who, offered, on),
             product_risk=rulebook.loaded().of_series("suitability.product_risk", _terms(series_id, on), on),
@@ -86,15 +97,11 @@ def facts_now(
         )
 
 
-def _consented(viewer: Viewer, customer_id: UUID, who: SellerRow, offered: SeriesRow) -> bool:
-    return (customer_id, who.company, offered.company) in marketing_allowed(viewer, [customer_id])
-
-
 def _age(born_on: date | None, on: date) -> int:
     return age_on(born_on, on) if born_on else UNKNOWN
 
 
-def _limit(person: CustomerProfile, age: int | None) -> int:
+def _limit(person: Person, age: int | None) -> int:
     return UNKNOWN if age is None or person.kind == "ORGANISATION" else age
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from onefold.commands.prepared import Question, answers
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL
 from onefold.decision.core import candidates, judge
@@ -80,6 +80,7 @@ class Verdict:
         return 0 if self.because == UNSEEN and self.basis == Basis.POPULARITY else self.score
 
 
+@once_a_reading
 def verdicts_of(viewer: Viewer, customer_id: UUID) -> list[Verdict]:
     """Return the published verdicts on a customer that the viewer may see: allowed ones first, best score first."""
     with reading(viewer) as at:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from onefold.commands.prepared import rows as prepared_rows
-from onefold.commands.scope import reading
+from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.organisation.models import AgencyAgreement, ApiToken, Channel, Company, Role, UserScope
 
@@ -35,6 +35,7 @@ class ChannelRow:
 PILLARS = ("INSURANCE", "BANKING", "INVESTMENT")
 
 
+@once_a_reading
 def companies(viewer: Viewer) -> dict[str, CompanyRow]:
     """Return all companies by code, in the order of the pillars."""
     with reading(viewer):
@@ -43,6 +44,7 @@ def companies(viewer: Viewer) -> dict[str, CompanyRow]:
     return {row.company: row for row in rows}
 
 
+@once_a_reading
 def channels(viewer: Viewer) -> dict[str, ChannelRow]:
     with reading(viewer):
         rows = Channel.objects.order_by("channel_id")
@@ -52,6 +54,7 @@ def channels(viewer: Viewer) -> dict[str, ChannelRow]:
         }
 
 
+@once_a_reading
 def may_sell_for(viewer: Viewer, seller_company: str, owner_company: str, on: date) -> bool:
     """Return whether the seller's company may sell the owner's products: its own, or under an agreement in force."""
     if seller_company == owner_company:

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from onefold.commands.prepared import Question, answer, rows
-from onefold.commands.scope import reading
+from onefold.commands.prepared import Question, rows
+from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run
 from onefold.domains.releases.refusals import NothingPublished
@@ -44,6 +44,7 @@ class RunProgress:
         return self.state in {Run.State.WAITING, Run.State.RUNNING}
 
 
+@once_a_reading
 def published(viewer: Viewer) -> Published | None:
     """Return the release that readers see, or None before the first one."""
     with reading(viewer):
@@ -72,6 +73,7 @@ def _published(viewer: Viewer) -> QuerySet[Any, Any]:
     ).order_by("id")
 
 
+@once_a_reading
 def release_day(viewer: Viewer, release_id: str) -> date:
     """Return the day a release is of."""
     with reading(viewer):
@@ -80,9 +82,10 @@ def release_day(viewer: Viewer, release_id: str) -> date:
 
 def active_release_id(viewer: Viewer) -> str:
     """Return the id of the release that readers see; raise `NothingPublished` before the first one."""
-    with reading(viewer):
-        release_id: str = answer(viewer, in_force()).release_id
-    return release_id
+    release = published(viewer)
+    if release is None:
+        raise NothingPublished()
+    return release.release_id
 
 
 class Made(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from onefold.commands.prepared import rows
-from onefold.commands.scope import reading
+from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.sellers.models import Seller
 
@@ -30,12 +30,14 @@ class SellerRow:
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
+@once_a_reading
 def sellers(viewer: Viewer) -> dict[str, SellerRow]:
     """Return all sellers by code."""
     with reading(viewer):
         return {row.seller_id: _plain(row) for row in Seller.objects.order_by("seller_id")}
 
 
+@once_a_reading
 def seller(viewer: Viewer, code: str) -> SellerRow | None:
     with reading(viewer):
         found = rows(_called, viewer, code)
