@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from onefold.commands import prepared
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.domains import rulebook
@@ -33,8 +32,7 @@ def hear(
 
     Raises `CustomerUnknown`, `CircumstanceUnknown`, `CircumstanceDayImpossible`, `BirthKnown`.
     """
-    on, viewer = today(command.at), command.viewer
-    who, day = prepared.answer(viewer, person(viewer, on, customer_id)), told_on or on
+    who, day, on = person(command.viewer, customer_id), told_on or today(command.at), today(command.at)
     _refuse_unfit(who, kind, value, day, said_by, on)
     answer_id = new_id()
     Answer.objects.create(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from onefold.commands.prepared import Question
+from onefold.commands.prepared import Question, answer
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.customers.models import Membership, SourceRecord
@@ -48,7 +48,14 @@ class Person:
     born_on: date | None
 
 
-def person(viewer: Viewer, on: date, customer_id: UUID) -> Question:
+def person(viewer: Viewer, customer_id: UUID) -> Person:
+    """Return who it is; raise `CustomerUnknown` where the viewer may see nothing of the customer."""
+    with reading(viewer) as at:
+        found: Person = answer(viewer, who_it_is(viewer, today(at), customer_id))
+    return found
+
+
+def who_it_is(viewer: Viewer, on: date, customer_id: UUID) -> Question:
     """Who it is, a `Person`; raises `CustomerUnknown` where the viewer may see nothing of the customer."""
 
     def read(found: list[tuple[Any, ...]]) -> Person:

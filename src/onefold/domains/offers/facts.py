@@ -14,8 +14,7 @@ from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow, channel_may_sell, series
 from onefold.domains.consent.queries import offers_agreed, wants_no_contact
 from onefold.domains.contacts.queries import ALL_SERIES, silenced_series
-from onefold.domains.customers.references import Person
-from onefold.domains.customers.references import person as person_of
+from onefold.domains.customers.references import Person, who_it_is
 from onefold.domains.holdings.queries import series_held
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.organisation.queries import channels, may_sell_for
@@ -63,7 +62,7 @@ def facts_now(
         offered, who = series(viewer)[series_id], seller(viewer, seller_id)
         person, held, agreed, quiet, blocked, held_out = answers(
             viewer,
-            person_of(viewer, on, customer_id),
+            who_it_is(viewer, on, customer_id),
             series_held(on, customer_id),
             offers_agreed(on, customer_id),
             silenced_series(on, customer_id),

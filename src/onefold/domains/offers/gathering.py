@@ -19,7 +19,7 @@ from onefold.decision.gates import OF_OUR_APPROACH, Basis, Gate, Stage, mask_of
 from onefold.domains.consent.queries import offers_agreed, wants_no_contact
 from onefold.domains.contacts.queries import ALL_SERIES, silenced_series, touches_since
 from onefold.domains.customers.circumstances import circumstances_told, standings_told
-from onefold.domains.customers.references import Person, person
+from onefold.domains.customers.references import Person, who_it_is
 from onefold.domains.holdings.queries import series_held
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.offers import refusals
@@ -134,7 +134,7 @@ def questions_about(
     return [
         circumstances_told(on, customer, release_id),
         standings_told(on, customer, release_id),
-        person(viewer, on, customer),
+        who_it_is(viewer, on, customer),
         series_held(on, customer),
         published_verdicts(customer, release_id),
         offers_agreed(on, customer),
