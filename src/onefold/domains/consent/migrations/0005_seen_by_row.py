@@ -6,7 +6,7 @@ from onefold.commands import firewall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0004_fewer_indexes"), ("commands", "0003_shared_by_a_function")]
+    dependencies = [("consent", "0004_fewer_indexes"), ("commands", "0004_shared_by_a_function")]
     operations = [
         firewall.look_again(
             "consent_consent",

@@ -8,7 +8,7 @@ TABLE = "customers_membership"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_links"), ("commands", "0003_shared_by_a_function")]
+    dependencies = [("customers", "0006_links"), ("commands", "0004_shared_by_a_function")]
     operations = [
         firewall.look_again(
             TABLE,

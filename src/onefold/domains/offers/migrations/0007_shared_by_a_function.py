@@ -6,7 +6,7 @@ from onefold.commands import firewall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offers", "0006_evidence"), ("commands", "0003_shared_by_a_function")]
+    dependencies = [("offers", "0006_evidence"), ("commands", "0004_shared_by_a_function")]
     operations = [
         firewall.look_again(
             "offers_decision",

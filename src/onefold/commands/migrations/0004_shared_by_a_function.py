@@ -6,5 +6,5 @@ from onefold.commands import firewall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commands", "0002_firewall")]
+    dependencies = [("commands", "0003_dead_letters")]
     operations = [migrations.RunSQL(firewall.SHARED, migrations.RunSQL.noop)]

@@ -6,7 +6,7 @@ from onefold.commands import firewall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("holdings", "0003_fewer_indexes"), ("commands", "0003_shared_by_a_function")]
+    dependencies = [("holdings", "0004_contract_awaited_since"), ("commands", "0004_shared_by_a_function")]
     operations = [
         firewall.look_again("holdings_contract", may_see=firewall.facts_seen("holdings_contract", category="HOLDINGS"))
     ]
