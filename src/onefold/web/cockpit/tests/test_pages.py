@@ -35,7 +35,7 @@ def test_the_matrix_names_companies_and_series_in_the_readers_language(harbour, 
 
 def test_the_pages_need_few_questions_to_the_database(harbour, sign_in):
     client = sign_in("manager.hlife")
-    for address, most in {"/cockpit/": 29, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 26}.items():
+    for address, most in {"/cockpit/": 24, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 26}.items():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
