@@ -14,7 +14,7 @@ from django.db import ProgrammingError, connection, transaction
 from onefold.commands import clock
 from onefold.commands.action import Command, CommandReused, action
 from onefold.commands.models import AuditLine, CommandRecord, DemoClock, OutboxEvent
-from onefold.commands.scope import ScopeMixed, reading
+from onefold.commands.scope import ScopeMixed, once_a_reading, reading
 from onefold.commands.viewer import Viewer
 from onefold.kernel.refusals import Refusal
 
@@ -159,6 +159,27 @@ def test_what_is_written_after_a_reading_is_written_and_sees_each_moment():
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
         assert cursor.fetchone() == ("read committed", "off")
+
+
+def test_a_reading_is_asked_once_and_an_action_each_time():
+    asked: list[str] = []
+
+    @once_a_reading
+    def question(viewer: Viewer, what: str) -> str:
+        asked.append(what)
+        return what
+
+    @action
+    def twice(command: Command) -> list[str]:
+        return [question(command.viewer, "d"), question(command.viewer, "d")]
+
+    with reading(HLIFE):
+        assert [question(HLIFE, "a"), question(HLIFE, "a"), question(HLIFE, "b")] == ["a", "a", "b"]
+    with reading(HLIFE):
+        assert question(HLIFE, "a") == "a"
+    twice(HLIFE, uuid4())
+    assert [question(HLIFE, "c"), question(HLIFE, "c")] == ["c", "c"], "outside a scope nothing is kept"
+    assert asked == ["a", "b", "a", "d", "d", "c", "c"]
 
 
 def test_a_request_after_the_database_went_away_gets_a_new_connection():
