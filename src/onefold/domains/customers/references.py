@@ -81,7 +81,14 @@ def household_of(viewer: Viewer, customer_id: UUID) -> list[UUID]:
         return list(known.values_list("household_id", flat=True))
 
 
-def customer_of_key(source_key: str) -> Question:
+def customer_of_key(viewer: Viewer, source_key: str) -> UUID:
+    """Return who the viewer's company calls by this key; raise `CustomerUnknown` where it calls nobody so."""
+    with reading(viewer):
+        found: UUID = answer(viewer, whom_we_call(source_key))
+    return found
+
+
+def whom_we_call(source_key: str) -> Question:
     """Who the viewer's company calls by this key, a `UUID`; raises `CustomerUnknown` where it calls nobody so."""
     return Question(_called, (source_key,), _one_customer)
 

@@ -11,7 +11,7 @@ from onefold.commands.prepared import answers, insert
 from onefold.commands.scope import today
 from onefold.decision.core import CORE_VERSION
 from onefold.domains import rulebook
-from onefold.domains.customers.references import customer_of_key
+from onefold.domains.customers.references import whom_we_call
 from onefold.domains.offers import evidence
 from onefold.domains.offers.conclusions import FORM, FORMS, packed
 from onefold.domains.offers.gathering import Question, gather
@@ -38,7 +38,7 @@ def decide(
     Either `customer_id` or `customer_key`, the company's own. `reason`: OUTBOUND (we come) or INBOUND_NEED (the customer did).
     Raises `NothingPublished`, `CustomerUnknown`, `ChannelNotYours`, `SellerNotYours`, `SeriesUnknown`.
     """
-    asked_first = [in_force()] if customer_id else [in_force(), customer_of_key(customer_key)]
+    asked_first = [in_force()] if customer_id else [in_force(), whom_we_call(customer_key)]
     release, who = [*answers(command.viewer, *asked_first), customer_id][:2]
     asked = Question(who, channel, seller, reason, tuple(series))
     known = terms(command.viewer, release, today(command.at))
