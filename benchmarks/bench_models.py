@@ -155,7 +155,9 @@ def show_alike(lake: Path, folder: Path) -> None:
 
 
 def refusing(lake: Path) -> pa.Table:
-    members = pl.read_parquet(lake / "memberships.parquet").filter(pl.col("customer_id") < "1a").sort("source_id")
+    companies = pl.read_parquet(lake / "source_records.parquet").select("source_id", "company")
+    members = pl.read_parquet(lake / "memberships.parquet").filter(pl.col("customer_id") < "1a")
+    members = members.join(companies, on="source_id").sort("source_id")
     told = {
         "kind": "PROFILING",
         "value": "REFUSED",
