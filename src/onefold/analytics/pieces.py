@@ -1,16 +1,34 @@
-"""A dataset written and read piece by piece, for those too large to hold at once. The contract is checked all the same."""
+"""A dataset written, read and worked on piece by piece, for those too large to hold at once. The contract is checked all the same."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onefold.seam import store
 from onefold.seam.contracts import Dataset
+
+Piece, Made = TypeVar("Piece"), TypeVar("Made")
+
+
+def side_by_side(work: Callable[[Piece], Made], pieces: Iterable[Piece]) -> Iterator[Made]:
+    """What `work` makes of each piece, in their order; as many at a time as there are cores, no more are held."""
+    at_once = os.cpu_count() or 1
+    with ThreadPoolExecutor(at_once) as pool:
+        waiting: deque[Future[Made]] = deque()
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) > at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def write_pieces(folder: Path, dataset: Dataset, pieces: Iterable[pa.Table]) -> store.Written:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from onefold.analytics.decide.chunk import chunk_of, held_of, placed
+from onefold.analytics.decide.chunk import Chunk, chunk_of, held_of, placed
 from onefold.analytics.decide.facts import Facts, facts
 from onefold.analytics.decide.general import general
 from onefold.analytics.decide.judging import bench, decisions_of
 from onefold.analytics.decide.policy import Policy, policy
 from onefold.analytics.decide.popularity import count_together
 from onefold.analytics.engines.lake import Lake
+from onefold.analytics.pieces import side_by_side
 from onefold.policy import Rulebook
 
 CHUNK = 20_000
@@ -42,11 +44,18 @@ def decide(
     popularity = count_together(_active(known_facts, terms, chunk), len(terms.series.codes))
     ready = bench(terms, popularity, general(lake, terms, popularity))
     ids = lake.arrow(known_facts.customers.select("customer_id").order_by("customer_id"))["customer_id"]
-    for start in range(0, len(ids), chunk):
-        until = min(start + chunk, len(ids))
-        told = known_facts.of(known_facts.customers, ids[start].as_py(), ids[until - 1].as_py()).sort_by("customer_id")
-        yield decisions_of(chunk_of(told, known_facts, terms), ready)
-        advance(until, len(ids))
+
+    def chunks() -> Iterator[Chunk]:
+        for start in range(0, len(ids), chunk):
+            until = min(start + chunk, len(ids))
+            first, last = ids[start].as_py(), ids[until - 1].as_py()
+            yield chunk_of(known_facts.of(known_facts.customers, first, last).sort_by("customer_id"), known_facts, terms)
+
+    done = 0
+    for decided in side_by_side(partial(decisions_of, bench=ready), chunks()):
+        yield decided
+        done += len(decided)
+        advance(done, len(ids))
 
 
 def _active(known_facts: Facts, terms: Policy, chunk: int) -> Iterator[NDArray[np.bool_]]:

@@ -6,20 +6,23 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from onefold.analytics.landing.arrival import Arrival
 from onefold.analytics.landing.arriving import arrived
+from onefold.analytics.landing.behind import Behind
 from onefold.analytics.landing.facts import ID
 from onefold.analytics.landing.kept import FACTS, Kept
 from onefold.analytics.landing.outputs import (
     arrivals_table,
-    landed_tables,
+    landed_table,
+    places_of_seals,
     quality_table,
     rejects_table,
-    sealed_pieces,
+    sealed_rows,
 )
 from onefold.analytics.landing.readers import SEAL, SEALED_AS, Desk
 from onefold.analytics.landing.replay import FILE, KNOWN_FROM, PLACE, History, Load, runs_of, take
@@ -77,19 +80,31 @@ def land(
     arrivals = arrived(ordered, feeds, world.companies, desk, processes)
     gone = _gone(keys)
     load = _loader(ordered, desk, gone)
-    versions = {target: _versions(target, arrivals, world, load) for target in _TARGETS}
-    in_lake = [store.write(lake, dataset, table) for dataset, table in landed_tables(versions)]
+    in_lake, in_vault = _replayed(lake, sealed, arrivals, world, load, desk.kept, gone)
     in_lake.append(store.write(lake, ARRIVALS, arrivals_table(arrivals)))
     in_lake.append(store.write(lake, FIELD_QUALITY, quality_table(arrivals)))
-    in_vault = [
-        vault.write_sealed(sealed, dataset, pieces)
-        for dataset, pieces in sealed_pieces(versions, arrivals, desk.kept, gone)
-    ]
     in_vault.append(vault.seal(sealed, REJECTS, rejects_table(arrivals, desk.kept), keys))
     desk.kept.sweep({arrival.key for arrival in arrivals} if kept else set())
     if kept is None and desk.kept.folder.exists():
         desk.kept.folder.rmdir()
     return Landed(tuple(in_lake), tuple(in_vault), tuple(arrivals))
+
+
+def _replayed(
+    lake: Path, sealed: Path, arrivals: list[Arrival], world: World, load: Load, kept: Kept, gone: dict[str, pl.Series]
+) -> tuple[list[Written], list[Written]]:
+    """Replay target by target. Each is written, to the lake and where it identifies to the vault, while the next is replayed, and let go."""
+    with Behind() as for_lake, Behind() as for_vault:
+        for target in _TARGETS:
+            versions = _versions(target, arrivals, world, load)
+            if landed := landed_table(target, versions):
+                for_lake.write(partial(store.write, lake, *landed))
+            if target in SEALED_AS:
+                dataset, id_ = SEALED_AS[target]
+                rows = sealed_rows(id_, places_of_seals(target, versions, gone[target]), arrivals, kept)
+                for_vault.write(partial(vault.write_sealed, sealed, dataset, rows))
+            del versions, landed
+        return for_lake.written(), for_vault.written()
 
 
 def _gone(keys: VaultKeys) -> dict[str, pl.Series]:

@@ -10,16 +10,11 @@ import pyarrow as pa
 from onefold.analytics.landing.arrival import DUPLICATE_FILE, Arrival
 from onefold.analytics.landing.facts import ID
 from onefold.analytics.landing.kept import LINES, SEALED, Kept
-from onefold.analytics.landing.readers import SEALED_AS
 from onefold.analytics.landing.replay import FILE, KNOWN_FROM, KNOWN_UNTIL, PLACE
 from onefold.analytics.landing.rows import originals
 from onefold.analytics.landing.shapes import AT, ROW, RULE
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
-
-Versions = dict[str, pl.DataFrame]
-"""Target to all versions of its facts; a frame without columns where there are none."""
-
 
 def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
     """`frame` in the columns of the dataset; one without columns becomes the empty table."""
@@ -69,7 +64,7 @@ def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(pl.col(KNOWN_UNTIL).is_null()) if versions.width else versions
 
 
-_LANDED: tuple[tuple[Dataset, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
+_SHAPES: tuple[tuple[Dataset, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
     (datasets.SOURCE_RECORDS, _source_records),
     (datasets.CONTRACTS, _named("contract_id")),
     (datasets.CONSENTS, _consents),
@@ -84,27 +79,29 @@ _LANDED: tuple[tuple[Dataset, Callable[[pl.DataFrame], pl.DataFrame]], ...] = (
     (datasets.CLAIMS, _named("claim_id")),
     (datasets.CIRCUMSTANCES, _named("circumstance_id")),
 )
+_LANDED = {dataset.name: (dataset, shape) for dataset, shape in _SHAPES}
 
 
-def landed_tables(versions: Versions) -> Iterator[tuple[Dataset, pa.Table]]:
-    """For the lake. Only the contract's columns leave this function, so no name or number can."""
-    for dataset, shape in _LANDED:
-        yield dataset, arrow(dataset, shape(versions[dataset.name]))
+def landed_table(target: str, versions: pl.DataFrame) -> tuple[Dataset, pa.Table] | None:
+    """For the lake; nothing for a target that is only looked up. Only the contract's columns leave this function, so no name or
+    number can."""
+    if target not in _LANDED:
+        return None
+    dataset, shape = _LANDED[target]
+    return dataset, arrow(dataset, shape(versions))
 
 
-def sealed_pieces(
-    versions: Versions, arrivals: list[Arrival], kept: Kept, gone: dict[str, pl.Series]
-) -> Iterator[tuple[Dataset, Iterator[pa.Table]]]:
-    """For the vault: the newest version of each record as it was sealed when it was read, company by company. `gone`: the ids
-    of each target that were forgotten."""
-    for target, (dataset, id_) in SEALED_AS.items():
-        latest = _latest(versions[target], only_one_scope=target in ("source_records", "contracts"))
-        if latest.width and gone[target].len():
-            latest = latest.filter(~pl.col(ID).is_in(gone[target].implode()))
-        yield dataset, _sealed_rows(latest, id_, arrivals, kept)
+def places_of_seals(target: str, versions: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
+    """Where the newest version of each record stands that is sealed. `gone`: the ids that were forgotten."""
+    latest = _latest(versions, only_one_scope=target in ("source_records", "contracts"))
+    if not latest.width:
+        return latest
+    latest = latest.select(ID, "company", KNOWN_FROM, FILE, PLACE)
+    return latest.filter(~pl.col(ID).is_in(gone.implode())) if gone.len() else latest
 
 
-def _sealed_rows(latest: pl.DataFrame, id_: str, arrivals: list[Arrival], kept: Kept) -> Iterator[pa.Table]:
+def sealed_rows(id_: str, latest: pl.DataFrame, arrivals: list[Arrival], kept: Kept) -> Iterator[pa.Table]:
+    """For the vault: the records of `places_of_seals` as they were sealed when they were read, company by company."""
     if not latest.width:
         return
     needed = latest.select(pl.col(ID).alias(id_), "company", pl.col(KNOWN_FROM).alias("recorded_at"), FILE, PLACE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from onefold.analytics.mining.matrix import Layout, counts_of, layout_from, matr
 from onefold.analytics.mining.models import Series, may_hold
 from onefold.analytics.mining.pooled import Pooled, pooled_from
 from onefold.analytics.mining.recipes import EFFECT, LAPSE, POOLED, PRIOR, PROPENSITY
+from onefold.analytics.pieces import side_by_side
 
 MILLION = 1_000_000
 POPULARITY, ON_PRIOR, ON_MODEL, ON_EFFECT = range(4)
@@ -95,8 +97,7 @@ def scores(scorer: Scorer, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Give dataset `scores` piece by piece from pieces of `customer_features`; nothing at all if there is no model and no prior."""
     if not (scorer.chances or scorer.pooled or scorer.prior):
         return
-    for features in pieces:
-        yield scored(scorer, features)
+    yield from side_by_side(partial(scored, scorer), pieces)
 
 
 def scored(scorer: Scorer, features: pa.Table) -> pa.Table:
