@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from onefold.seam import store
 from onefold.seam.contracts import Dataset
 
-Piece, Made = TypeVar("Piece"), TypeVar("Made")
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 
 
 def side_by_side(work: Callable[[Piece], Made], pieces: Iterable[Piece]) -> Iterator[Made]:

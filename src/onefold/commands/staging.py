@@ -51,11 +51,12 @@ class ReleaseFolder:
 
 
 PIECE = 50_000
+ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows on their way into a table: tuples for whoever looks at them, CSV for COPY, a piece at a time so that memory stays flat."""
+    """Rows on their way into a table: tuples for whoever looks at them, text for COPY, a piece at a time so that memory stays flat."""
 
     frame: pl.DataFrame
 
@@ -63,16 +64,29 @@ class Rows:
         for piece in self.frame.iter_slices(PIECE):
             yield from piece.rows()
 
-    def csv(self) -> Iterator[bytes]:
-        """As PostgreSQL reads it: an empty text is quoted, NULL is not, a list is `{"a","b"}`."""
-        lists = [pl.col(name).pipe(_as_array).alias(name) for name, of in self.frame.schema.items() if of == pl.List]
+    def text(self) -> Iterator[bytes]:
+        """As COPY reads it: a tab between values, NULL is `\\N`, a list is `{"a","b"}` or `{1,2}`."""
+        shaped = [
+            pl.col(name).pipe(_as_array, of.inner).pipe(_escaped).alias(name)
+            if isinstance(of, pl.List)
+            else pl.col(name).pipe(_escaped)
+            for name, of in self.frame.schema.items()
+            if isinstance(of, (pl.List, pl.String))
+        ]
         for piece in self.frame.iter_slices(PIECE):
-            yield piece.with_columns(lists).write_csv(include_header=False, quote_style="non_numeric").encode()
+            piece = piece.with_columns(shaped)
+            yield piece.write_csv(include_header=False, separator="\t", quote_style="never", null_value=r"\N").encode()
 
 
-def _as_array(lists: pl.Expr) -> pl.Expr:
-    texts = pl.element().cast(pl.String).str.replace_all(r'([\\"])', r"\$1")
-    return pl.format("{{{}}}", lists.list.eval(pl.format('"{}"', texts)).list.join(","))
+def _as_array(lists: pl.Expr, of: Any) -> pl.Expr:
+    texts = pl.element().cast(pl.String)
+    if of == pl.String:
+        texts = pl.format('"{}"', texts.str.replace_all(r'([\\"])', r"\$1"))
+    return pl.format("{{{}}}", lists.list.eval(texts).list.join(","))
+
+
+def _escaped(texts: pl.Expr) -> pl.Expr:
+    return texts.str.replace_many(list(ESCAPES), list(ESCAPES.values()))
 
 
 def rows_of(table: pa.Table, columns: Sequence[str]) -> Rows:
@@ -96,7 +110,7 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]])
 
 def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> int:
     if isinstance(rows, Rows):
-        return _copy_csv(table, names, rows)
+        return _copy_text(table, names, rows)
     count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for count, row in enumerate(rows, start=1):  # noqa: B007
@@ -104,9 +118,9 @@ def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> int:
     return count
 
 
-def _copy_csv(table: str, names: str, rows: Rows) -> int:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:
-        for piece in rows.csv():
+def _copy_text(table: str, names: str, rows: Rows) -> int:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for piece in rows.text():
             copy.write(piece)
     return rows.frame.height
 
@@ -133,29 +147,57 @@ def merge_facts(release_id: str, model: type[models.Model], key: Sequence[str], 
     staged, table = staging_table(release_id, model), model._meta.db_table
     with connection.cursor() as cursor:
         columns = staged_columns(cursor, staged)
+        first = _held_empty(cursor, table)
         with checked_as_a_set(cursor, staged, model, columns):
-            cursor.execute(merge_statement(table, staged, columns, key))
-            written: int = cursor.rowcount
-        if delete_missing:
-            same = " AND ".join(f't."{column}" = s."{column}"' for column in key)
+            written = 0
+            for statement in merge_statements(table, staged, columns, key, first=first):
+                cursor.execute(statement)
+                written += cursor.rowcount
+        if delete_missing and not first:
+            same = _each("{0} = {1}", key)
             cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same})")
             written += cursor.rowcount
     return written
 
 
-def merge_statement(table: str, staged: str, columns: Sequence[str], key: Sequence[str]) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    keys = ", ".join(f'"{column}"' for column in key)
+def _held_empty(cursor: Any, table: str) -> bool:
+    """Whether the table has no row, as in a first release. Then nobody else can add one until we commit."""
+    anything = f"SELECT EXISTS (SELECT 1 FROM {table})"
+    cursor.execute(anything)
+    if cursor.fetchone()[0]:
+        return False
+    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute(anything)
+    return not cursor.fetchone()[0]
+
+
+def merge_statements(table: str, staged: str, columns: Sequence[str], key: Sequence[str], *, first: bool) -> list[str]:
+    """Update what differs, then insert what is not there: both by a join over all rows, so that equal rows are only read.
+
+    `first`: the table is empty and ours, so rows need not be looked up, nor each insertion be announced to others.
+    """
+    names, keys = (", ".join(f'"{column}"' for column in some) for some in (columns, key))
+    insert = f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} s "
+    if first:
+        return [f"{insert} ORDER BY {keys}"]
+    insert += f"WHERE NOT EXISTS (SELECT 1 FROM {table} t WHERE {_each('{0} = {1}', key)}) ORDER BY {keys} "
     rest = [column for column in columns if column not in key]
     if not rest:
-        return f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ORDER BY {keys} ON CONFLICT ({keys}) DO NOTHING"
-    sets = ", ".join(f'"{column}" = excluded."{column}"' for column in rest)
-    old = ", ".join(f't."{column}"' for column in rest)
-    new = ", ".join(f'excluded."{column}"' for column in rest)
-    return (
-        f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ORDER BY {keys} ON CONFLICT ({keys}) "
-        f"DO UPDATE SET {sets} WHERE ({old}) IS DISTINCT FROM ({new})"
+        return [f"{insert} ON CONFLICT ({keys}) DO NOTHING"]
+    sets, old = (
+        ", ".join(f'"{column}" = {{0}}."{column}"' for column in rest),
+        ", ".join(f't."{column}"' for column in rest),
     )
+    differs = f"({old}) IS DISTINCT FROM (" + ", ".join(f'{{0}}."{column}"' for column in rest) + ")"
+    return [
+        f"UPDATE {table} t SET {sets.format('s')} FROM {staged} s WHERE {_each('{0} = {1}', key)} AND {differs.format('s')}",
+        f"{insert} ON CONFLICT ({keys}) DO UPDATE SET {sets.format('excluded')} WHERE {differs.format('excluded')}",
+    ]
+
+
+def _each(condition: str, columns: Sequence[str]) -> str:
+    """`condition` between each column of the table (t) and of what is staged (s)."""
+    return " AND ".join(condition.format(f't."{column}"', f's."{column}"') for column in columns)
 
 
 def drop_staged(release_id: str) -> None:

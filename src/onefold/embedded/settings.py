@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 
 FILE = "onefold.conf"
@@ -14,7 +16,6 @@ EVERY = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -31,11 +32,19 @@ EVERY = {
     "log_parameter_max_length_on_error": "0",
 }
 BY_FLAVOUR = {
-    REAL: {"max_connections": "100", "synchronous_commit": "on"},
+    REAL: {
+        "max_connections": "100",
+        "synchronous_commit": "on",
+        # A release of a million customers writes some ten gigabytes of log in one go. A checkpoint each gigabyte would write every
+        # page of it to the disk again and again, and whole into the log after each.
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+    },
     # A test database may be lost with the machine, so it need not wait for the disk. A commit is still handed to the system
     # before it is acknowledged (a tenth slower): `kill -9` of the server must lose nothing here either, or fault tests lie.
     TEST: {
         "max_connections": "60",
+        "shared_buffers": "256MB",
         "fsync": "off",
         "full_page_writes": "off",
         "synchronous_commit": "on",
@@ -46,11 +55,31 @@ BY_FLAVOUR = {
 
 
 def written(flavour: str, socket_folder: Path) -> str:
-    values = {**EVERY, **BY_FLAVOUR[flavour], "unix_socket_directories": str(socket_folder)}
+    values = {
+        **EVERY,
+        "shared_buffers": f"{buffers_mb(memory_mb())}MB",
+        **BY_FLAVOUR[flavour],
+        "unix_socket_directories": str(socket_folder),
+    }
     lines = [f"{name} = '{value}'" for name, value in values.items()]
     return "\n".join(
         [f"# flavour: {flavour}", "# Written by Onefold at each start; use ALTER SYSTEM instead.", *lines, ""]
     )
+
+
+def buffers_mb(memory: int) -> int:
+    """An eighth of the memory, within 256 MB and 2 GB: it is taken as pages are touched, so a small group never takes it."""
+    return max(256, min(2048, memory // 8))
+
+
+def memory_mb() -> int:
+    """What this machine, or the container we are in, has; 2 GB where neither says."""
+    found = []
+    with suppress(OSError, ValueError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20)
+    with suppress(OSError, ValueError):
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text()) // 2**20)
+    return min(found, default=2048)
 
 
 def flavour_of(data: Path) -> str | None:

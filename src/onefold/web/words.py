@@ -228,7 +228,7 @@ STEPS: Words = {
 
 
 def step_words(step: str) -> str:
-    return word(STEPS, "activate" if step.startswith("stage ") else step)
+    return word(STEPS, "activate" if step.startswith("stage") else step)
 
 
 def word(words: Words, code: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,16 @@ def content_of(path: Path, dialect: CsvDialect | JsonlDialect) -> Content:
         text = text.replace(b"\r", b"\n")
         raw = raw if wide else raw.replace(b"\r", b"\n")
     return Content(raw, text, wide)
+
+
+def lines_of(path: Path, dialect: CsvDialect | JsonlDialect) -> Content:
+    """The content of a file that was read before, for looking up lines as they were sent: only what two-byte characters need is
+    decoded again."""
+    if dialect.encoding.startswith("utf-16"):
+        return content_of(path, dialect)
+    raw = unpacked(path)
+    raw = raw.removeprefix(codecs.BOM_UTF8) if dialect.encoding in ("utf-8", "auto") else raw
+    return Content(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), b"")
 
 
 def unpacked(path: Path) -> bytes:

@@ -144,15 +144,21 @@ def _placed(batch: Batch, feeds: Mapping[str, FeedSpec]) -> Batch:
 
 
 def _versions(target: str, arrivals: list[Arrival], world: World, load: Load) -> pl.DataFrame:
-    """Replay the arrivals of one target: all versions of its facts. What the world learns of it is noted."""
-    histories: dict[str, History] = {}
-    ours = [arrival for arrival in arrivals if arrival.feed is not None and arrival.feed.target == target]
-    for run in runs_of(ours):
-        feed = run[0].feed
-        if feed is not None:
-            scope = "" if TARGETS[target].may_be_group else feed.company
-            take(histories.setdefault(scope, History(TARGETS[target])), run, world, load)
-    frames = {scope: frame for scope, history in histories.items() if (frame := history.versions()).width}
+    """Replay the arrivals of one target: all versions of its facts. What the world learns of it is noted.
+
+    Scope by scope, for they know nothing of each other: so increments that came day by day between those of others are one run.
+    """
+    scopes: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        if arrival.feed is not None and arrival.feed.target == target:
+            scopes.setdefault("" if TARGETS[target].may_be_group else arrival.feed.company, []).append(arrival)
+    frames = {}
+    for scope, ours in scopes.items():
+        history = History(TARGETS[target])
+        for run in runs_of(ours):
+            take(history, run, world, load)
+        if (versions := history.versions()).width:
+            frames[scope] = versions
     _learn(world, target, frames)
     return pl.concat(frames.values(), how="diagonal") if frames else pl.DataFrame()
 

@@ -16,6 +16,7 @@ from onefold.analytics.landing.shapes import AT, ROW, RULE
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
 
+
 def arrow(dataset: Dataset, frame: pl.DataFrame) -> pa.Table:
     """`frame` in the columns of the dataset; one without columns becomes the empty table."""
     if not frame.width:

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from onefold.analytics.landing.files import Content, content_of
+from onefold.analytics.landing.files import content_of, lines_of
 from onefold.analytics.landing.formats.cells import cells_of
 from onefold.analytics.landing.formats.texts import Cells, frame_of, originals_of
 from onefold.analytics.landing.records import Records, raw_bytes, records_of, strings
@@ -82,9 +82,8 @@ def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray)
         declared = [column.name for column in feed.columns]
         return originals_of(cells, np.searchsorted(cells.places, first), declared)
     if feed.jsonl:
-        return raw_bytes(content_of(batch.path, feed.jsonl), first, last)
-    content: Content = content_of(batch.path, feed.csv)
-    return raw_bytes(content, first, last)
+        return raw_bytes(lines_of(batch.path, feed.jsonl), first, last)
+    return raw_bytes(lines_of(batch.path, feed.csv), first, last)
 
 
 def _sheet_of_cells(cells: Cells, feed: FeedSpec) -> Sheet:

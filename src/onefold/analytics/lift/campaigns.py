@@ -38,8 +38,10 @@ def compare_campaigns(
     A contract counts that begins within `days` days after the draw, in the campaign's series (in any, where it names none). `lines`:
     series, line.
     """
+    numbered = members.with_row_index("member")
+    sales = _sales(numbered, contracts, days)
     for name, worth in outcomes.items():
-        sold = _bought(members, contracts.with_columns(y=worth), days)
+        sold = _bought(numbered, sales.with_columns(y=worth))
         homes = sold.group_by(*STRATUM, "contacted", "household_id").agg(pl.len().alias("e"), pl.col("y").sum())
         strata = _strata(homes, sold)
         described = strata.join(sold.select("campaign", "series").unique("campaign"), on="campaign").join(
@@ -53,13 +55,17 @@ def compare_campaigns(
                 yield measure, Cell(name, level, row, since, until), reading
 
 
-def _bought(members: pl.DataFrame, contracts: pl.DataFrame, days: int) -> pl.DataFrame:
-    """`members` with y: what each bought within the days, 0 for nothing."""
-    numbered = members.with_row_index("member")
-    both = numbered.join(contracts.select("customer_id", "begun", "y", sold="series"), on="customer_id")
+def _sales(numbered: pl.DataFrame, contracts: pl.DataFrame, days: int) -> pl.DataFrame:
+    """The contracts that count, each with its `member`."""
+    asked = numbered.select("member", "customer_id", "assigned_on", asked="series")
+    both = asked.join(contracts, on="customer_id")
     after = (pl.col("begun") - pl.col("assigned_on")).dt.total_days()
-    counts = (after > 0) & (after <= days) & (pl.col("series").is_null() | (pl.col("series") == pl.col("sold")))
-    sums = both.filter(counts).group_by("member").agg(pl.col("y").sum())
+    return both.filter((after > 0) & (after <= days) & (pl.col("asked").is_null() | (pl.col("asked") == pl.col("series"))))
+
+
+def _bought(numbered: pl.DataFrame, sales: pl.DataFrame) -> pl.DataFrame:
+    """`numbered` with y: what each bought, 0 for nothing."""
+    sums = sales.group_by("member").agg(pl.col("y").sum())
     return numbered.join(sums, on="member", how="left", maintain_order="left").with_columns(pl.col("y").fill_null(0))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import cast
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
@@ -12,7 +15,7 @@ from django.db import connection
 
 from onefold.commands.action import Command
 from onefold.commands.scope import today
-from onefold.commands.staging import ReleaseFolder, copy_in, merge_facts, rows_of, stage_facts, staging_table
+from onefold.commands.staging import ReleaseFolder, Rows, copy_in, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.customers.models import (
     AnswerTaken,
     Circumstance,
@@ -24,7 +27,7 @@ from onefold.domains.customers.models import (
     Standing,
 )
 from onefold.domains.customers.rules import HEEDED_BY_ALL
-from onefold.domains.customers.tokens import tokens_of
+from onefold.domains.customers.tokens import KINDS, tokens_of_name, tokens_of_value
 from onefold.kernel.ids import read_or_make_key
 from onefold.seam import datasets
 
@@ -35,6 +38,7 @@ TOLD_COLUMNS = (
     "told_id", "source_record_id", "customer_id", "company_id", "kind", "value", "told_on", "recorded_at",
 )  # fmt: skip
 LINK = ("source_id", "other_source_id", "probability_ppm", "levels", "outcome")
+TOKEN = {"value": pl.String, "token": pl.String}
 MEMBER = ("source_id", "customer_id", "company", "basis", "recorded_at")
 
 
@@ -92,12 +96,21 @@ def _stage_circumstances(folder: ReleaseFolder) -> int:
     )
 
 
-def _tokens(identities: pa.Table) -> Iterable[tuple[str, str, str]]:
+def _tokens(identities: pa.Table) -> Rows:
+    """token, source_id, company: each token of a record once, for no value of one kind has a token of another."""
     key = read_or_make_key(settings.SEARCH_KEY)
-    taken = ("source_id", "company", "name", "phone", "id_number", "source_key")
-    for source_id, company, name, phone, id_number, source_key in rows_of(identities, taken):
-        for token in tokens_of(key, name=name, phone=phone, id_number=id_number, source_key=source_key):
-            yield token, source_id, company
+    frame = cast(pl.DataFrame, pl.from_arrow(identities.select(["source_id", "company", "name", *KINDS.values()])))
+    found = [_tokens_in(frame, "name", partial(tokens_of_name, key))]
+    found += [_tokens_in(frame, column, partial(tokens_of_value, key, kind)) for kind, column in KINDS.items()]
+    return Rows(pl.concat(found))
+
+
+def _tokens_in(frame: pl.DataFrame, column: str, tokens: Callable[[str], Iterable[str]]) -> pl.DataFrame:
+    """The tokens of one column; each different value is hashed once."""
+    filled = frame.filter(pl.col(column) != "").select("source_id", "company", value=column)
+    pairs = [(value, token) for value in filled["value"].unique().to_list() for token in tokens(value)]
+    known = pl.DataFrame({"value": [value for value, _ in pairs], "token": [token for _, token in pairs]}, schema=TOKEN)
+    return filled.join(known, on="value").select("token", "source_id", "company")
 
 
 def merge(command: Command, release_id: str) -> None:

@@ -27,15 +27,18 @@ def words_of_name(name: str) -> set[str]:
     return {whole} | set(WORD.findall(whole)) | prefixes
 
 
-def tokens_of(
-    key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None
-) -> set[str]:
-    """Return the tokens of one source record."""
-    found = {token(key, "name", word) for word in words_of_name(name)} if name else set()
-    for kind, value in (("phone", phone), ("id", id_number), ("key", source_key)):
-        if value:
-            found.add(token(key, kind, value.upper()))
-    return found
+KINDS = {"phone": "phone", "id": "id_number", "key": "source_key"}
+"""Kind of token to the field of a source record that it is made of, besides the name."""
+
+
+def tokens_of_name(key: bytes, name: str) -> set[str]:
+    """Return the tokens under which a name is found."""
+    return {token(key, "name", word) for word in words_of_name(name)}
+
+
+def tokens_of_value(key: bytes, kind: str, value: str) -> set[str]:
+    """Return the token of a value of one of KINDS."""
+    return {token(key, kind, value.upper())}
 
 
 def tokens_asked(key: bytes, text: str) -> list[str]:

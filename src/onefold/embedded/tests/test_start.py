@@ -58,11 +58,19 @@ def test_four_starters_at_once_make_one_database_and_it_waits_for_the_disk(place
     assert (place / "var/pg/server.log").read_text().count("starting PostgreSQL") == 1
     app = embedded.ensure(place / "var")["app"]
     told = {
-        name: ask(app, f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit", "shared_buffers")
+        name: ask(app, f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit", "max_wal_size")
     }
-    assert told == {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "shared_buffers": "256MB"}
+    assert told == {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "max_wal_size": "4GB"}
+    assert ask(app, "SELECT setting::int / 128 FROM pg_settings WHERE name = 'shared_buffers'") == settings.buffers_mb(
+        settings.memory_mb()
+    )
     with pytest.raises(FlavourMixed):
         embedded.ensure(place / "var", test=True)
+
+
+@pytest.mark.parametrize(("memory", "buffers"), [(512, 256), (8_192, 1_024), (24_576, 2_048), (262_144, 2_048)])
+def test_the_server_keeps_an_eighth_of_the_memory_for_pages_within_bounds(memory: int, buffers: int) -> None:
+    assert settings.buffers_mb(memory) == buffers
 
 
 def test_a_deep_folder_with_awkward_letters_where_an_earlier_initdb_was_killed_works(place: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from onefold.commands.scope import reading
-from onefold.commands.staging import merge_facts, stage_facts
+from onefold.commands.staging import merge_facts, merge_statements, stage_facts
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
 
@@ -52,6 +52,28 @@ def test_a_row_that_refers_to_nothing_is_refused(one_membership, place):
     nowhere[place] = "NOWHERE" if place == 2 else UUID(int=7)
     with pytest.raises(IntegrityError, match="refers to a row that is not there"):
         merged(nowhere)
+
+
+def test_what_is_equal_is_left_alone(one_membership):
+    assert merged(one_membership) == 0
+
+
+def test_a_merge_inserts_what_is_new_and_updates_what_differs(harbour, as_role):
+    """Into an empty table and into one that holds the rows already: the same rows come of it."""
+    told = [(f"{place:032x}", f"{place:032x}", place % 3) for place in range(50)]
+    with as_role("batch"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE had (one text, other text, number int, PRIMARY KEY (one, other))")
+        cursor.execute("CREATE TEMP TABLE came (one text, other text, number int)")
+        for first, rows in ((True, told[:30]), (False, told[10:]), (False, [(*row[:2], 9) for row in told[40:]])):
+            cursor.execute("TRUNCATE came")
+            cursor.executemany("INSERT INTO came VALUES (%s, %s, %s)", rows)
+            written = 0
+            for statement in merge_statements("had", "came", ["one", "other", "number"], ["one", "other"], first=first):
+                cursor.execute(statement)
+                written += cursor.rowcount
+            assert written == {30: 30, 40: 20, 10: 10}[len(rows)]
+        cursor.execute("SELECT one, other, number FROM had ORDER BY one")
+        assert cursor.fetchall() == [*told[:40], *((*row[:2], 9) for row in told[40:])]
 
 
 def test_the_app_role_may_not_set_triggers_aside(harbour):
