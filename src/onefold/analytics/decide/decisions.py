@@ -49,7 +49,9 @@ def decide(
         for start in range(0, len(ids), chunk):
             until = min(start + chunk, len(ids))
             first, last = ids[start].as_py(), ids[until - 1].as_py()
-            yield chunk_of(known_facts.of(known_facts.customers, first, last).sort_by("customer_id"), known_facts, terms)
+            yield chunk_of(
+                known_facts.of(known_facts.customers, first, last).sort_by("customer_id"), known_facts, terms
+            )
 
     done = 0
     for decided in side_by_side(partial(decisions_of, bench=ready), chunks()):

@@ -60,7 +60,9 @@ def _sales(numbered: pl.DataFrame, contracts: pl.DataFrame, days: int) -> pl.Dat
     asked = numbered.select("member", "customer_id", "assigned_on", asked="series")
     both = asked.join(contracts, on="customer_id")
     after = (pl.col("begun") - pl.col("assigned_on")).dt.total_days()
-    return both.filter((after > 0) & (after <= days) & (pl.col("asked").is_null() | (pl.col("asked") == pl.col("series"))))
+    return both.filter(
+        (after > 0) & (after <= days) & (pl.col("asked").is_null() | (pl.col("asked") == pl.col("series")))
+    )
 
 
 def _bought(numbered: pl.DataFrame, sales: pl.DataFrame) -> pl.DataFrame:

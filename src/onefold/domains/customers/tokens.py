@@ -41,6 +41,16 @@ def tokens_of_value(key: bytes, kind: str, value: str) -> set[str]:
     return {token(key, kind, value.upper())}
 
 
+def tokens_of(
+    key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None
+) -> set[str]:
+    """Return the tokens of one source record."""
+    found = tokens_of_name(key, name) if name else set()
+    for kind, value in (("phone", phone), ("id", id_number), ("key", source_key)):
+        found |= tokens_of_value(key, kind, value) if value else set()
+    return found
+
+
 def tokens_asked(key: bytes, text: str) -> list[str]:
     """Return the tokens a searcher's text may stand for: a name, a phone, an id number or a company's own customer number."""
     text = text.strip()
