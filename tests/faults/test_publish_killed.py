@@ -63,7 +63,10 @@ def fingerprint() -> dict[str, Any]:
             "contracts": sorted(Contract.objects.values_list("contract_id", "status", "valid_until")),
             "consents": sorted(Consent.objects.values_list("consent_id", "valid_until"), key=str),
             "figures": sorted(
-                IndicatorValue.objects.filter(release_id=release).values_list("indicator", "row", "column", "numerator")
+                IndicatorValue.objects.filter(release_id=release).values_list(
+                    "indicator", "row", "column", "numerator"
+                ),
+                key=str,
             ),
             "leads": sorted(Offered.objects.filter(release_id=release).values_list("lead_id", "rank")),
         }
