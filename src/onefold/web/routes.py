@@ -40,6 +40,8 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "terminal:lead": frozenset({SELLER}),
     "terminal:outcome": frozenset({SELLER}),
     "terminal:correction": frozenset({SELLER}),
+    "terminal:answers": frozenset({SELLER}),
+    "terminal:answer_retraction": frozenset({SELLER}),
     "terminal:plans": frozenset({SELLER}),
     "terminal:plan_end": frozenset({SELLER}),
     "terminal:plan_postponement": frozenset({SELLER}),

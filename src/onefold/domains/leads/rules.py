@@ -108,3 +108,13 @@ ASKED_BY: dict[str, str] = {"NO_CONSENT": "VISIT"}
 def resolving(gate: str) -> str:
     """Return the kind of reminder that would settle the missing fact of a gate: VISIT or TASK."""
     return ASKED_BY.get(gate, "VISIT" if "RISK" in gate else "TASK")
+
+
+SETTLED_BY: dict[str, str] = {
+    "TOO_YOUNG": "BORN_ON",
+    "TOO_OLD": "BORN_ON",
+    "NO_CAPACITY": "BORN_ON",
+    "RISK_TOO_HIGH": "RISK_LEVEL",
+    "MEANS_TOO_SMALL": "INCOME",
+}
+"""Which circumstance of the customer answers the question that a gate asks."""

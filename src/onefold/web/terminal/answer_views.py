@@ -1,4 +1,4 @@
-"""What came of a lead, in two taps; and a slip taken back."""
+"""What came of a lead, in two taps; a question answered; and a slip taken back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from onefold.domains.customers.actions import take_back
 from onefold.domains.leads.actions import answer, correct
+from onefold.domains.leads.hearing import note_answer
 from onefold.web.asking import Asked
-from onefold.web.terminal import cards
-from onefold.web.terminal.doing import carried_out
-from onefold.web.terminal.forms import CommandForm, OutcomeForm
+from onefold.web.terminal import cards, hearing_cards
+from onefold.web.terminal.doing import came_from, carried_out
+from onefold.web.terminal.forms import CommandForm, HearingForm, OutcomeForm
 from onefold.web.ui.templatetags.figures import day
 
 TODAY = "terminal:today"
@@ -43,3 +45,18 @@ def correction(request: Asked, outcome_id: UUID) -> HttpResponse:
         back=reverse(TODAY),
         outcome_id=outcome_id,
     )
+
+
+@require_POST
+def answers(request: Asked, lead_id: UUID) -> HttpResponse:
+    """Write down what the customer said of themselves, and go back to the lead, which is judged by it at once."""
+    page = reverse("terminal:lead", args=[lead_id])
+    form = HearingForm(request.POST)
+    return carried_out(request, form, note_answer, hearing_cards.said, then=page, back=page, lead_id=lead_id)
+
+
+@require_POST
+def answer_retraction(request: Asked, answer_id: UUID) -> HttpResponse:
+    page = came_from(request, reverse(TODAY))
+    form = CommandForm(request.POST)
+    return carried_out(request, form, take_back, hearing_cards.taken_back, then=page, back=page, answer_id=answer_id)

@@ -17,6 +17,13 @@ class OutcomeForm(CommandForm):
     reason = forms.CharField(max_length=30, required=False)
 
 
+class HearingForm(CommandForm):
+    kind = forms.CharField(max_length=20)
+    value = forms.CharField(max_length=20)
+    told_on = forms.DateField(required=False)
+    said_by = forms.CharField(max_length=20)
+
+
 class PlanForm(CommandForm):
     kind = forms.CharField(max_length=10)
     due_at = forms.DateTimeField()

@@ -16,6 +16,8 @@ from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow
 from onefold.domains.consent.queries import consents_of
 from onefold.domains.contacts.queries import AttemptRow, attempts_with
+from onefold.domains.customers.circumstances import heard_of
+from onefold.domains.customers.references import person
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.leads import queries as leads
 from onefold.domains.leads.judging import OF_THE_CALL, judge_row
@@ -32,7 +34,7 @@ from onefold.kernel.ids import new_id
 from onefold.web.holdings_strip import strip
 from onefold.web.names import Names
 from onefold.web.reasons import reasons
-from onefold.web.terminal import cards, order_cards, plan_cards, referral_cards, scripts
+from onefold.web.terminal import cards, hearing_cards, order_cards, plan_cards, referral_cards, scripts
 from onefold.web.words import OUTCOMES, word
 
 OTHERS_MAX = 5
@@ -43,7 +45,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     at, row = current_instant(), leads.lead(viewer, lead_id)
     on, verdict = day_of(at), judge_row(viewer, row)
     allowed = not verdict.blocked & ~OF_THE_CALL
-    verdicts = verdicts_of(viewer, row.customer_id)
+    verdicts, kind = verdicts_of(viewer, row.customer_id), person(viewer, row.customer_id).kind
     closed = leads.is_closed(viewer, lead_id)
     referrals, people = referrals_about(viewer, lead_id), sellers(viewer)
     away = next((one for one in referrals if one.kind == "HANDOVER" and one.state in ("OFFERED", "ACCEPTED")), None)
@@ -58,7 +60,10 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "act": cards.action(act),
         "closed": closed,
         "away": _away(away, viewer, row, people, at, names),
-        "why": _why(verdict, row, at, names),
+        "why": _why(verdict, row, kind, at, names),
+        "known": hearing_cards.known(heard_of(viewer, row.customer_id), viewer, at, names),
+        "also": hearing_cards.also(kind, on),
+        "here": here,
         "strip": _strip(viewer, row, verdicts, names),
         "outcomes": outcomes,
         "contacts": _contacts(attempts_with(viewer, row.customer_id), names),
@@ -96,10 +101,12 @@ def _worth(row: LeadRow, act: str, names: Names, on: Any) -> dict[str, Any]:
     return {"minutes": minutes.get(act), "band": cards.band(row.value_minor, bands)}
 
 
-def _why(verdict: Verdict, row: LeadRow, at: datetime, names: Names) -> dict[str, Any]:
-    """The reasons; each missing fact with the plan that would settle it, made by one tap for tomorrow."""
+def _why(verdict: Verdict, row: LeadRow, kind: str, at: datetime, names: Names) -> dict[str, Any]:
+    """The reasons; each missing fact with the form that takes the answer, and the plan to ask, made by one tap for tomorrow."""
     why = reasons(verdict, names)
+    forms = hearing_cards.asking([gap["gate"] for gap in why["missing"]], kind, day_of(at))
     for gap in why["missing"]:
+        gap["form"] = forms.get(gap["gate"])
         gap["plan"] = {
             "kind": resolving(gap["gate"]),
             "about": gap["gate"],
