@@ -63,6 +63,10 @@ def test_the_app_role_cannot_change_what_is_written_for_ever(database):
         "offers_evidence",
         "ledger_posting",
         "settlement_movement",
+        "customers_answer",
+        "advice_risktest",
+        "advice_opinion",
+        "advice_insistence",
     ):
         with connection.cursor() as cursor:
             for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
@@ -75,6 +79,8 @@ def test_who_blocked_or_silenced_a_customer_cannot_be_read_by_the_app_role(datab
         "consent_contactblock": ("source_record_id", "company_id"),
         "contacts_suppression": ("company_id", "by"),
         "contacts_touch": ("company_id",),
+        "customers_standing": ("company_id",),
+        "advice_takentest": ("company_id",),
     }
     with connection.cursor() as cursor:
         for table, columns in hidden.items():

@@ -39,6 +39,7 @@ ROOMS = [
     "onefold.domains.unlocks",
     "onefold.domains.lift",
     "onefold.domains.holdout",
+    "onefold.domains.advice",
     "onefold.domains.pictures",
     "onefold.domains.modelling",
     "onefold.domains.indicators",

@@ -67,6 +67,12 @@ class Rulebook:
             return max(series.grade_min, int(scope["own_company"]))
         return max(series.grade_min, int(scope["pillars"].get(series.pillar, scope["other"])))
 
+    def risk_tested(self, series: Series, on: date) -> bool:
+        """Whether a series may be sold only to somebody whose capacity for risk was tested."""
+        tested: dict[str, int] = self.value_or("suitability.risk_test_from", on, {})
+        least = tested.get(series.pillar, tested.get("other"))
+        return least is not None and self.of_series("suitability.product_risk", series, on) >= least
+
     def of_series(self, name: str, series: Series, on: date) -> int:
         """A value kept by series, else by line, else by pillar of the owner company, else the one of all others."""
         terms: dict[str, Any] = self.value(name, on=on)

@@ -24,7 +24,7 @@ from onefold.decision.core import candidates, judge
 from onefold.decision.gates import Gate, mask_of
 from onefold.domains.customers.circumstances import known_on, told_of
 from onefold.domains.customers.rules import Known, ToldRow
-from onefold.domains.holdings.queries import holdings_of
+from onefold.domains.holdings.burden import insurance_premiums
 from onefold.domains.offers.terms import Terms
 from onefold.domains.releases.queries import Published
 from onefold.kernel.periods import age_on
@@ -102,7 +102,7 @@ def taken_in(
     weighed = "INCOME" in news.kinds or not seen.all()
     person = np.max(columns["capacity_age"], initial=UNKNOWN) >= 0
     bearing = _Bearing(
-        terms, at, burden_of(viewer, customer_id, terms) if weighed else 0, bool(person), news.kinds, ~seen
+        terms, at, insurance_premiums(viewer, customer_id) if weighed else 0, bool(person), news.kinds, ~seen
     )
     before = columns | bearing.columns(news.then)
     if "BORN_ON" in news.kinds:
@@ -114,13 +114,6 @@ def taken_in(
         for name, masks in kept.items()
     }
     return columns | bearing.columns(news.now), left
-
-
-def burden_of(viewer: Viewer, customer_id: UUID, terms: Terms) -> int:
-    """Return what the customer pays for insurance in a year, as far as the viewer may see."""
-    pillars = {row.series: row.pillar for row in terms.series}
-    held = [one for one in holdings_of(viewer, customer_id) if one.in_force and pillars.get(one.series) == "INSURANCE"]
-    return sum(one.premium_minor or 0 for one in held)
 
 
 def age_columns(born_on: date | None, on: date) -> dict[str, int]:

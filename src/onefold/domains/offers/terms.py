@@ -159,17 +159,8 @@ def _columns(book: Rulebook, rows: tuple[SeriesRow, ...], one: list[Series], on:
 
 
 def _means(book: Rulebook, one: list[Series], on: date) -> dict[str, Whole | Flags]:
-    tested: dict[str, int] = book.value_or("suitability.risk_test_from", on, {})
-    risks = [book.of_series("suitability.product_risk", each, on) for each in one]
-    never = 6
     return {
-        "risk_tested": np.array(
-            [
-                risk >= tested.get(each.pillar, tested.get("other", never))
-                for each, risk in zip(one, risks, strict=True)
-            ],
-            np.bool_,
-        ),
+        "risk_tested": np.array([book.risk_tested(each, on) for each in one], np.bool_),
         "outlay": np.array([book.of_series("suitability.yearly_outlay", each, on) for each in one], np.int64),
         "paying_years": np.array([book.of_series("suitability.paying_years", each, on) for each in one], np.int64),
     }
