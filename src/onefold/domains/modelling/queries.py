@@ -47,6 +47,9 @@ class ModelFit:
     decided: Decided | None
 
 
+OF_A_SERIES = "PROPENSITY:"
+"""How the models of a series' chance are called."""
+
 FIELDS = tuple(name for name in ModelFit.__dataclass_fields__ if name != "decided")
 
 
@@ -75,6 +78,16 @@ def rulings_of(viewer: Viewer, model: str) -> list[Decided]:
     with reading(viewer):
         rows = PastRuling.objects.filter(model=model).order_by("-decided_at", "-id")
         return [Decided(*row) for row in rows.values_list("rule", "champion", "decided_by", "decided_at", "why")]
+
+
+def fallback_reasons(viewer: Viewer, release_id: str) -> dict[str, str]:
+    """Return for each series that has a model of its chance in a release why none of its fits is used; empty where one is."""
+    with reading(viewer):
+        rows = Fit.objects.filter(release_id=release_id, model__startswith=OF_A_SERIES).order_by("used", "fit")
+        return {
+            model.removeprefix(OF_A_SERIES): "" if used else reason
+            for model, used, reason in rows.values_list("model", "used", "fallback_reason")
+        }
 
 
 def models_version(viewer: Viewer, release_id: str) -> str:

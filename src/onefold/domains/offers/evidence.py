@@ -85,12 +85,12 @@ def _read(row: Evidence) -> Made:
 
 
 def _made(row: Evidence, facts: Content, verdict: Content) -> Made:
-    masks = verdict["masks"]
+    masks, fallback = verdict["masks"], facts.get("fallback") or [""] * len(facts["series"])
     verdicts = [
         Verdict(
             code, facts["owners"][place], facts["sellers"][place], masks["blocked"][place], masks["missing"][place],
             masks["warned"][place], masks["score"][place], masks["value"][place], masks["basis"][place],
-            _action(masks["action"][place]), facts["because"][place],
+            _action(masks["action"][place]), facts["because"][place], fallback[place],
         )
         for place, code in enumerate(facts["series"])
     ]  # fmt: skip

@@ -59,6 +59,8 @@ class Facts:
     because: tuple[str, ...]
     columns: dict[str, Any]
     kept: dict[str, list[int]]
+    fallback: tuple[str, ...]
+    """why each score rests on rules; see `Terms.fallback_of`"""
 
 
 def gather(viewer: Viewer, asked: Question, terms: Terms, release: Published, at: datetime) -> Facts:
@@ -95,6 +97,7 @@ def gather(viewer: Viewer, asked: Question, terms: Terms, release: Published, at
         tuple(told(published[code].because, held) if code in published else "" for code in codes),
         {name: _plain(value) for name, value in columns.items()},
         kept,
+        tuple(terms.fallback_of(code, published[code].basis if code in published else 0) for code in codes),
     )
 
 

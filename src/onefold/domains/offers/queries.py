@@ -62,6 +62,8 @@ class Verdict:
     basis: int
     action: str
     because: str
+    fallback_reason: str = ""
+    """in a decision: why the score rests on rules and on no model; empty where it rests on one"""
 
     @property
     def allowed(self) -> bool:

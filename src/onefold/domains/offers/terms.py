@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL, UNKNOWN
 from onefold.decision.core import MILLION, candidates, judge
-from onefold.decision.gates import OF_SELLER
+from onefold.decision.gates import OF_SELLER, Basis
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow, rights_on, series
-from onefold.domains.modelling.queries import models_version
+from onefold.domains.modelling.queries import fallback_reasons, models_version
 from onefold.domains.organisation.queries import ChannelRow, agreements_on, channels
 from onefold.domains.releases.queries import Published
 from onefold.domains.sellers.queries import SellerRow, seller, sellers
@@ -25,6 +25,8 @@ from onefold.policy import Rulebook, Series
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 SELLERS_KEPT = 10_000
+NO_MODEL, NO_SCORE = "NO_MODEL", "NO_SCORE"
+"""There is no model of the series; there is one, and it said nothing of this customer that is a chance."""
 BASES = ("POPULARITY", "PRIOR", "PROPENSITY")
 AT_A = {"COUNTER": "COUNTER", "BANK": "COUNTER", "TELEPHONE": "CALL_CENTRE", "ONLINE": "ONLINE"}
 """Which context of the rulebook a channel's kind is; the others are no moment of their own."""
@@ -61,10 +63,18 @@ class Terms:
     contact_window_days: int
     quiet_zone: str
     models_version: str
+    fallback: Mapping[str, str]
+    """by series: why no model of it is used; empty where one is, absent where there is none at all"""
     within_reach: Mapping[str, Flags]
     """by company: one of its sellers, or of the owner's, may sell the series"""
     met: dict[str, SellerRow | None] = field(default_factory=dict)
     """sellers asked for so far: they come with a release and change with nothing else"""
+
+    def fallback_of(self, series: str, basis: int) -> str:
+        """Why a score of this basis rests on rules and not on a model of the series; empty where it rests on one."""
+        if basis >= Basis.PROPENSITY:
+            return ""
+        return self.fallback.get(series, NO_MODEL) or NO_SCORE
 
     def context_of(self, channel_kind: str, inbound: bool) -> int:
         return self.context["INBOUND_NEED" if inbound else AT_A.get(channel_kind, "BATCH")]
@@ -137,6 +147,7 @@ def _read(viewer: Viewer, release_id: str, on: date) -> Terms:
         contact_window_days=book.value("contact.household_contacts", on)["days"],
         quiet_zone=book.value_or("contact.quiet_time", on, {"time_zone": "UTC"})["time_zone"],
         models_version=models_version(viewer, release_id),
+        fallback=fallback_reasons(viewer, release_id),
         within_reach={},
     )
     return _with_reach(found, [row for row in known.values() if row.in_force(on)], companies)

@@ -65,7 +65,7 @@ class WhyOut(Schema):
 
 class JudgedOut(Schema):
     """`action`: SELL, REFER (hand on to somebody who may), ACCOMPANY (bring somebody who may), LEARN, or empty: nobody may. `gates`: codes of
-    what forbids, `missing` those of what is not known. `score` in millionths, `value_minor` in minor units of the group's currency.
+    what forbids, `missing` those of what is not known. `fallback_reason`: why the order rests on rules and on no model, which changes no gate. `score` in millionths, `value_minor` in minor units of the group's currency.
     """
 
     series: str
@@ -77,6 +77,7 @@ class JudgedOut(Schema):
     value_minor: int
     basis: int
     because: str
+    fallback_reason: str
     gates: list[str]
     missing: list[str]
     why: WhyOut
@@ -201,6 +202,7 @@ def _judged(verdict: Verdict, names: Names) -> dict[str, Any]:
         "value_minor": verdict.value_minor,
         "basis": verdict.basis,
         "because": "" if verdict.because == UNSEEN else verdict.because,
+        "fallback_reason": verdict.fallback_reason,
         "gates": [gate.name for gate in gates_in(verdict.blocked)],
         "missing": [gate.name for gate in gates_in(verdict.missing)],
         "why": {
