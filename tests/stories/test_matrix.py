@@ -84,6 +84,7 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {},
         {"lead_id": lead},
         {"outcome_id": str(uuid4())},
+        {"answer_id": str(uuid4())},
         {"reminder_id": str(uuid4())},
         {"referral_id": str(uuid4())},
         {"customer_id": customer},

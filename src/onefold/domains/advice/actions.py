@@ -106,13 +106,13 @@ def give_opinion(
     """Say whether a series suits the customer, by the analysis that counts and everything known now. `yearly_minor`: what a year of it
     costs as offered; left out: what it usually costs.
 
-    Raises `CustomerUnknown`, `SeriesUnknown`, `NeedsNotAnalysed`.
+    Raises `CustomerUnknown`, `SeriesNotInCatalogue`, `NeedsNotAnalysed`.
     """
     on, book = today(command.at), rulebook.loaded()
     try:
         terms = book.catalogue(on).series_of(series)
     except LookupError:
-        raise refusals.SeriesUnknown() from None
+        raise refusals.SeriesNotInCatalogue() from None
     analysis = queries.analysis_in_force(command.viewer, customer_id, command.at)
     if analysis is None:
         raise refusals.NeedsNotAnalysed(days=rulebook.value("suitability.needs_analysis_valid_days", on))

@@ -21,6 +21,12 @@ from onefold.domains.holdings.queries import held_series
 from onefold.kernel.periods import age_on
 from onefold.policy import Series
 
+NOBODY: dict[str, Any] = {
+    "has_seller": False, "channel_authorised": False, "agreement_in_force": False, "seller_grade": UNKNOWN,
+    "required_grade": UNKNOWN, "registered": UNKNOWN, "second_life_insurer": False,
+}  # fmt: skip
+"""Who sells it is judged at the proposal and the sale."""
+
 
 def masks_for_advice(
     viewer: Viewer, customer_id: UUID, series: Series, yearly_minor: int, cover_elsewhere: Sequence[str], on: date
@@ -54,7 +60,7 @@ def masks_for_advice(
         "indemnity_held": _is_paid_already(viewer, customer_id, series, cover_elsewhere, on),
         "stage": int(Stage.ADVICE),
     }
-    found = judge(candidates(NEUTRAL | {name: np.array([value]) for name, value in columns.items()}))
+    found = judge(candidates(NEUTRAL | NOBODY | {name: np.array([value]) for name, value in columns.items()}))
     return int(found.blocked[0]), int(found.missing[0]), int(found.warned[0])
 
 

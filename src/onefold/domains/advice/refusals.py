@@ -44,8 +44,8 @@ class NeedUnknown(Refusal):
     }
 
 
-class SeriesUnknown(Refusal):
-    code = "SERIES_UNKNOWN"
+class SeriesNotInCatalogue(Refusal):
+    code = "SERIES_NOT_IN_CATALOGUE"
     kind = Kind.NOT_FOUND
     sentence = {"en": "The catalogue has no such series.", "zh-Hans": "产品目录中没有该产品系列。"}
 

@@ -40,7 +40,7 @@ def known(harbour, as_role) -> tuple[UUID, Viewer, Viewer]:
     return customer, Viewer.of_company(one), Viewer.of_company(other)
 
 
-def tested(viewer: Viewer, customer: UUID, level: int) -> dict:
+def takes_test(viewer: Viewer, customer: UUID, level: int) -> dict:
     return record_risk_test(viewer, uuid4(), customer_id=customer, level=level)
 
 
@@ -64,18 +64,18 @@ def moved(**by) -> None:
 
 def test_two_tests_a_day_and_eight_in_twelve_months_whichever_company_tests(known, as_role):
     customer, one, other = known
-    tested(one, customer, 3)
-    tested(one, customer, 3)
+    takes_test(one, customer, 3)
+    takes_test(one, customer, 3)
     with pytest.raises(refusals.TooManyRiskTests) as refused:
-        tested(other if sees(other, customer) else one, customer, 3)
+        takes_test(other if sees(other, customer) else one, customer, 3)
     assert "2" in refused.value.sentence_in("en") and "每日" in refused.value.sentence_in("zh-Hans")
     for _ in range(3):
         advance(as_role, days=1)
-        tested(one, customer, 3), tested(one, customer, 3)
+        takes_test(one, customer, 3), takes_test(one, customer, 3)
     advance(as_role, days=1)
     assert risk_profile(one, customer).tests_left == 0
     with pytest.raises(refusals.TooManyRiskTests):
-        tested(one, customer, 3)
+        takes_test(one, customer, 3)
 
 
 def sees(viewer: Viewer, customer: UUID) -> bool:
@@ -92,19 +92,19 @@ def advance(as_role, **by) -> None:
 
 def test_a_stranger_to_the_customer_may_not_test_and_sees_no_test(known):
     customer, one, _ = known
-    tested(one, customer, 2)
+    takes_test(one, customer, 2)
     stranger = Viewer.of_company("HTRUST")
     with pytest.raises(CustomerUnknown):
-        tested(stranger, customer, 2)
+        takes_test(stranger, customer, 2)
     with reading(stranger):
         assert not RiskTest.objects.exists() and not TakenTest.objects.filter(customer_id=customer).exists()
 
 
 def test_the_first_result_counts_at_once_and_another_when_it_is_confirmed(known):
     customer, one, _ = known
-    assert tested(one, customer, 3)["confirm"] is False
+    assert takes_test(one, customer, 3)["confirm"] is False
     assert known_now(one, customer).risk_level == 3
-    second = tested(one, customer, 5)
+    second = takes_test(one, customer, 5)
     assert second["confirm"] is True and known_now(one, customer).risk_level == 3
     assert risk_profile(one, customer).level_to_confirm == 5
     confirm_risk_change(one, uuid4(), test_id=UUID(second["test_id"]))
@@ -116,7 +116,7 @@ def test_the_first_result_counts_at_once_and_another_when_it_is_confirmed(known)
 @pytest.mark.parametrize("level", [0, 6, -1])
 def test_a_result_is_one_of_five(known, level):
     with pytest.raises(refusals.RiskLevelUnknown):
-        tested(known[1], known[0], level)
+        takes_test(known[1], known[0], level)
 
 
 def test_nothing_is_opined_before_the_needs_are_analysed(known):
@@ -129,7 +129,7 @@ def test_nothing_is_opined_before_the_needs_are_analysed(known):
         analysed(one, customer, budget=-1)
     analysed(one, customer)
     assert opined(one, customer)["verdict"] == "UNSUITABLE"
-    with pytest.raises(refusals.SeriesUnknown):
+    with pytest.raises(refusals.SeriesNotInCatalogue):
         opined(one, customer, "HFUND.NOTHING")
 
 
@@ -138,7 +138,7 @@ def test_what_is_unknown_or_too_risky_forbids_and_nobody_may_insist(known):
     analysed(one, customer)
     unknown = opined(one, customer)
     assert (unknown["reasons"], unknown["missing"]) == (["RISK_TOO_HIGH"], ["RISK_TOO_HIGH"])
-    tested(one, customer, 2)
+    takes_test(one, customer, 2)
     assert in_force(one, customer) is None, "it is known now: ask again"
     forbidden = opined(one, customer)
     assert (forbidden["verdict"], forbidden["reasons"], forbidden["missing"]) == ("UNSUITABLE", ["RISK_TOO_HIGH"], [])
@@ -149,7 +149,7 @@ def test_what_is_unknown_or_too_risky_forbids_and_nobody_may_insist(known):
 
 def test_what_suits_may_be_sold_until_something_newer_is_known(known, as_role):
     customer, one, _ = known
-    tested(one, customer, 5)
+    takes_test(one, customer, 5)
     lines = fund_line()
     analysed(one, customer, lines)
     assert opined(one, customer)["verdict"] == "SUITABLE"
@@ -174,7 +174,7 @@ def fund_line() -> str:
 
 def test_advice_to_stop_is_a_sale_only_after_every_warning_and_the_customers_own_word(known):
     customer, one, _ = known
-    tested(one, customer, 5)
+    takes_test(one, customer, 5)
     analysed(one, customer, "MOTOR")
     advised = opined(one, customer)
     assert (advised["verdict"], advised["reasons"]) == ("STOP_ADVISED", ["NEED_MISMATCH"])
@@ -199,7 +199,7 @@ def test_means_and_cover_elsewhere_are_weighed(known):
 
 def test_another_company_has_no_part_in_it(known):
     customer, one, other = known
-    tested(one, customer, 5)
+    takes_test(one, customer, 5)
     analysed(one, customer, fund_line())
     opinion = UUID(opined(one, customer)["opinion_id"])
     assert in_force(other, customer) is None
@@ -212,7 +212,7 @@ def test_sixteen_at_once_take_no_more_tests_than_two(known):
 
     def attempt(_: int) -> bool:
         try:
-            return bool(tested(one, customer, 3))
+            return bool(takes_test(one, customer, 3))
         except Refusal:
             return False
         finally:
