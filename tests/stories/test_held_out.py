@@ -11,13 +11,11 @@ from django.core.cache import cache
 from onefold.commands import clock
 from onefold.commands.scope import entered, reading
 from onefold.commands.viewer import Viewer
-from onefold.decision.gates import Gate
 from onefold.domains.consent.actions import block_contact
 from onefold.domains.customers.models import Customer
 from onefold.domains.holdout.models import Arm
 from onefold.domains.leads import refusals
 from onefold.domains.leads.actions import answer
-from onefold.domains.leads.queries import open_leads_of
 from onefold.domains.leads.referring import accept, refer
 from onefold.domains.offers.actions import decide
 from onefold.domains.offers.evidence import Made, decision_made
@@ -68,27 +66,11 @@ def test_the_sellers_click_on_a_lead_of_the_morning_is_refused(world, lead, as_r
     assert "HELD_OUT" in str(refused.value.data)
 
 
-def test_the_next_run_gives_the_household_to_nobody(world, lead, as_role):
-    from onefold.cli.work import run_once
-
-    viewer, _ = lead
-    customer = world.customer_of["wei_ming"]
-    hold_out(as_role, customer)
-    with as_role("batch"):
-        assert run_once()
-    again = World(as_role)
-    assert not any(row["customer"] == "wei_ming" for rows in again.leads.values() for row in rows)
-    masks = [mask for (name, _), (_, mask, *_) in again.verdicts.items() if name == "wei_ming"]
-    assert masks and all(mask & Gate.HELD_OUT.bit for mask in masks)
-    assert customer not in {one.customer_id for one in open_leads_of(viewer)}
-
-
 def test_at_the_counter_nothing_is_offered_and_the_customers_own_need_is_served(world, lead, as_role):
     viewer, row = lead
     customer, channel = world.customer_of["wei_ming"], channel_of(as_role, viewer)
     hold_out(as_role, customer)
-    ours = asked(viewer, customer, channel, row["series"], "OUTBOUND")
-    assert ours.offered == () and ours.others[0].blocked & Gate.HELD_OUT.bit
+    assert asked(viewer, customer, channel, row["series"], "OUTBOUND").offered == ()
     theirs = asked(viewer, customer, channel, row["series"], "INBOUND_NEED")
     assert [one.series for one in theirs.offered] == [row["series"]]
 
