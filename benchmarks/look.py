@@ -188,8 +188,8 @@ def main(words: list[str]) -> int:
         os.environ.setdefault("ONEFOLD_RULEBOOK", str(place.simulated_rulebook()))
     found = place.connections()
     try:
+        place.migrate(found)
         if "fresh" in kinds:
-            place.migrate(found)
             people_of_a_fresh_installation()
         return look(Path(words[0]), [word for word in words[1:] if word not in kinds])
     finally:

@@ -6,7 +6,7 @@ from onefold.analytics.indicators.days import cut
 from onefold.analytics.indicators.definition import Definition
 from onefold.analytics.indicators.document import document
 from onefold.analytics.indicators.movements import over_time
-from onefold.analytics.indicators.published import contracts_behind, published
+from onefold.analytics.indicators.published import contracts_behind, published, scoped
 from onefold.analytics.indicators.registry import definitions, registered
 from onefold.analytics.indicators.releases import Earlier, since_release
 
@@ -24,6 +24,7 @@ __all__ = [
     "published",
     "quotient",
     "registered",
+    "scoped",
     "since_release",
     "with_history",
 ]

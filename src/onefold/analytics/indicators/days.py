@@ -90,14 +90,25 @@ class Days:
 
     def together(self, one: ir.Table, other: ir.Table) -> ir.Table:
         """Return what one customer has of both on the same days; names they share are `one`'s."""
-        other = other.select(*(set(other.columns) - set(one.columns)), "customer_id", _since="since", _upto="upto")
-        pairs = one.inner_join(other, "customer_id")
+        keys = ("customer_id", *self.by)
+        other = other.select(*sorted(set(other.columns) - set(one.columns)), *keys, _since="since", _upto="upto")
+        pairs = one.inner_join(other, keys)
         pairs = pairs.mutate(since=ibis.greatest(pairs.since, pairs._since), upto=ibis.least(pairs.upto, pairs._upto))
         return pairs.filter(pairs.since < pairs.upto)
 
 
-def cut(lake: Lake, days: Sequence[date], known_on: date, *, by: tuple[str, ...] = (), keep: bool = False) -> Days:
+def cut(
+    lake: Lake,
+    days: Sequence[date],
+    known_on: date,
+    *,
+    by: tuple[str, ...] = (),
+    keep: bool = False,
+    groups: ir.Table | None = None,
+) -> Days:
     """Cut the lake at `days` as known at `known_on`: an instant, or the end of a UTC day. `keep` for many figures of them.
+
+    `groups`: customer_id and `by`, where figures are divided by something else than an attribute; a customer may be in several.
 
     The lake needs holdings, spells, active_spells, companies and product_series; with `by` also customers. Raise ValueError
     for no day, or for an attribute that customers do not have.
@@ -105,10 +116,10 @@ def cut(lake: Lake, days: Sequence[date], known_on: date, *, by: tuple[str, ...]
     days = tuple(sorted(set(days)))
     if not days:
         raise ValueError("no day to measure on")
-    strange = [name for name in by if name not in ATTRIBUTES]
+    strange = [name for name in by if name not in ATTRIBUTES and groups is None]
     if strange:
         raise ValueError(f"customers have no {', '.join(strange)}; they have {', '.join(ATTRIBUTES)}")
-    described = _described(lake.table("customers"), by) if by else None
+    described = groups if groups is not None else _described(lake.table("customers"), by) if by else None
 
     def spans(name: str, *columns: str) -> ir.Table:
         covering = covered(lake.table(name), days, known_on).select(*columns, "since", "upto")
@@ -116,14 +127,14 @@ def cut(lake: Lake, days: Sequence[date], known_on: date, *, by: tuple[str, ...]
         return lake.kept(covering) if keep else covering
 
     anything = lake.table("companies").aggregate(rows=lambda table: table.count())
-    groups = anything.select(as_of=ibis.array([ibis.literal(day) for day in days]).unnest())
+    every = anything.select(as_of=ibis.array([ibis.literal(day) for day in days]).unnest())
     return Days(
         days,
         by,
         spells=spans("spells", "customer_id", "series", "company"),
         active=spans("active_spells", "customer_id", "company"),
         contracts=spans("holdings", *CONTRACT),
-        groups=groups if described is None else groups.cross_join(described.select(*by).distinct()),
+        groups=every if described is None else every.cross_join(described.select(*by).distinct()),
         companies=lake.table("companies").select("company"),
         series=lake.table("product_series").select("series"),
     )

@@ -10,10 +10,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from onefold.analytics.engines.lake import Lake
+from onefold.analytics.indicators import scoped
 from onefold.analytics.pictures import shown, white_space
 from onefold.analytics.pictures.cohorts import cohorts
 from onefold.analytics.pictures.contributions import contributions
-from onefold.analytics.pictures.crowds import ALL, Crowds, crowds, spells_now_known
+from onefold.analytics.pictures.crowds import ALL, GROUP, Crowds, crowds, spells_now_known
 from onefold.analytics.pictures.flows import flows
 from onefold.analytics.pictures.periods import ends_month, ends_quarter, quarter_days
 from onefold.analytics.publication import Limits
@@ -41,6 +42,8 @@ def pictures(
     `figures`: rows of `published_values`; `earlier`: a dataset as the release before left it.
     """
     by_crowd = crowds(lake)
+    of_scopes = scoped(lake, scopes_of_customers(lake, by_crowd), as_of, known_on, limits)
+    yield d.SCOPED_VALUES, pa.Table.from_pylist(of_scopes, schema=d.SCOPED_VALUES.schema)
     spells = spells_now_known(lake, by_crowd.people, known_on)
     yield from _white_space(lake, by_crowd, spells, as_of, limits, figures, earlier)
     days = quarter_days(as_of)
@@ -55,6 +58,13 @@ def pictures(
     month = "" if ends_month(as_of) else as_of.replace(day=1).isoformat()
     before = earlier(d.CONTRIBUTIONS).to_pylist()
     yield d.CONTRIBUTIONS, _table(d.CONTRIBUTIONS, shown.contributions(new, limits, month, before))
+
+
+def scopes_of_customers(lake: Lake, by_crowd: Crowds) -> ir.Table:
+    """Return (customer_id, scope_kind, scope) for every company and region."""
+    below = by_crowd.scopes.filter(by_crowd.scopes.scope_kind != GROUP).select("crowd", "scope_kind", "scope")
+    joined = by_crowd.people.select("customer_id", "crowd").inner_join(below, "crowd")
+    return lake.kept(joined.select("customer_id", "scope_kind", "scope"))
 
 
 def _white_space(

@@ -6,10 +6,11 @@ import json
 
 from onefold.commands.action import Command
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
-from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue, ScopedValue
 from onefold.seam import datasets
 
 VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
+SCOPE = ("scope_kind", "scope")
 MOVEMENT = (
     "indicator", "version", "basis", "as_of_before", "as_of", "row", "column", "part", "channel", "numerator", "denominator"
 )  # fmt: skip
@@ -28,6 +29,9 @@ def stage(folder: ReleaseFolder) -> int:
     )
     movements = rows_of(folder.read(datasets.PUBLISHED_MOVEMENTS), MOVEMENT)
     copy_in("indicators_indicatormovement", ("release_id", *MOVEMENT), ((release, *row) for row in movements))
+    ScopedValue.objects.filter(release_id=release).delete()
+    scoped = rows_of(folder.read(datasets.SCOPED_VALUES), (*SCOPE, *VALUE))
+    copy_in("indicators_scopedvalue", ("release_id", *SCOPE, *VALUE), ((release, *row) for row in scoped))
     values = rows_of(folder.read(datasets.PUBLISHED_VALUES), VALUE)
     return copy_in("indicators_indicatorvalue", ("release_id", *VALUE), ((release, *row) for row in values))
 
@@ -40,3 +44,4 @@ def forget(kept: list[str]) -> None:
     IndicatorDefinition.objects.exclude(release_id__in=kept).delete()
     IndicatorValue.objects.exclude(release_id__in=kept).delete()
     IndicatorMovement.objects.exclude(release_id__in=kept).delete()
+    ScopedValue.objects.exclude(release_id__in=kept).delete()

@@ -37,6 +37,28 @@ class IndicatorValue(models.Model):
         ]
 
 
+class ScopedValue(models.Model):
+    """A figure over the customers of one company or one region, on the release's day, rounded."""
+
+    release = models.ForeignKey(Release, models.CASCADE, db_index=False)
+    scope_kind = models.CharField(max_length=10)
+    scope = models.CharField(max_length=40)
+    indicator = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    as_of = models.DateField()
+    row = models.CharField(max_length=60)
+    column = models.CharField(max_length=60)
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "indicator", "scope_kind", "scope", "row", "column"], name="one_figure_per_scope"
+            )
+        ]
+
+
 class IndicatorMovement(models.Model):
     """What one cause added to a figure between two days; part BEFORE is the figure it started from."""
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue
+from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue, ScopedValue
 from onefold.domains.releases.queries import active_release_id
 from onefold.kernel.movements import BEFORE, Movement, Part, one_after_the_other
 
@@ -65,6 +65,20 @@ def figures(viewer: Viewer, *indicators: str) -> list[Figure]:
         rows = (
             published.filter(indicator__in=indicators, as_of=newest)
             .order_by("indicator", "row", "column")
+            .values("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
+        )
+        return [Figure(**row) for row in rows]
+
+
+def figures_of_scope(viewer: Viewer, scope_kind: str, scope: str, indicator: str) -> list[Figure]:
+    """Return all cells of one indicator over the customers known to a company (COMPANY) or of a region (REGION), rounded,
+    sorted by row and column. Group and company staff only."""
+    with reading(viewer):
+        rows = (
+            ScopedValue.objects.filter(
+                release_id=active_release_id(viewer), scope_kind=scope_kind, scope=scope, indicator=indicator
+            )
+            .order_by("row", "column")
             .values("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
         )
         return [Figure(**row) for row in rows]

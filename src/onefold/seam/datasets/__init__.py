@@ -68,6 +68,7 @@ from onefold.seam.datasets.measured import (
     MOVEMENTS,
     PUBLISHED_MOVEMENTS,
     PUBLISHED_VALUES,
+    SCOPED_VALUES,
 )
 from onefold.seam.datasets.mined import (
     CUSTOMER_FEATURES,
@@ -128,6 +129,7 @@ DERIVED = (
     MOVEMENTS,
     PUBLISHED_VALUES,
     PUBLISHED_MOVEMENTS,
+    SCOPED_VALUES,
     CUSTOMER_FEATURES,
     MODEL_CARDS,
     MODEL_FITS,

@@ -50,3 +50,13 @@ PUBLISHED_MOVEMENTS = Dataset(
     "published_movements", "the rows of `movements` as they leave the run: causes of a few customers stand together as part FEW, and nothing is said of a figure that is withheld on one of the days",
     MOVEMENTS.key, MOVEMENTS.columns,
 )  # fmt: skip
+
+SCOPED_VALUES = Dataset(
+    "scoped_values", "one figure over the customers known to one company, or of one region; counts rounded to tens, amounts to three digits",
+    ("scope_kind", "scope", "indicator", "row", "column"),
+    (
+        Column("scope_kind", TEXT, "COMPANY (customers known to a company) or REGION"),
+        Column("scope", TEXT, "company or region"),
+        *PUBLISHED_VALUES.columns,
+    ),
+)  # fmt: skip

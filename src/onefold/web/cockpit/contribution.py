@@ -36,7 +36,10 @@ def choices() -> list[Choice]:
 
 def picture(viewer: Viewer, view: View, names: Names) -> dict[str, Any]:
     """Arrange both views: months by the chosen dimension, and lines by channel. The caller holds the scope open."""
-    return by_month(viewer, view, names) | {"matrix": lines_by_channel(viewer, view, names), "as": kind_of(view)}
+    return by_month(viewer, view, names) | {
+        "matrix": lines_by_channel(viewer, view, names),
+        "as": kind_of(view).replace("money", "amount"),
+    }
 
 
 def kind_of(view: View) -> str:

@@ -50,10 +50,20 @@ def picture(viewer: Viewer, names: Names) -> dict[str, Any]:
                 ),
                 "unit": unit(measure),
             }
+            | _when([row for row in rows if row.measure == measure and row.level in SUMMED])
             for measure, words in MEASURES.items()
             if any(row.measure == measure for row in rows)
         ],
     }
+
+
+def _when(rows: list[Comparison]) -> dict[str, Any]:
+    """The period of all rows, said once; `dated` where each has its own."""
+    spans = {(row.since, row.until) for row in rows}
+    if len(spans) != 1:
+        return {"dated": True, "period": ""}
+    ((since, until),) = spans
+    return {"dated": False, "period": f"{day(since)} – {day(until)}"}
 
 
 def unit(measure: str) -> str:
@@ -143,7 +153,3 @@ def sheet(viewer: Viewer, names: Names) -> tuple[list[str], list[list[Any]]]:
         for row in lift_of(viewer)
     ]  # fmt: skip
     return head, rows
-
-
-def period(heads: list[dict[str, Any]]) -> str:
-    return f"{day(heads[0]['since'])} – {day(heads[0]['until'])}" if heads else ""

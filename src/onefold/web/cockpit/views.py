@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.indicators.queries import definitions, figures
+from onefold.domains.indicators.queries import definitions, figures, figures_of_scope
 from onefold.domains.intake.queries import feed_ages
-from onefold.domains.pictures.queries import WHOLE_GROUP
+from onefold.domains.pictures.queries import WHOLE_GROUP, scopes
 from onefold.domains.releases.queries import published
 from onefold.web.asking import Asked
 from onefold.web.cockpit import contribution, migration, overview, trend, white_space
-from onefold.web.cockpit.asked import PERSON, View
+from onefold.web.cockpit.asked import PERSON, View, code_of, filters, scope_name, view_asked
 from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import IndicatorUnknown
 from onefold.web.cockpit.spreadsheets import sheet
@@ -72,39 +73,65 @@ def indicator(request: Asked, name: str) -> HttpResponse:
         release = published(viewer)
         if release is None:
             return first_run(request)
-        head, rows, names = _one(request, name)
+        head, rows, names, view = _one(request, name)
         chosen = trend.chosen(rows, *trend.cell_asked(got))
-        over_time = trend.trend(viewer, head, *chosen)
-        why = trend.why(viewer, head, *chosen, names, over_time["days"], got.get("from", ""), got.get("to", ""))
+        group = view.scope == WHOLE_GROUP
+        over_time = trend.trend(viewer, head, *chosen) if group else None
+        days = over_time["days"] if over_time else []
+        why = trend.why(viewer, head, *chosen, names, days, got.get("from", ""), got.get("to", "")) if group else None
         data = overview.data_age(feed_ages(viewer), names)
     context = {
         "data": data,
         "sections": sections(request),
+        "filters": filters(view, [], names, books=False),
+        "export_query": "" if group else f"?{scope_query(view)}",
+        "scope_name": scope_name(view.scope, names),
         "indicator": head,
         "facts": overview.facts(head, release),
         "members": trend.members(rows, chosen),
         "trend": over_time,
         "why": why,
-        "table": overview.table(rows, head, got.get("sort", "")),
+        "table": _of_scope(overview.table(rows, head, got.get("sort", "")), "" if group else scope_query(view)),
         "some_withheld": any(row[name] is None for row in rows for name in overview.NUMBERS),
     }
     return render(request, "cockpit/indicator.html", context | stamp(release))
 
 
-def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]], Names]:
-    """Return the words and the figures of one indicator, and what codes are called; the caller holds the scope open."""
+def scope_query(view: View) -> str:
+    return urlencode({"scope": code_of(view.scope)})
+
+
+def _of_scope(table: dict[str, Any], query: str) -> dict[str, Any]:
+    """The table whose links keep to the customers chosen."""
+    if query:
+        table["export_url"] += f"?{query}"
+        for column in table["columns"]:
+            column["sort_url"] += f"&{query}"
+    return table
+
+
+def _one(request: Asked, name: str) -> tuple[dict[str, Any], list[dict[str, Any]], Names, View]:
+    """Return the words and the figures of one indicator, what codes are called, and whose customers are asked about; the caller
+    holds the scope open."""
     known = definitions(request.viewer)
     if name not in known:
         raise IndicatorUnknown()
     names = names_for(request.viewer, language_of(request))
     head = overview.heading(known, name, names)
-    return head, overview.rows_of(figures(request.viewer, name), head, names), names
+    view = view_asked(request.GET, scopes(request.viewer), [])
+    scope = view.scope
+    found = (
+        figures(request.viewer, name)
+        if scope == WHOLE_GROUP
+        else figures_of_scope(request.viewer, scope.kind, scope.code, name)
+    )
+    return head, overview.rows_of(found, head, names), names, view
 
 
 @require_GET
 def indicator_export(request: Asked, name: str) -> HttpResponse:
     with reading(request.viewer):
-        head, rows, _names = _one(request, name)
+        head, rows, _names, view = _one(request, name)
     titles = (
         "indicator",
         "version",
@@ -119,7 +146,8 @@ def indicator_export(request: Asked, name: str) -> HttpResponse:
     )
     body = sheet([titles, *([row[title] for title in titles] for row in rows)])
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{head["name"]}.csv"'
+    of = "" if view.scope == WHOLE_GROUP else f"-{view.scope.kind.lower()}"
+    response["Content-Disposition"] = f'attachment; filename="{head["name"]}{of}.csv"'
     return response
 
 
@@ -130,7 +158,7 @@ def indicator_workbook(request: Asked, name: str) -> HttpResponse:
         release = published(request.viewer)
         if release is None:
             return first_run(request)
-        head, rows, _names = _one(request, name)
+        head, rows, names, view = _one(request, name)
     titles = [
         str(overview.DIMENSIONS.get(head[name], _("Row"))) for name in ("rows", "columns") if head[name] != "NONE"
     ]
@@ -142,6 +170,7 @@ def indicator_workbook(request: Asked, name: str) -> HttpResponse:
         [
             (_("Indicator"), head["title"]),
             (_("Formula"), head["formula"]),
+            (_("Whose customers"), scope_name(view.scope, names)),
             *((fact["label"], fact.get("text") or str(fact.get("value"))) for fact in overview.facts(head, release)),
             (_("Address"), request.build_absolute_uri(head["url"])),
         ],

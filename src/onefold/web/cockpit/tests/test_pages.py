@@ -35,7 +35,7 @@ def test_the_matrix_names_companies_and_series_in_the_readers_language(harbour, 
 
 def test_the_pages_need_few_questions_to_the_database(harbour, sign_in):
     client = sign_in("manager.hlife")
-    for address, most in {"/cockpit/": 24, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 26}.items():
+    for address, most in {"/cockpit/": 24, "/cockpit/indicators/": 18, "/cockpit/indicators/co_holding/": 28}.items():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
@@ -83,6 +83,17 @@ def test_the_export_holds_integers_and_names(harbour, sign_in):
         "Harbour P&C", "20", "39",
     )  # fmt: skip
     assert answer["Content-Disposition"] == 'attachment; filename="product_penetration.csv"'
+
+
+def test_an_indicator_of_one_companys_customers_is_rounded_on_the_page_and_in_its_exports(harbour, sign_in):
+    client, query = sign_in("desk"), "?scope=COMPANY%3AHLIFE"
+    page = text_of(client.get(f"/cockpit/indicators/product_penetration/{query}&sort=-value"))
+    assert "Customers of Harbour Life" in page and "rounded to tens" in page and "Over time" not in page
+    answer = client.get(f"/cockpit/indicators/product_penetration.csv{query}")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    counts = [int(row[name]) for row in rows for name in ("numerator", "denominator") if row[name]]
+    assert counts and all(count % 10 == 0 for count in counts)
+    assert client.get(f"/cockpit/indicators/product_penetration.xlsx{query}").status_code == 200
 
 
 def test_an_indicator_that_is_not_defined_is_not_found(harbour, sign_in):

@@ -115,6 +115,18 @@ def money_minor(minor: int | None, currency: str = "CNY") -> str:
 
 
 @register.filter
+def amount(minor: int | None, currency: str = "CNY") -> str:
+    """An amount without its minor units, where they would only be in the way: ¥1,235; 1,235 元."""
+    number = decimal_of(minor)
+    if number is None:
+        return UNKNOWN
+    unit = 10 ** exponent_of(currency)
+    written = money_minor(int(_rounded(number / unit, 0)) * unit, currency)
+    cut = "." + "0" * exponent_of(currency)
+    return written.replace(cut, "", 1)
+
+
+@register.filter
 def day(value: date | datetime | str | None) -> str:
     """30 Jun 2026; 2026年6月30日."""
     found = _date_of(value)
@@ -176,6 +188,8 @@ def ui_format(value: Any, kind: str | None) -> str:
     name, _, detail = (kind or "").partition(":")
     if name in ("money", "money_minor"):
         return money_minor(value, detail or "CNY")
+    if name == "amount":
+        return amount(value, detail or "CNY")
     if name == "masked":
         return masked(value, detail or "name")
     if name in FORMATS:

@@ -21,6 +21,7 @@
       share: { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 },
       count: { maximumFractionDigits: 0 },
       ratio: { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+      fine: { minimumFractionDigits: 3, maximumFractionDigits: 3 },
       money: { style: "currency", currency: currency || "CNY", currencyDisplay: "narrowSymbol", maximumFractionDigits: 0 },
     }[name];
     if (rough && options) options.minimumFractionDigits = 0;
@@ -54,7 +55,7 @@
     legend: legend(chart.series),
     tooltip: { ...tip, trigger: "axis", valueFormatter: say },
     xAxis: { ...axis, type: "category", data: chart.categories, boundaryGap: type === "bar" },
-    yAxis: { ...axis, type: "value", scale: Boolean(chart.fitted), axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.as, true) } },
+    yAxis: { ...axis, type: "value", scale: Boolean(chart.fitted), axisLine: { show: false }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...axis.axisLabel, formatter: written(chart.fitted && chart.as === "ratio" ? "fine" : chart.as, true) } },
     series: chart.series.map((series, i) => ({
       type,
       name: series.name,
