@@ -11,7 +11,7 @@ def measure(days: Days) -> ir.Table:
     keys = ("as_of", *days.by, "company")
     customers = days.number(days.relations, "company").rename(denominator="numerator")
     cells = customers.cross_join(days.series.select(column="series"))
-    held = days.spells.select("customer_id", "since", "upto", column="series")
+    held = days.spells.select("customer_id", *days.by, "since", "upto", column="series")
     both = days.number(days.together(days.relations, held), "company", "column")
     joined = cells.left_join(both, (*keys, "column"))
     return joined.mutate(row=joined.company, numerator=joined.numerator.fill_null(0))

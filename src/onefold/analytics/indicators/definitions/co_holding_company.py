@@ -11,7 +11,7 @@ def measure(days: Days) -> ir.Table:
     keys = ("as_of", *days.by, "company")
     customers = days.number(days.relations, "company").rename(denominator="numerator")
     cells = customers.cross_join(days.companies.select(column="company"))
-    others = days.relations.select("customer_id", "since", "upto", column="company")
+    others = days.relations.select("customer_id", *days.by, "since", "upto", column="company")
     both = days.number(days.together(days.relations, others), "company", "column")
     joined = cells.left_join(both, (*keys, "column"))
     return joined.mutate(row=joined.company, numerator=joined.numerator.fill_null(0))
