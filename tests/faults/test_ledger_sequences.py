@@ -164,14 +164,19 @@ def test_any_sequence_of_bookings_leaves_the_book_true(book, as_role):
     run()
 
 
+OF_THE_BOOK = (
+    "settlement_movement", "ledger_balance", "ledger_posting", "ledger_closedperiod", "ledger_seal", "ledger_journal",
+    "ledger_account",
+)  # fmt: skip
+
+
 def emptied(as_role: Any) -> None:
     with as_role("owner"), connection.cursor() as cursor:
-        tables = ("balance", "posting", "closedperiod", "seal", "journal", "account")
-        for table in tables:
-            cursor.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(f'ledger_{table}' for table in tables)}")
-        for table in tables:
-            cursor.execute(f"ALTER TABLE ledger_{table} ENABLE TRIGGER USER")
+        for table in OF_THE_BOOK:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(OF_THE_BOOK)}")
+        for table in OF_THE_BOOK:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 RAW = """
