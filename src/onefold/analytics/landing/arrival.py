@@ -88,7 +88,7 @@ def arrive(
     try:
         sheet = sheet_of(batch, feed)
         arrival.rows_in, arrival.first, arrival.last = len(sheet), sheet.first, sheet.last
-        on, told, facts, rows = batch.received_at.date(), _Told(sheet.text_bytes > PIECE_BYTES), [], []
+        on, told, facts, rows = batch.latest_day, _Told(sheet.text_bytes > PIECE_BYTES), [], []
         for frame in _typed(sheet, feed, on, told):
             frame = _completed(frame, feed, tables)
             if with_table:

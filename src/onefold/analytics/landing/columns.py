@@ -26,7 +26,7 @@ _EMAIL = r"^[!-+\-.-:=?A-~]+@[!-+\-/-:=?A-~]+(?:\.[!-+\-/-:=?A-~]+)+$"
 
 
 def read_column(column: ColumnSpec, frame: pl.DataFrame, on: date) -> Reading:
-    """Values of `column` in `frame` (all texts). `on`: the day the file was received; a resident born later is refused.
+    """Values of `column` in `frame` (all texts). `on`: the latest day it may have been when the file came; a resident born later is refused.
 
     An empty text is an empty value. Rules: REQUIRED, TOO_LONG, NOT_IN_LIST, NOT_A_WHOLE_NUMBER, OUT_OF_RANGE, NOT_A_DATE,
     DATE_OUT_OF_RANGE, UNKNOWN_CODE (the type of an id number), and the kernel's codes for money and identifiers.

@@ -47,7 +47,7 @@ class Kept:
 
     def key_of(self, batch: Batch, feed: FeedSpec, looked_up: Iterable[str]) -> str:
         """`looked_up`: names of what the feed looks up, so that another answer there makes another entry here."""
-        parts = [batch.file_sha256, repr(feed), batch.received_at.date().isoformat(), self.stamp, *looked_up]
+        parts = [batch.file_sha256, repr(feed), batch.latest_day.isoformat(), self.stamp, *looked_up]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]
 
     def save(self, key: str, arrival: Arrival, frames: Frames) -> None:

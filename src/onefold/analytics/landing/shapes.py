@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from onefold.seam.contracts import Dataset
 
+EASTERNMOST = timedelta(hours=14)
+"""The clocks that are furthest ahead of UTC."""
 NO_SEQUENCE = -1
 """Of a file whose name should say its sequence and does not: it is refused."""
 
@@ -26,6 +28,11 @@ class Batch:
     sequence: int = 0
     file_name: str = ""
     """as the sender called it; only a feed with `sequence` looks at it, and then it decides `sequence`"""
+
+    @property
+    def latest_day(self) -> date:
+        """The day it was where days begin first: what a sender in the east dates today is not of tomorrow."""
+        return (self.received_at.astimezone(UTC) + EASTERNMOST).date()
 
 
 class FileRefused(Exception):
