@@ -15,7 +15,7 @@ from onefold.domains.customers.references import customer_of_key
 from onefold.domains.orders import actions
 from onefold.domains.orders.proposing import propose
 from onefold.domains.orders.queries import OrderRow, order, order_of_item
-from onefold.domains.orders.rules import CHOICES, PAYERS
+from onefold.domains.orders.rules import CHOICES
 from onefold.domains.organisation.models import Scope
 from onefold.kernel.ids import derived_id
 from onefold.web.api.entrance import Token
@@ -26,9 +26,9 @@ ITEMS_MAX, ANSWER_MAX = 5, 10**12
 router = Router(auth=Token(Scope.ORDERS), tags=["Orders"])
 ASKED = {(401, 403, 404, 422, 429, 503): Problem}
 DONE = {(400, 401, 403, 404, 409, 422, 429, 503): Problem}
-Word = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z_]+$")]
+Word = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
 Answer = Annotated[int, Field(ge=0, le=ANSWER_MAX)]
-Answers = Annotated[dict[Word, Answer], Field(max_length=20)]
+Answers = Annotated[dict[Word, Answer], Field(max_length=20, json_schema_extra={"additionalProperties": False})]
 
 
 class WantedIn(Schema):
@@ -107,7 +107,7 @@ class ApplicationIn(StepIn):
 class PaymentIn(StepIn):
     """`payer`: a party to the contract. `account`: the payment service's token of the payer's account."""
 
-    payer: str = Field(max_length=12, pattern="^[A-Z]+$", description=", ".join(PAYERS))
+    payer: Literal["POLICYHOLDER", "INSURED", "BENEFICIARY"]
     account: str = Field(min_length=1, max_length=120, pattern=r"^[ -~]+$")
 
 
