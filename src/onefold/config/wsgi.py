@@ -1,5 +1,6 @@
 """What the web server calls."""
 
+import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
@@ -7,3 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+gc.freeze()  # what was loaded stays: looking through it again and again is a pause in somebody's answer
+gc.set_threshold(20_000, 20, 50)
