@@ -14,7 +14,11 @@ SEES_CUSTOMER = "EXISTS (SELECT 1 FROM customers_customer k WHERE k.customer_id 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0004_circumstances"), ("consent", "0004_fewer_indexes")]
+    dependencies = [
+        ("customers", "0004_circumstances"),
+        ("consent", "0004_fewer_indexes"),
+        ("commands", "0004_shared_by_a_function"),
+    ]
     operations = [
         firewall.protect(
             "customers_answer",

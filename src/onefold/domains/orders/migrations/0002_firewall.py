@@ -110,7 +110,7 @@ DROP FUNCTION orders_moves_legally();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0001_initial"), ("commands", "0002_firewall")]
+    dependencies = [("orders", "0001_initial"), ("commands", "0004_shared_by_a_function")]
     operations = [
         firewall.protect(
             "orders_orderitem",
