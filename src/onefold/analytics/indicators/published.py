@@ -18,6 +18,7 @@ from onefold.seam.contracts import Dataset
 from onefold.seam.datasets import PUBLISHED_MOVEMENTS, PUBLISHED_VALUES
 
 SCOPE = ("scope_kind", "scope")
+ORDER = ("basis", "indicator", "as_of_before", "as_of", "row", "column", "part", "channel")
 PLAIN = "active_customers"
 """A plain count is over 1."""
 Behind = Mapping[tuple[date, str], tuple[int, int]]
@@ -78,6 +79,11 @@ def published(
     `owner`: series → company; `before`: `published_values` of the release before.
     """
     catalogue, units = Catalogue(owner), {one.name: one.unit for one in registered()}
-    shown = values(measured, behind, catalogue, units, limits, before)
+    shown = values(_in_order(measured), behind, catalogue, units, limits, before)
     yield PUBLISHED_VALUES, shown
-    yield PUBLISHED_MOVEMENTS, movements(moved, shown, catalogue, limits, before)
+    yield PUBLISHED_MOVEMENTS, movements(_in_order(moved), shown, catalogue, limits, before)
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """What is withheld beside a small count depends on which comes first; the engine gives rows in any order."""
+    return sorted(rows, key=lambda row: [str(row.get(name, "")) for name in ORDER])
