@@ -6,7 +6,6 @@ refused service for having refused advertising. It forbids a proposal that we br
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from onefold.commands.scope import reading
@@ -40,9 +39,7 @@ def refuse_if_forbidden(blocked: int) -> None:
         raise SaleForbiddenNow(gates=", ".join(gate.name for gate in gates_in(blocked)))
 
 
-def refuse_proposal(
-    viewer: Viewer, customer_id: UUID, series: str, seller: str, lead: Lead | None, need: str, at: datetime
-) -> None:
+def refuse_proposal(viewer: Viewer, customer_id: UUID, series: str, seller: str, lead: Lead | None, need: str) -> None:
     """Raises `SaleForbiddenNow`."""
     refuse_if_forbidden(forbidding(viewer, customer_id, series, seller, lead, ours=need == OUTBOUND))
 

@@ -68,7 +68,7 @@ def propose(
     wanted = _wanted(command, customer_id, items)
     order = _order(command, customer_id, need, _choice(choice, wanted), who, lead)
     for each in wanted:
-        refuse_proposal(command.viewer, customer_id, each.series, who.seller, lead, need, command.at)
+        refuse_proposal(command.viewer, customer_id, each.series, who.seller, lead, need)
         _refuse_unreachable(each.owner)
     order.save(force_insert=True)
     made = [_item(command, order, number, each) for number, each in enumerate(wanted, start=1)]
