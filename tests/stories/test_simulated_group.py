@@ -19,6 +19,7 @@ from onefold.analytics import run as runs
 from onefold.analytics.job import BatchFile, Job
 from onefold.analytics.linkage import link
 from onefold.analytics.linkage.matching import LABEL
+from onefold.decision.gates import Gate
 from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
 from onefold.policy.feeds import feeds_of_file
 from onefold.seam import datasets as d
@@ -106,6 +107,16 @@ def test_the_indicators_of_a_release_are_those_of_the_truth(group, lake):
     }
     assert len(expected) > 20
     assert {cell: published.get(cell) for cell in expected} == expected
+
+
+def test_nobody_who_is_held_out_gets_an_offer_by_the_list(lake):
+    """Of the held-out there are many, and many for whom nothing else stands before an offer."""
+    held = pl.from_arrow(store.read(lake, d.HOUSEHOLD_ARMS)).filter(pl.col("arm") == "HOLDOUT").select("customer_id")
+    offered = pl.from_arrow(store.read(lake, d.OFFERS)).select("customer_id")
+    assert offered.join(held, on="customer_id", how="semi").is_empty() and len(offered) > 50
+    judged = pl.from_arrow(store.read(lake, d.DECISIONS)).join(held, on="customer_id", how="semi")
+    only_held = judged.filter(pl.col("blocked").list.eval(pl.element() == Gate.HELD_OUT.bit).list.any())
+    assert len(only_held) >= 3
 
 
 def test_what_became_of_every_file_is_what_was_expected(group, lake):

@@ -243,9 +243,12 @@ def compare_arms(work: Work) -> None:
     margins = {one.series: int(work.rulebook.of_series("economics.standard_margin", one, on=on)) for one in catalogue}
     seen = (work.read(dataset) for dataset in LIFTED)
     found = lift.lift(*seen, margins=margins, rules=rules, as_of=on).to_pylist()
-    lines = {one.series: one.line for one in catalogue}
+    sorts = {
+        "LINE": {one.series: one.line for one in catalogue},
+        "COMPANY": {one.series: one.company for one in catalogue},
+    }
     campaigns = {row["campaign"]: row["series"] for row in work.read(d.CAMPAIGN_MEMBERS).to_pylist()}
-    told = lift.shown(found, lines, campaigns, work.limits)
+    told = lift.shown(found, sorts, campaigns, work.limits)
     work.write(d.LIFT, pa.Table.from_pylist(told, schema=d.LIFT.schema))
 
 

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from onefold.analytics.lift.estimate import MILLION, Arm, Reading, compared
-from onefold.analytics.lift.households import Cell
+from onefold.analytics.lift.households import LEVELS, Cell
 
 LOT, CHOSEN = "LOT", "CHOSEN"
 CONTACT, CONTROL = "CONTACT", "CONTROL"
@@ -31,12 +31,12 @@ def drawn_members(members: pa.Table, memberships: pa.Table, arms: pa.Table) -> p
 
 
 def compare_campaigns(
-    members: pl.DataFrame, contracts: pl.DataFrame, lines: pl.DataFrame, outcomes: dict[str, pl.Expr], days: int
+    members: pl.DataFrame, contracts: pl.DataFrame, sorts: pl.DataFrame, outcomes: dict[str, pl.Expr], days: int
 ) -> Iterator[tuple[str, Cell, Reading]]:
     """Compare contact and control of the campaigns in `members`, each and together, as (measure, place, reading).
 
-    A contract counts that begins within `days` days after the draw, in the campaign's series (in any, where it names none). `lines`:
-    series, line.
+    A contract counts that begins within `days` days after the draw, in the campaign's series (in any, where it names none). `sorts`:
+    series, line, company.
     """
     numbered = members.with_row_index("member")
     sales = _sales(numbered, contracts, days)
@@ -45,7 +45,7 @@ def compare_campaigns(
         homes = sold.group_by(*STRATUM, "contacted", "household_id").agg(pl.len().alias("e"), pl.col("y").sum())
         strata = _strata(homes, sold)
         described = strata.join(sold.select("campaign", "series").unique("campaign"), on="campaign").join(
-            lines, on="series", how="left"
+            sorts, on="series", how="left"
         )
         for (measure, level, row), group in _groups(described):
             reading = compared(_pairs(group), MILLION, evidence=measure == LOT)
@@ -84,7 +84,7 @@ def _strata(homes: pl.DataFrame, sold: pl.DataFrame) -> pl.DataFrame:
 def _groups(strata: pl.DataFrame) -> Iterator[tuple[tuple[str, str, str], list[dict[str, Any]]]]:
     for measure, chosen in ((LOT, False), (CHOSEN, True)):
         rows = strata.filter((pl.col("share") < 0) == chosen)
-        for level, key in (("GROUP", pl.lit("ALL")), ("LINE", pl.col("line")), ("SERIES", pl.col("series")), ("CAMPAIGN", pl.col("campaign"))):  # fmt: skip
+        for level, key in (LEVELS | {"CAMPAIGN": pl.col("campaign")}).items():
             keyed = rows.with_columns(row=key).drop_nulls("row")
             for row in keyed["row"].unique().sort():
                 yield (measure, level, row), keyed.filter(pl.col("row") == row).to_dicts()

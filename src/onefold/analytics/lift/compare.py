@@ -40,8 +40,8 @@ def lift(
     found = [(HOLDOUT, *pair) for pair in compare_households(arms, sold, outcomes, mature)]
     drawn = drawn_members(members, memberships, arms)
     over = drawn.filter(pl.col("assigned_on") + pl.duration(days=rules.campaign_days + 1) <= mature)
-    lines = pl.DataFrame(series.select(["series", "line"]))
-    found += compare_campaigns(over, sold, lines, outcomes, rules.campaign_days)
+    sorts = pl.DataFrame(series.select(["series", "line", "company"]))
+    found += compare_campaigns(over, sold, sorts, outcomes, rules.campaign_days)
     return pa.Table.from_pylist(list(_rows(found)), schema=LIFT.schema)
 
 

@@ -32,7 +32,7 @@ class Rules:
 def new_contracts(
     contracts: pa.Table, memberships: pa.Table, series: pa.Table, margins: Mapping[str, int], rules: Rules
 ) -> pl.DataFrame:
-    """Return customer_id, series, line, begun, margin of every contract that was new when it began and has not ended early.
+    """Return customer_id, series, line, company, begun, margin of every contract that was new when it began and has not ended early.
 
     New: no contract of the customer's in the same series ran out within `renewal_gap_days` before. Kept: neither lapsed nor cancelled
     nor surrendered as far as is known; that its free-look period is over is seen to by whoever chooses the days. Currencies are not
@@ -41,11 +41,11 @@ def new_contracts(
     newest = _frame(contracts.select(["source_id", "series", "status", "valid_from", "valid_until", "known_until"]))
     newest = newest.filter(pl.col("known_until").is_null()).drop("known_until")
     who = _frame(memberships.select(["source_id", "customer_id"]))
-    lines = _frame(series.select(["series", "line"]))
-    held = newest.join(who, on="source_id").drop("source_id").join(lines, on="series", maintain_order="left")
+    sorts = _frame(series.select(["series", "line", "company"]))
+    held = newest.join(who, on="source_id").drop("source_id").join(sorts, on="series", maintain_order="left")
     fresh = held.filter(_begins_anew(held, rules.renewal_gap_days) & ~held["status"].is_in(ENDED_EARLY))
     worth = pl.col("series").replace_strict(dict(margins), default=0, return_dtype=pl.Int64)
-    return fresh.select("customer_id", "series", "line", begun="valid_from", margin=worth)
+    return fresh.select("customer_id", "series", "line", "company", begun="valid_from", margin=worth)
 
 
 def _begins_anew(held: pl.DataFrame, gap: int) -> pl.Series:

@@ -16,6 +16,8 @@ SCALE = MILLION * YEAR
 """From a day of one household to a million households' year."""
 
 HELD = "HOLDOUT"
+LEVELS = {"GROUP": pl.lit("ALL"), "COMPANY": pl.col("company"), "LINE": pl.col("line"), "SERIES": pl.col("series")}
+"""What is summed together; a month is counted apart, for its households are others."""
 
 
 class Cell(NamedTuple):
@@ -31,7 +33,7 @@ class Cell(NamedTuple):
 def compare_households(
     arms: pa.Table, contracts: pl.DataFrame, outcomes: dict[str, pl.Expr], until: date
 ) -> Iterator[tuple[Cell, Reading]]:
-    """Compare the arms over everything, by line, by series and by month.
+    """Compare the arms over everything, by owner company, line, series and month.
 
     `arms`: dataset `household_arms`; `contracts`: as `new_contracts` gives them; `outcomes`: name → what a contract adds; `until`:
     first day on which a contract is too young to be called kept.
@@ -45,7 +47,7 @@ def compare_households(
     bought = bought.filter(pl.col("begun") > pl.col("since"), pl.col("begun") < until)
     for name, worth in outcomes.items():
         sold = bought.with_columns(y=worth)
-        for level, key in (("GROUP", pl.lit("ALL")), ("LINE", pl.col("line")), ("SERIES", pl.col("series"))):
+        for level, key in LEVELS.items():
             yield from _rows(homes, sold.with_columns(row=key), Cell(name, level, "", since, until))
         for first, after in months(since, until):
             there = homes.filter(pl.col("since") < first).with_columns(days=pl.lit((after - first).days))

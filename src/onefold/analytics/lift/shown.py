@@ -14,9 +14,13 @@ PLACE = ("measure", "level", "row", "since", "until")
 
 
 def shown(
-    rows: Iterable[Row], line_of: Mapping[str, str], series_of: Mapping[str, str | None], limits: Limits
+    rows: Iterable[Row],
+    sorts: Mapping[str, Mapping[str, str]],
+    series_of: Mapping[str, str | None],
+    limits: Limits,
 ) -> list[Row]:
-    """Return the rows of dataset `lift` that may be shown; `line_of`: series → line, `series_of`: campaign → series.
+    """Return the rows of dataset `lift` that may be shown; `sorts`: LINE, COMPANY → series → which of them; `series_of`:
+    campaign → series.
 
     A rate and what it is per tell the number of contracts, so a row is left out as a whole, with its profit.
     """
@@ -28,7 +32,7 @@ def shown(
             by_measure[row["measure"]].append(row)
     for measured in by_measure.values():
         for arm in ARMS:
-            hidden |= _sums(measured, arm, line_of, series_of).withheld(limits.least)
+            hidden |= _sums(measured, arm, sorts, series_of).withheld(limits.least)
     enough = [row for row in every if min(row[f"{arm}_units"] for arm in ARMS) >= limits.least]
     return [row for row in enough if _place(row) not in hidden]
 
@@ -37,8 +41,10 @@ def _place(row: Row) -> Hashable:
     return tuple(row[name] for name in PLACE)
 
 
-def _sums(rows: list[Row], arm: str, line_of: Mapping[str, str], series_of: Mapping[str, str | None]) -> Sums:
-    """Campaigns add up to their series, series to lines, lines to the whole, wherever what is compared is the same."""
+def _sums(
+    rows: list[Row], arm: str, sorts: Mapping[str, Mapping[str, str]], series_of: Mapping[str, str | None]
+) -> Sums:
+    """Campaigns add up to their series, series to lines and to companies, these to the whole, wherever what is compared is the same."""
     sums, places, inside = Sums(), {}, defaultdict(set)
     for row in rows:
         name = _place(row)
@@ -48,25 +54,23 @@ def _sums(rows: list[Row], arm: str, line_of: Mapping[str, str], series_of: Mapp
     if whole:
         sums.dear.add(sums.place[whole])
     for level, member in places:
-        above = {
-            "SERIES": ("LINE", line_of.get(member, "")),
-            "CAMPAIGN": ("SERIES", series_of.get(member) or ""),
-        }.get(level)
-        inside[level, "GROUP", "ALL"].add(places[level, member])
-        if above and above in places:
-            inside[level, *above].add(places[level, member])
+        above = {"SERIES": [(sort, of.get(member, "")) for sort, of in sorts.items()]}
+        above["CAMPAIGN"] = [("SERIES", series_of.get(member) or "")]
+        for over in (("GROUP", "ALL"), *above.get(level, ())):
+            if over in places:
+                inside[level, *over].add(places[level, member])
     for (level, over, one), parts in inside.items():
         total = places.get((over, one))
         if total and level not in ("GROUP", "MONTH"):
-            _add_up(sums, parts, total)
+            _add_up(sums, level, parts, total)
     return sums
 
 
-def _add_up(sums: Sums, parts: set[Hashable], total: Hashable) -> None:
+def _add_up(sums: Sums, level: str, parts: set[Hashable], total: Hashable) -> None:
     """Strata of which nothing can be read are in no row: then there is a rest that nobody sees."""
     rest = sums.counts[sums.place[total]] - sum(sums.counts[sums.place[part]] for part in parts)
     if rest:
-        name = ("REST", total, len(parts))
+        name = ("REST", level, total)
         sums.cell(name, abs(rest), unseen=True)
         sums.weighted([*((part, 1) for part in parts), (name, 1 if rest > 0 else -1), (total, -1)])
     else:

@@ -70,11 +70,21 @@ def _silent(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
     return that_count(Suppression.objects.filter(customer_id=customer_id, until__gt=on)).values_list("series_code")
 
 
-def touches_since(customer_id: UUID, since: datetime) -> Question:
-    """How often any company contacted anybody of the customer's household since then, as far as Onefold wrote it down."""
-    return Question(_touches, (customer_id, since), len)
+@dataclass(frozen=True)
+class Contact:
+    """Somebody of the household was contacted; `own`: by the viewer's company. Which other company it was nobody learns."""
+
+    at: datetime
+    own: bool
+
+
+def contacts_since(customer_id: UUID, since: datetime) -> Question:
+    """Every contact of any company with anybody of the customer's household since then, as far as Onefold wrote it down."""
+    return Question(_touches, (customer_id, since), lambda found: [Contact(*row) for row in found])
 
 
 def _touches(viewer: Viewer, customer_id: UUID, since: datetime) -> QuerySet[Any, Any]:
     household = Customer.objects.filter(customer_id=customer_id).values("household_id")
-    return that_count(Touch.objects.filter(household_id=Subquery(household), at__gte=since)).values_list("touch_id")
+    own = Exists(Attempt.objects.filter(attempt_id=OuterRef("touch_id"), company_id=viewer.company))
+    touched = that_count(Touch.objects.filter(household_id=Subquery(household), at__gte=since))
+    return touched.annotate(own=own).values_list("at", "own")

@@ -13,10 +13,12 @@ from django.db.models.functions import RowNumber
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains import rulebook
 from onefold.domains.intake.models import DefectCost, FieldQuality, Reject
 from onefold.domains.intake.queries import rejects_seen_by
 from onefold.domains.releases.queries import published
 
+COUNTS = ("records", "customers", "unlinked", "undecidable")
 FILES_BACK = 30
 """How many files of a feed the page looks back over."""
 
@@ -71,12 +73,14 @@ class CompanySum:
 
 @dataclass(frozen=True)
 class Cost:
+    """A count is None where the viewer may not see the records, and they are too few to be told."""
+
     company: str
     defect: str
-    records: int
-    customers: int
-    unlinked: int
-    undecidable: int
+    records: int | None
+    customers: int | None
+    unlinked: int | None
+    undecidable: int | None
 
 
 def quality_seen_by(viewer: Viewer) -> QuerySet[FieldQuality]:
@@ -149,7 +153,13 @@ def costs_of(viewer: Viewer, company: str = "") -> list[Cost]:
         if viewer.kind not in (ViewerKind.COMPANY, ViewerKind.GROUP):
             return []
         rows = rows.filter(company_code=own) if own else rows
+        dearest = rows.order_by("-undecidable", "-unlinked", "-records", "company_code", "defect")
+        least = rulebook.value("publication.cell_min", release.as_of) if viewer.kind == ViewerKind.GROUP else 0
         return [
-            Cost(row.company_code, row.defect, row.records, row.customers, row.unlinked, row.undecidable)
-            for row in rows.order_by("-undecidable", "-unlinked", "-records", "company_code", "defect")
+            Cost(row.company_code, row.defect, *(_told(getattr(row, name), least) for name in COUNTS))
+            for row in dearest
         ]
+
+
+def _told(count: int, least: int) -> int | None:
+    return None if 0 < count < least else count

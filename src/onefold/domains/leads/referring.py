@@ -11,6 +11,7 @@ from onefold.commands.scope import today
 from onefold.decision.gates import Gate, gates_in
 from onefold.domains import rulebook
 from onefold.domains.leads import events, refusals
+from onefold.domains.leads.judging import OF_THE_CALL
 from onefold.domains.leads.models import Lead, Offered, Referral, ReferralStep
 from onefold.domains.leads.referral_queries import (
     ReferralRow,
@@ -127,9 +128,10 @@ def _refuse_colleague(command: Command, lead: Lead, to_seller: str, kind: str) -
 
 def _refuse_forbidden(command: Command, customer_id: UUID, series: str, to_seller: str, *, other_company: bool) -> None:
     """The gates, for this colleague. Consent was settled by whom the referral may reach: to another company, the usual one
-    - from the colleague's company to the owner - is not the one it stands on, nor to be seen from here."""
+    - from the colleague's company to the owner - is not the one it stands on, nor to be seen from here. When the colleague may
+    call is asked when the colleague does."""
     verdict = judge_now(command.viewer, customer_id, series, to_seller)
-    blocked = verdict.blocked & ~(Gate.NO_CONSENT.bit if other_company else 0)
+    blocked = verdict.blocked & ~OF_THE_CALL & ~(Gate.NO_CONSENT.bit if other_company else 0)
     if blocked:
         raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(blocked)))
 

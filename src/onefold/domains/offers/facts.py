@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from onefold.commands.prepared import answers
@@ -13,7 +14,7 @@ from onefold.decision.candidates import UNKNOWN
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import SeriesRow, channel_may_sell, series
 from onefold.domains.consent.queries import offers_agreed, wants_no_contact
-from onefold.domains.contacts.queries import ALL_SERIES, silenced_series
+from onefold.domains.contacts.queries import ALL_SERIES, Contact, contacts_since, silenced_series
 from onefold.domains.customers.references import Person, who_it_is
 from onefold.domains.holdings.queries import series_held
 from onefold.domains.holdout.queries import is_held_out
@@ -25,8 +26,8 @@ from onefold.policy import Series
 
 @dataclass(frozen=True)
 class CandidateFacts:
-    """What the rooms know now of one row of `decision.core.Candidates`, by the same names. How often and at which hour is asked
-    before a contact is made; here one is being had."""
+    """What the rooms know now of one row of `decision.core.Candidates`, by the same names. At which hour is asked before a call is
+    made; here the customer is being looked at."""
 
     held: bool
     consent_in_force: bool
@@ -50,6 +51,10 @@ class CandidateFacts:
     second_life_insurer: bool
     product_risk: int
     guarded_risk_max: int
+    contacts: int
+    contacts_max: int
+    other_company_days: int
+    other_company_rest: int
 
 
 def facts_now(
@@ -60,7 +65,9 @@ def facts_now(
     with reading(viewer) as at:
         on = today(at)
         offered, who = series(viewer)[series_id], seller(viewer, seller_id)
-        person, held, agreed, quiet, blocked, held_out = answers(
+        limits = rulebook.value("contact.household_contacts", on)
+        rest = rulebook.value("contact.other_company_rest", on)
+        person, held, agreed, quiet, blocked, held_out, contacts = answers(
             viewer,
             who_it_is(viewer, on, customer_id),
             series_held(on, customer_id),
@@ -68,6 +75,7 @@ def facts_now(
             silenced_series(on, customer_id),
             wants_no_contact(on, customer_id),
             is_held_out(customer_id),
+            contacts_since(customer_id, at - timedelta(days=max(rest, limits["days"]))),
         )
         age = _age(person.born_on or heard_birth, on)
         return CandidateFacts(
@@ -93,7 +101,20 @@ def facts_now(
             second_life_insurer=who is not None and _second_life_insurer(viewer, who, offered, on),
             product_risk=rulebook.loaded().of_series("suitability.product_risk", _terms(series_id, on), on),
             guarded_risk_max=rulebook.loaded().value_or("suitability.guarded_risk_max", on, 5),
+            **household_columns(contacts, at, limits["days"]),
+            contacts_max=limits["max"],
+            other_company_rest=rest,
         )
+
+
+def household_columns(contacts: Sequence[Contact], at: datetime, window: int) -> dict[str, int]:
+    """The core's columns of how often the household was contacted within `window` days, and how many days ago by another company."""
+    others = [(today(at) - today(one.at)).days for one in contacts if not one.own]
+    since = at - timedelta(days=window)
+    return {
+        "contacts": sum(one.at >= since for one in contacts),
+        "other_company_days": min(others, default=UNKNOWN),
+    }
 
 
 def _age(born_on: date | None, on: date) -> int:

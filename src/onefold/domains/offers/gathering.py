@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,12 +18,13 @@ from onefold.commands.viewer import Viewer
 from onefold.decision.candidates import NEUTRAL, UNKNOWN
 from onefold.decision.gates import OF_OUR_APPROACH, Basis, Gate, Stage, mask_of
 from onefold.domains.consent.queries import offers_agreed, wants_no_contact
-from onefold.domains.contacts.queries import ALL_SERIES, silenced_series, touches_since
+from onefold.domains.contacts.queries import ALL_SERIES, Contact, contacts_since, silenced_series
 from onefold.domains.customers.circumstances import circumstances_told, standings_told
 from onefold.domains.customers.references import Person, who_it_is
 from onefold.domains.holdings.queries import series_held
 from onefold.domains.holdout.queries import is_held_out
 from onefold.domains.offers import refusals
+from onefold.domains.offers.facts import household_columns
 from onefold.domains.offers.news import News, news_in, taken_in
 from onefold.domains.offers.queries import KNOWN_TO_THE_RUN, Verdict, published_verdicts, told
 from onefold.domains.offers.terms import Terms, seller_columns
@@ -114,20 +116,21 @@ class _Known:
     blocked: bool
     held_out: bool
     news: News
-    touches: int = 0
-    """of the household; where the customer came with the need, nobody counts"""
+    contacts: Sequence[Contact] = ()
+    """with the household; where the customer came with the need, nobody counts"""
 
 
 def _known(viewer: Viewer, asked: Question, terms: Terms, release: Published, at: datetime) -> _Known:
     """Ask all rooms in one statement."""
-    since = None if asked.reason == INBOUND else at - timedelta(days=terms.contact_window_days)
+    days = max(terms.contact_window_days, terms.limits["other_company_rest"])
+    since = None if asked.reason == INBOUND else at - timedelta(days=days)
     questions = questions_about(viewer, asked.customer_id, terms.on, release.release_id, since)
     circumstances, standings, who, held, published, *rest = answers(viewer, *questions)
     news = news_in(circumstances + standings, release, terms.on)
     who = replace(who, born_on=who.born_on or news.now.born_on)
-    agreed, quiet, blocked, held_out, *touches = rest
+    agreed, quiet, blocked, held_out, *contacts = rest
     verdicts = {verdict.series: verdict for verdict in published}
-    return _Known(who, held, verdicts, agreed, quiet, blocked, held_out, news, *touches)
+    return _Known(who, held, verdicts, agreed, quiet, blocked, held_out, news, *contacts)
 
 
 def questions_about(
@@ -144,7 +147,7 @@ def questions_about(
         silenced_series(on, customer),
         wants_no_contact(on, customer),
         is_held_out(customer),
-        *([touches_since(customer, since)] if since else []),
+        *([contacts_since(customer, since)] if since else []),
     ]
 
 
@@ -202,7 +205,7 @@ def _of_the_moment(terms: Terms, known: _Known, channel_kind: str, inbound: bool
         "inbound": inbound,
         "by_telephone": channel_kind == "TELEPHONE",
         "minute": 60 * there.hour + there.minute,
-        "contacts": known.touches,
+        **household_columns(known.contacts, at, terms.contact_window_days),
         "contact_cost": terms.cost_of(channel_kind),
         "context": terms.context_of(channel_kind, inbound),
     }

@@ -187,6 +187,7 @@ def _limits(book: Rulebook, on: date) -> dict[str, int]:
         "quiet_from": _minute(quiet["from"]),
         "quiet_until": _minute(quiet["until"]),
         "contacts_max": book.value("contact.household_contacts", on)["max"],
+        "other_company_rest": book.value("contact.other_company_rest", on),
     }
 
 

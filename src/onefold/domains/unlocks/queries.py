@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
+from onefold.domains import rulebook
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.unlocks.models import Unlocked
 
@@ -24,15 +25,27 @@ class Unlock:
     value_minor: int
 
 
+class By(StrEnum):
+    """What the sums of a right are broken down by."""
+
+    RIGHT = ""
+    COMPANY = "seller_company_id"
+    SELLER = "seller_id"
+
+
 @dataclass(frozen=True)
 class Summary:
-    """What one right would unlock over all sellers that lack it."""
+    """What one right would unlock over the sellers that lack it, or over those `of` one company, or for one seller.
+
+    `leads` and `value_minor` are None where the viewer may not see the customers and the leads are too few to be told.
+    """
 
     series: str
     missing: tuple[str, ...]
+    of: str
     sellers: int
-    leads: int
-    value_minor: int
+    leads: int | None
+    value_minor: int | None
 
 
 def unlocked_seen_by(viewer: Viewer) -> QuerySet[Unlocked]:
@@ -52,16 +65,16 @@ def unlocks_of(viewer: Viewer, seller: str) -> list[Unlock]:
     return sorted(found, key=lambda one: (-one.value_minor, one.series, one.missing))
 
 
-def unlocks_by_right(viewer: Viewer) -> list[Summary]:
-    """Return what each right would unlock over all sellers the viewer sees, the most valuable first: what to train next.
+def unlocks_by_right(viewer: Viewer, by: By = By.RIGHT) -> list[Summary]:
+    """Return what each right would unlock over the sellers the viewer sees, the most valuable first: what to train next.
 
     The sum of bounds: sellers who all got the right would compete for the same leads.
     """
-    with reading(viewer):
-        rows = unlocked_seen_by(viewer).filter(release_id=active_release_id(viewer))
-        sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-        for series, missing, leads, value in rows.values_list("series_id", "missing", "leads", "value_minor"):
-            total = sums[series, missing]
-            sums[series, missing] = [total[0] + 1, total[1] + leads, total[2] + value]
-    found = [Summary(series, tuple(missing.split(",")), *total) for (series, missing), total in sums.items()]
-    return sorted(found, key=lambda one: (-one.value_minor, one.series, one.missing))
+    keys = ["series_id", "missing", *([by.value] if by else [])]
+    with reading(viewer) as at:
+        rows = unlocked_seen_by(viewer).filter(release_id=active_release_id(viewer)).values_list(*keys)
+        sums = list(rows.annotate(Count("seller_id", distinct=True), Sum("leads"), Sum("value_minor")).order_by(*keys))
+        least = rulebook.value("publication.cell_min", today(at)) if viewer.kind == ViewerKind.GROUP else 0
+    found = [Summary(row[0], tuple(row[1].split(",")), row[2] if by else "", *row[len(keys) :]) for row in sums]
+    found.sort(key=lambda one: (-(one.value_minor or 0), one.series, one.missing, one.of))
+    return [one if (one.leads or 0) >= least else replace(one, leads=None, value_minor=None) for one in found]

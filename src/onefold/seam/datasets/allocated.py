@@ -20,8 +20,8 @@ LIFT = Dataset(
     (
         Column("measure", TEXT, "HOLDOUT: households open to contact against the permanent holdout; LOT: campaigns whose arm a lot decided; CHOSEN: campaigns in which people chose, which prove nothing"),
         Column("outcome", TEXT, "CONTRACTS: kept new contracts; PROFIT: their standard margin, minor units"),
-        Column("level", TEXT, "GROUP, LINE, SERIES, MONTH or CAMPAIGN"),
-        Column("row", TEXT, "line, series or campaign; ALL for GROUP and MONTH"),
+        Column("level", TEXT, "GROUP, COMPANY (that owns what was bought), LINE, SERIES, MONTH or CAMPAIGN"),
+        Column("row", TEXT, "company, line, series or campaign; ALL for GROUP and MONTH"),
         Column("since", DAY, "first day on which a contract that counts may begin"),
         Column("until", DAY, "first day on which none counts any more"),
         Column("open_units", WHOLE, "households with somebody in the arm that may be (HOLDOUT) or was to be contacted"),

@@ -20,6 +20,7 @@ SECTIONS = (
     ("cockpit:picture", ("cohorts",), gettext_lazy("Cohorts")),
     ("cockpit:picture", ("contribution",), gettext_lazy("Contribution")),
     ("cockpit:picture", ("lift",), gettext_lazy("Lift")),
+    ("cockpit:picture", ("training",), gettext_lazy("Training")),
     ("cockpit:settlement", (), gettext_lazy("Settlement")),
     ("cockpit:indicators", (), gettext_lazy("Indicators")),
 )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from onefold.commands.viewer import Viewer
 from onefold.domains.lift.queries import Comparison, lift_of
-from onefold.web.cockpit.contribution import CURRENCY
+from onefold.web.cockpit.asked import Choice, View
+from onefold.web.cockpit.contribution import CURRENCY, month_name
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import count, day, money_minor, ratio
 from onefold.web.words import LINES, Words, word
@@ -30,13 +31,18 @@ SAYS: Words = {
     "NO_EVIDENCE": pgettext_lazy("lift", "No evidence"),
 }
 TONES = {"MORE": "good", "LESS": "bad", "NOT_SEEN": "none", "NO_EVIDENCE": "warn"}
-SUMMED = ("GROUP", "SERIES")
 THOUSANDS = 1000
 """Comparisons are per million household-years, or members; figures are shown per thousand."""
 
 
-def picture(viewer: Viewer, names: Names) -> dict[str, Any]:
+def choices() -> list[Choice]:
+    by = {"SERIES": _("Series"), "LINE": _("Line of business"), "COMPANY": _("Company"), "MONTH": _("Month")}
+    return [Choice("by", _("Broken down by"), by)]
+
+
+def picture(viewer: Viewer, view: View, names: Names) -> dict[str, Any]:
     """Arrange every comparison by measure; the caller holds the scope open."""
+    summed = ("GROUP", view["by"])
     rows = [row for row in lift_of(viewer) if row.outcome != "PROFIT" or row.open_sum or row.held_sum]
     return {
         "heads": [_shown(row, names) for row in rows if (row.measure, row.level) == ("HOLDOUT", "GROUP")],
@@ -44,13 +50,13 @@ def picture(viewer: Viewer, names: Names) -> dict[str, Any]:
             {
                 "code": measure,
                 "title": str(words),
-                "rows": _scaled([row for row in rows if row.measure == measure and row.level in SUMMED], names),
+                "rows": _scaled([row for row in rows if row.measure == measure and row.level in summed], names),
                 "campaigns": _scaled(
                     [row for row in rows if row.measure == measure and row.level == "CAMPAIGN"], names
                 ),
                 "unit": unit(measure),
             }
-            | _when([row for row in rows if row.measure == measure and row.level in SUMMED])
+            | _when([row for row in rows if row.measure == measure and row.level in summed])
             for measure, words in MEASURES.items()
             if any(row.measure == measure for row in rows)
         ],
@@ -115,6 +121,10 @@ def _label(row: Comparison, names: Names) -> str:
         return _("All series")
     if row.level == "LINE":
         return word(LINES, row.row)
+    if row.level == "COMPANY":
+        return names.company(row.row)
+    if row.level == "MONTH":
+        return month_name(row.since.isoformat())
     return names.series(row.row) if row.level == "SERIES" else row.row
 
 

@@ -19,7 +19,7 @@ from onefold.domains.intake.queries import feed_ages
 from onefold.domains.pictures import queries
 from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
-from onefold.web.cockpit import cohorts, contribution, gaps, lift, migration, overview, white_space
+from onefold.web.cockpit import cohorts, contribution, gaps, lift, migration, overview, training, white_space
 from onefold.web.cockpit.asked import Choice, View, filters, scope_name, view_asked
 from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import CellUnknown, PictureUnknown
@@ -82,9 +82,18 @@ PICTURES = {
         gettext_lazy("Lift"),
         gettext_lazy("What contact changed, against households that nobody contacts on a recommendation."),
         "cockpit/lift.html",
-        list,
-        lambda request, view, names: {"lift": lift.picture(request.viewer, names)},
+        lift.choices,
+        lambda request, view, names: {"lift": lift.picture(request.viewer, view, names)},
         lambda request, view, names: lift.sheet(request.viewer, names),
+        filtered=False,
+    ),
+    "training": Picture(
+        gettext_lazy("Training"),
+        gettext_lazy("Which right, got by whom, would open most: what to teach and agree on next."),
+        "cockpit/training.html",
+        training.choices,
+        lambda request, view, names: {"training": training.picture(request.viewer, view, names)},
+        lambda request, view, names: training.sheet(request.viewer, view, names),
         filtered=False,
     ),
 }
@@ -137,7 +146,7 @@ def picture(request: Asked, name: str) -> HttpResponse:
         "lede": page.lede,
         "data": data,
         "sections": sections(request),
-        "filters": filters(view, opened.choices, names) if page.filtered else None,
+        "filters": filters(view, opened.choices, names, scoped=page.filtered),
         "export_url": reverse("cockpit:picture_export", args=[name]) + view.query(),
         "scope_name": scope_name(view.scope, names),
         "view": view,

@@ -77,6 +77,8 @@ def test_contracts_begun_after_the_draw_are_counted_by_arm_with_what_they_are_wo
     assert contracts["lift"] == round(365_000_000 * (2 - 1) / (2 * days))
     assert contracts["low"] < 0 < contracts["high"]
     assert [row["row"] for row in rows(table, outcome="PROFIT", level="SERIES")] == ["BANK.CARD", "PC.MOTOR"]
+    owners = [(row["row"], row["open_sum"], row["held_sum"]) for row in rows(table, outcome="CONTRACTS", level="COMPANY")]
+    assert owners == [("BANK", 1, 0), ("PC", 1, 1)]
 
 
 def test_what_began_before_the_draw_or_is_too_young_to_be_called_kept_does_not_count() -> None:
@@ -127,6 +129,7 @@ def test_a_campaign_is_read_off_where_a_lot_decided() -> None:
     found = rows(made(contracts, OPEN, CAMPAIGN), outcome="CONTRACTS")
     assert {(row["measure"], row["level"], row["row"]) for row in found} == {
         ("LOT", "GROUP", "ALL"),
+        ("LOT", "COMPANY", "PC"),
         ("LOT", "LINE", "MOTOR"),
         ("LOT", "SERIES", "PC.MOTOR"),
         ("LOT", "CAMPAIGN", "K1"),

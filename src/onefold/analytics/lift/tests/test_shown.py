@@ -9,7 +9,10 @@ from onefold.analytics.lift.shown import shown
 from onefold.analytics.publication import Limits
 
 LIMITS = Limits(least=11, step=10)
-LINES = {"A.ONE": "LIFE", "A.TWO": "LIFE", "B.ONE": "MOTOR"}
+SORTS = {
+    "LINE": {"A.ONE": "LIFE", "A.TWO": "LIFE", "B.ONE": "MOTOR"},
+    "COMPANY": {"A.ONE": "A", "A.TWO": "A", "B.ONE": "B"},
+}
 Row = dict[str, Any]
 
 
@@ -22,7 +25,7 @@ def compared(
 
 
 def told(rows: list[Row], campaigns: dict[str, str | None] | None = None) -> list[tuple[str, str, str]]:
-    return [(row["outcome"], row["level"], row["row"]) for row in shown(rows, LINES, campaigns or {}, LIMITS)]
+    return [(row["outcome"], row["level"], row["row"]) for row in shown(rows, SORTS, campaigns or {}, LIMITS)]
 
 
 def test_enough_households_in_each_arm_and_enough_contracts_are_shown_and_none_at_all_is() -> None:
@@ -42,6 +45,20 @@ def test_a_line_less_its_other_series_is_not_the_small_one() -> None:
     rows += [compared("SERIES", "A.ONE", 5), compared("SERIES", "A.TWO", 30), compared("SERIES", "B.ONE", 60)]
     assert ("CONTRACTS", "SERIES", "A.TWO") not in told(rows)
     assert {("CONTRACTS", "LINE", "LIFE"), ("CONTRACTS", "SERIES", "B.ONE")} <= set(told(rows))
+
+
+def test_a_company_less_its_other_series_is_not_the_small_one() -> None:
+    rows = [compared("GROUP", "ALL", 95), compared("COMPANY", "A", 35), compared("COMPANY", "B", 60)]
+    rows += [compared("SERIES", "A.ONE", 5), compared("SERIES", "A.TWO", 30), compared("SERIES", "B.ONE", 60)]
+    assert ("CONTRACTS", "SERIES", "A.TWO") not in told(rows)
+    assert {("CONTRACTS", "COMPANY", "A"), ("CONTRACTS", "SERIES", "B.ONE")} <= set(told(rows))
+
+
+def test_parts_of_two_sorts_that_are_as_many_have_a_rest_each() -> None:
+    """Ten contracts are of a company in no row, thirty of a line in none: the ten would follow, so a company goes with them."""
+    rows = [compared("GROUP", "ALL", 100), compared("COMPANY", "A", 40), compared("COMPANY", "B", 50)]
+    rows += [compared("LINE", "LIFE", 30), compared("LINE", "MOTOR", 40)]
+    assert ("CONTRACTS", "COMPANY", "A") not in told(rows) and len(told(rows)) == 4
 
 
 def test_a_series_less_its_other_campaigns_is_not_the_small_one() -> None:

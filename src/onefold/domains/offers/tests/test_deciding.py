@@ -120,15 +120,35 @@ def contacted_thrice(offer) -> None:
 
 
 def test_another_companys_contacts_count_and_it_is_not_said_whose(offer, as_role):
+    contacted_by_another(as_role, offer, times=3)
+    assert about(ask(offer), offer[1]).blocked & Gate.CONTACTED_ENOUGH.bit
+
+
+def contacted_by_another(as_role, offer, times: int) -> None:
     with as_role("batch"), reading(SYSTEM):
         other = Channel.objects.exclude(company_id="HPC").first()
     with as_role("batch"):
-        for _ in range(3):
+        for _ in range(times):
             record_attempt(
                 Viewer(ViewerKind.SYSTEM, "system:test", company=other.company_id), uuid4(), customer_id=offer[0],
                 channel=other.channel_id, seller="", series="", outcome="NOT_REACHED",
             )  # fmt: skip
-    assert about(ask(offer), offer[1]).blocked & Gate.CONTACTED_ENOUGH.bit
+
+
+def test_a_household_another_company_is_with_is_left_to_it_for_its_days(offer, as_role):
+    """Our own contact does not stand in our way; another company's does, at the counter and at the click, until its days are over."""
+    record_attempt(
+        HPC, uuid4(), customer_id=offer[0], channel=offer[2].channel_id, seller=offer[2].seller_id, series=offer[1],
+        outcome="NOT_REACHED",
+    )  # fmt: skip
+    assert not about(ask(offer), offer[1]).blocked & Gate.OTHER_COMPANY_FIRST.bit
+    contacted_by_another(as_role, offer, times=1)
+    assert about(ask(offer), offer[1]).blocked & Gate.OTHER_COMPANY_FIRST.bit
+    assert judge_now(HPC, offer[0], offer[1], offer[2].seller_id).blocked & Gate.OTHER_COMPANY_FIRST.bit
+    assert not about(ask(offer, "INBOUND_NEED"), offer[1]).blocked & Gate.OTHER_COMPANY_FIRST.bit
+    with as_role("batch"):
+        clock.set_demo_clock(clock.now() + timedelta(days=14))
+    assert not judge_now(HPC, offer[0], offer[1], offer[2].seller_id).blocked & Gate.OTHER_COMPANY_FIRST.bit
 
 
 def test_a_consent_withdrawn_a_moment_ago_forbids_what_it_allowed(offer, as_role):

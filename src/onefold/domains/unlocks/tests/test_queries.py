@@ -9,7 +9,7 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.sellers.queries import sellers
 from onefold.domains.unlocks.models import Unlocked
-from onefold.domains.unlocks.queries import Unlock, unlocks_by_right, unlocks_of
+from onefold.domains.unlocks.queries import By, Summary, Unlock, unlocks_by_right, unlocks_of
 
 GRADE, CHANNEL = "GRADE_TOO_LOW", "CHANNEL_NOT_AUTHORISED"
 
@@ -30,7 +30,7 @@ def unlocked(harbour: str, as_role) -> tuple[str, str]:
             Unlocked.objects.all().delete()
             for code, series, missing, leads, value in (
                 (ours, "HPC.MOTOR", f"{CHANNEL},{GRADE}", 3, 900),
-                (ours, "HBANK.CARD", GRADE, 9, 1_200),
+                (ours, "HBANK.CARD", GRADE, 11, 1_200),
                 (theirs, "HBANK.CARD", GRADE, 1, 100),
             ):
                 Unlocked.objects.create(
@@ -44,7 +44,7 @@ def test_a_seller_sees_the_own_rights_the_most_valuable_first(unlocked: tuple[st
     ours, theirs = unlocked
     viewer = Viewer.of_seller(ours, "HLIFE")
     assert unlocks_of(viewer, ours) == [
-        Unlock(ours, "HBANK.CARD", (GRADE,), 9, 1_200),
+        Unlock(ours, "HBANK.CARD", (GRADE,), 11, 1_200),
         Unlock(ours, "HPC.MOTOR", (CHANNEL, GRADE), 3, 900),
     ]
     assert unlocks_of(viewer, theirs) == []
@@ -54,10 +54,21 @@ def test_a_company_sees_its_own_sellers_and_the_desk_everybody(unlocked: tuple[s
     ours, theirs = unlocked
     assert unlocks_of(Viewer.of_company("HLIFE"), theirs) == []
     assert len(unlocks_of(Viewer.of_company("HLIFE"), ours)) == 2
-    assert [(one.series, one.sellers, one.leads, one.value_minor) for one in unlocks_by_right(Viewer.of_group())] == [
-        ("HBANK.CARD", 2, 10, 1_300),
-        ("HPC.MOTOR", 1, 3, 900),
-    ]
+    assert told(unlocks_by_right(Viewer.of_group())) == [("HBANK.CARD", "", 2, 12, 1_300), ("HPC.MOTOR", "", 1, None, None)]
+
+
+def test_the_desk_asks_by_company_and_a_company_by_seller(unlocked: tuple[str, str]) -> None:
+    ours, _theirs = unlocked
+    assert told(unlocks_by_right(Viewer.of_group(), By.COMPANY)) == [
+        ("HBANK.CARD", "HLIFE", 1, 11, 1_200), ("HPC.MOTOR", "HLIFE", 1, None, None), ("HBANK.CARD", "HBANK", 1, None, None),
+    ]  # fmt: skip
+    assert told(unlocks_by_right(Viewer.of_company("HLIFE"), By.SELLER)) == [
+        ("HBANK.CARD", ours, 1, 11, 1_200), ("HPC.MOTOR", ours, 1, 3, 900),
+    ]  # fmt: skip
+
+
+def told(rows: list[Summary]) -> list[tuple[str, str, int, int | None, int | None]]:
+    return [(one.series, one.of, one.sellers, one.leads, one.value_minor) for one in rows]
 
 
 def test_a_customer_sees_none(unlocked: tuple[str, str]) -> None:

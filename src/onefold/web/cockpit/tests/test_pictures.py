@@ -19,7 +19,7 @@ from onefold.web.cockpit.asked import View, view_asked
 from onefold.web.cockpit.workbooks import workbook
 from onefold.web.tests.pages import text_of
 
-PAGES = ("white-space", "migration", "cohorts", "contribution", "lift")
+PAGES = ("white-space", "migration", "cohorts", "contribution", "lift", "training")
 
 
 @pytest.mark.parametrize("name", PAGES)
