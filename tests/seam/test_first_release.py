@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from onefold.analytics.tests.worlds import table_of
@@ -29,7 +28,13 @@ def folder(tmp_path, settings_of):
         release = ReleaseFolder("f" * 32)
         told = {"kind": "PERSON", "recorded_at": datetime(2026, 6, 30, tzinfo=UTC)}
         records = [{"source_id": ONE, "company": "A", **told}, {"source_id": OTHER, "company": "B", **told}]
-        pair = {"source_id": ONE, "other_source_id": OTHER, "probability_ppm": 700_000, "levels": [], "outcome": "REVIEW"}
+        pair = {
+            "source_id": ONE,
+            "other_source_id": OTHER,
+            "probability_ppm": 700_000,
+            "levels": [],
+            "outcome": "REVIEW",
+        }
         store.write(release.lake, datasets.SOURCE_RECORDS, table_of("source_records", records))
         store.write(release.lake, datasets.LINK_CANDIDATES, table_of("link_candidates", [pair]))
         yield release

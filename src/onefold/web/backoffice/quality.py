@@ -175,4 +175,8 @@ def _cost_cells(row: Cost, names: Names, with_company: bool) -> list[dict[str, A
     figures = (row.records, row.customers, row.unlinked, row.undecidable)
     few = _("few")
     company = [cell(company_of(row.company, names))] if with_company else []
-    return [cell(word(DEFECTS, row.defect)), *company, *(cell(value=value, as_="count") if value is not None else cell(few) for value in figures)]
+    return [
+        cell(word(DEFECTS, row.defect)),
+        *company,
+        *(cell(value=value, as_="count") if value is not None else cell(few) for value in figures),
+    ]

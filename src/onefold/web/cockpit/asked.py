@@ -82,14 +82,17 @@ def segment_name(code: str) -> str:
     return str(SEGMENTS.get(code, code))
 
 
-def filters(view: View, choices: Sequence[Choice], names: Names, *, books: bool = True, scoped: bool = True) -> dict[str, Any]:
+def filters(
+    view: View, choices: Sequence[Choice], names: Names, *, books: bool = True, scoped: bool = True
+) -> dict[str, Any]:
     """The bar above a picture: whose customers (`scoped`), which book, and the page's own choices."""
     kinds = (
         (_("Companies"), [scope for scope in view.scopes if scope.kind == COMPANY]),
         (_("Regions"), [scope for scope in view.scopes if scope.kind == REGION]),
     )
     return {
-        "scope": scoped and {
+        "scope": scoped
+        and {
             "whole": _option(WHOLE_GROUP, view, names),
             "groups": [
                 {"label": label, "options": [_option(scope, view, names, short=True) for scope in found]}
@@ -97,7 +100,9 @@ def filters(view: View, choices: Sequence[Choice], names: Names, *, books: bool 
                 if found
             ],
         },
-        "books": [_link(view, "book", code, str(label), view.book) for code, label in BOOKS.items()] if books and scoped else [],
+        "books": [_link(view, "book", code, str(label), view.book) for code, label in BOOKS.items()]
+        if books and scoped
+        else [],
         "choices": [
             {
                 "label": choice.label,

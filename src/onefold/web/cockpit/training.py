@@ -49,9 +49,7 @@ def picture(viewer: Viewer, view: View, names: Names) -> dict[str, Any]:
 
 def sheet(viewer: Viewer, view: View, names: Names) -> tuple[list[str], list[list[Any]]]:
     called = _called(viewer, view, names)
-    rows = [
-        [*_words(row, called, names), row.sellers, row.leads, row.value_minor] for row in _chosen(viewer, view)
-    ]
+    rows = [[*_words(row, called, names), row.sellers, row.leads, row.value_minor] for row in _chosen(viewer, view)]
     return [*_heads(viewer, view)[:-1], _("Worth at most (minor units)")], rows
 
 

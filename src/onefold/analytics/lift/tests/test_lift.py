@@ -77,7 +77,9 @@ def test_contracts_begun_after_the_draw_are_counted_by_arm_with_what_they_are_wo
     assert contracts["lift"] == round(365_000_000 * (2 - 1) / (2 * days))
     assert contracts["low"] < 0 < contracts["high"]
     assert [row["row"] for row in rows(table, outcome="PROFIT", level="SERIES")] == ["BANK.CARD", "PC.MOTOR"]
-    owners = [(row["row"], row["open_sum"], row["held_sum"]) for row in rows(table, outcome="CONTRACTS", level="COMPANY")]
+    owners = [
+        (row["row"], row["open_sum"], row["held_sum"]) for row in rows(table, outcome="CONTRACTS", level="COMPANY")
+    ]
     assert owners == [("BANK", 1, 0), ("PC", 1, 1)]
 
 

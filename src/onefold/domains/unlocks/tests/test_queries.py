@@ -54,7 +54,10 @@ def test_a_company_sees_its_own_sellers_and_the_desk_everybody(unlocked: tuple[s
     ours, theirs = unlocked
     assert unlocks_of(Viewer.of_company("HLIFE"), theirs) == []
     assert len(unlocks_of(Viewer.of_company("HLIFE"), ours)) == 2
-    assert told(unlocks_by_right(Viewer.of_group())) == [("HBANK.CARD", "", 2, 12, 1_300), ("HPC.MOTOR", "", 1, None, None)]
+    assert told(unlocks_by_right(Viewer.of_group())) == [
+        ("HBANK.CARD", "", 2, 12, 1_300),
+        ("HPC.MOTOR", "", 1, None, None),
+    ]
 
 
 def test_the_desk_asks_by_company_and_a_company_by_seller(unlocked: tuple[str, str]) -> None:
