@@ -124,7 +124,9 @@ def _terms(on: date) -> Terms:
     book = policy.load()
     catalogue = book.catalogue(on).series
     margins = {one.series: book.of_series("economics.standard_margin", one, on) for one in catalogue}
-    series = pa.table({"series": [one.series for one in catalogue], "line": [one.line for one in catalogue]})
+    series = pa.Table.from_pylist(
+        [{name: getattr(one, name) for name in ("series", "line", "company")} for one in catalogue]
+    )
     return Terms(Rules(*(book.value(f"lift.{name}", on) for name in Rules.__dataclass_fields__)), margins, series)
 
 

@@ -66,7 +66,7 @@ def unlocks_of(viewer: Viewer, seller: str) -> list[Unlock]:
 
 
 def unlocks_by_right(viewer: Viewer, by: By = By.RIGHT) -> list[Summary]:
-    """Return what each right would unlock over the sellers the viewer sees, the most valuable first: what to train next.
+    """Return what each right would unlock over the sellers the viewer sees, the most valuable first, what is withheld last: what to train next.
 
     The sum of bounds: sellers who all got the right would compete for the same leads.
     """
@@ -76,5 +76,5 @@ def unlocks_by_right(viewer: Viewer, by: By = By.RIGHT) -> list[Summary]:
         sums = list(rows.annotate(Count("seller_id", distinct=True), Sum("leads"), Sum("value_minor")).order_by(*keys))
         least = rulebook.value("publication.cell_min", today(at)) if viewer.kind == ViewerKind.GROUP else 0
     found = [Summary(row[0], tuple(row[1].split(",")), row[2] if by else "", *row[len(keys) :]) for row in sums]
-    found.sort(key=lambda one: (-(one.value_minor or 0), one.series, one.missing, one.of))
-    return [one if (one.leads or 0) >= least else replace(one, leads=None, value_minor=None) for one in found]
+    told = [one if (one.leads or 0) >= least else replace(one, leads=None, value_minor=None) for one in found]
+    return sorted(told, key=lambda one: (-(one.value_minor or 0), one.series, one.missing, one.of))

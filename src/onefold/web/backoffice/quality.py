@@ -173,10 +173,10 @@ def _cost_table(rows: list[Cost], names: Names, with_company: bool) -> dict[str,
 
 def _cost_cells(row: Cost, names: Names, with_company: bool) -> list[dict[str, Any]]:
     figures = (row.records, row.customers, row.unlinked, row.undecidable)
-    few = _("few")
+    few = cell(_("under 11"), numeric=True)
     company = [cell(company_of(row.company, names))] if with_company else []
     return [
         cell(word(DEFECTS, row.defect)),
         *company,
-        *(cell(value=value, as_="count") if value is not None else cell(few) for value in figures),
+        *(cell(value=value, as_="count") if value is not None else few for value in figures),
     ]

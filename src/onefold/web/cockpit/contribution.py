@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from babel import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from onefold.domains.pictures.queries import ALL, Contribution
 from onefold.web.cockpit.asked import Choice, View
 from onefold.web.cockpit.white_space import share_of
 from onefold.web.names import Names
-from onefold.web.ui.templatetags.figures import active_locale, share
+from onefold.web.ui.templatetags.figures import month, share
 from onefold.web.words import LINES, Words, word
 
 WAYS: Words = {
@@ -58,7 +57,7 @@ def by_month(viewer: Viewer, view: View, names: Names) -> dict[str, Any]:
     ]
     if rest:
         series.append({"name": _("All others"), "values": [_sum(values, month, rest) for month in months]})
-    labels = [month_name(month) for month in months]
+    labels = [month(one) for one in months]
     ways = cells if view["by"] == "WAY" else queries.contributions(viewer, view.scope, view.book, "MONTH_WAY")
     chart = {
         "id": "contribution",
@@ -104,11 +103,6 @@ def member_name(code: str, by: str, names: Names) -> str:
         company, _colon, line = code.partition(":")
         return f"{word(LINES, line)} · {names.company(company)}"
     return names.channel(code)
-
-
-def month_name(month: str) -> str:
-    """Jun 2026; 2026年6月."""
-    return str(dates.format_skeleton("yMMM", date.fromisoformat(month[:10]), locale=active_locale()))
 
 
 def sister_share(cells: list[Contribution]) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from onefold.commands.viewer import Viewer
 from onefold.domains.lift.queries import Comparison, lift_of
 from onefold.web.cockpit.asked import Choice, View
-from onefold.web.cockpit.contribution import CURRENCY, month_name
+from onefold.web.cockpit.contribution import CURRENCY
 from onefold.web.names import Names
-from onefold.web.ui.templatetags.figures import count, day, money_minor, ratio
+from onefold.web.ui.templatetags.figures import count, day, money_minor, month, ratio
 from onefold.web.words import LINES, Words, word
 
 MEASURES: Words = {
@@ -77,10 +77,10 @@ def unit(measure: str) -> str:
 
 
 def _scaled(rows: list[Comparison], names: Names) -> list[dict[str, Any]]:
-    """Intervals drawn on one scale an outcome, zero included."""
+    """The whole first; intervals drawn on one scale an outcome, zero included."""
     shown = []
     for outcome in OUTCOMES:
-        of_outcome = [row for row in rows if row.outcome == outcome]
+        of_outcome = sorted((row for row in rows if row.outcome == outcome), key=lambda row: row.level != "GROUP")
         ends = [end for row in of_outcome for end in (row.low, row.high, row.lift) if end is not None]
         low, high = min([0, *ends]), max([0, *ends])
         span = (high - low) or 1
@@ -124,7 +124,7 @@ def _label(row: Comparison, names: Names) -> str:
     if row.level == "COMPANY":
         return names.company(row.row)
     if row.level == "MONTH":
-        return month_name(row.since.isoformat())
+        return month(row.since)
     return names.series(row.row) if row.level == "SERIES" else row.row
 
 

@@ -27,6 +27,7 @@ from onefold.web.cockpit.frame import sections
 from onefold.web.cockpit.workbooks import EXCEL, workbook
 from onefold.web.names import names_for
 from onefold.web.routes import may_enter
+from onefold.web.ui.templatetags.figures import month as month_name
 from onefold.web.viewers import language_of
 
 MINOR_COLUMNS = slice(10, 14)
@@ -52,7 +53,7 @@ def settlement(request: Asked) -> HttpResponse:
         "sections": sections(request),
         "month": month,
         "months": [
-            {"label": f"{row.month:%Y-%m}", "url": f"?month={row.month:%Y-%m}", "active": row == month}
+            {"label": month_name(row.month), "url": f"?month={row.month:%Y-%m}", "active": row == month}
             for row in months
         ],
         "closable": over if asks and over not in {row.month for row in months} else None,

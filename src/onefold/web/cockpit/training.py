@@ -87,9 +87,12 @@ def _words(row: Summary, called: Callable[[str], list[str]], names: Names) -> li
 
 
 def _cells(row: Summary, called: Callable[[str], list[str]], names: Names) -> list[dict[str, Any]]:
-    said = [*(cell(text) for text in _words(row, called, names)), cell(value=row.sellers, as_="count")]
+    series, *others = _words(row, called, names)
+    owner = names.series_rows.get(row.series)
+    first = cell(series, note=names.company(owner.company) if owner else "")
+    said = [first, *(cell(text) for text in others), cell(value=row.sellers, as_="count")]
     if row.leads is None:
-        return [*said, cell(withheld_words()), cell(withheld_words())]
+        return [*said, cell(withheld_words(), numeric=True), cell(withheld_words(), numeric=True)]
     return [*said, cell(value=row.leads, as_="count"), cell(value=row.value_minor, as_=f"amount:{CURRENCY}")]
 
 

@@ -15,9 +15,8 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.indicators.queries import ALL, Standing, histories, history, movement, movement_since_last_release
 from onefold.domains.releases.queries import Made, releases_measuring
 from onefold.kernel.movements import Movement
-from onefold.web.cockpit.contribution import month_name
 from onefold.web.names import Names
-from onefold.web.ui.templatetags.figures import day, ui_format
+from onefold.web.ui.templatetags.figures import day, month, ui_format
 from onefold.web.words import Words
 
 PARTS: Words = {
@@ -91,7 +90,7 @@ def trend(viewer: Viewer, head: dict[str, Any], row: str, column: str) -> dict[s
         "as": head["as"],
         "title": head["title"],
         "summary": change_words(standings, head),
-        "categories": [month_name(day_.isoformat()) for day_ in days],
+        "categories": [month(day_) for day_ in days],
         "series": [{"name": head["title"], "values": values}],
         "marks": marks(releases_measuring(viewer, head["name"]), days),
         "urls": urls,

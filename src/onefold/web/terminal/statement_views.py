@@ -15,6 +15,7 @@ from onefold.domains.settlement.queries import LineRow, MonthRow, StatementRow
 from onefold.domains.settlement.rules.performance import performance_minor
 from onefold.web.asking import Asked
 from onefold.web.names import Names, names_for
+from onefold.web.ui.templatetags.figures import month as month_name
 from onefold.web.viewers import language_of
 from onefold.web.words import LINE_PARTS, MOVEMENTS, SALE_ROLES, word
 
@@ -38,7 +39,7 @@ def statement(request: Asked) -> HttpResponse:
         {
             "month": month,
             "months": [
-                {"label": f"{row.month:%Y-%m}", "url": f"?month={row.month:%Y-%m}", "active": row == month}
+                {"label": month_name(row.month), "url": f"?month={row.month:%Y-%m}", "active": row == month}
                 for row in months
             ],
             "sheets": sheets,

@@ -63,7 +63,7 @@ def test_a_company_sees_its_own_sellers_and_the_desk_everybody(unlocked: tuple[s
 def test_the_desk_asks_by_company_and_a_company_by_seller(unlocked: tuple[str, str]) -> None:
     ours, _theirs = unlocked
     assert told(unlocks_by_right(Viewer.of_group(), By.COMPANY)) == [
-        ("HBANK.CARD", "HLIFE", 1, 11, 1_200), ("HPC.MOTOR", "HLIFE", 1, None, None), ("HBANK.CARD", "HBANK", 1, None, None),
+        ("HBANK.CARD", "HLIFE", 1, 11, 1_200), ("HBANK.CARD", "HBANK", 1, None, None), ("HPC.MOTOR", "HLIFE", 1, None, None),
     ]  # fmt: skip
     assert told(unlocks_by_right(Viewer.of_company("HLIFE"), By.SELLER)) == [
         ("HBANK.CARD", ours, 1, 11, 1_200), ("HPC.MOTOR", ours, 1, 3, 900),

@@ -188,7 +188,7 @@ def test_the_holding_sees_totals_of_every_company_and_no_row(steward, measured, 
     desk = sign_in("desk")
     page = text_of(desk.get("/quality/"))
     assert "Harbour P&C 200 95.0% 84.2%" in page
-    assert "No date of birth Harbour Life 21 20 few few" in page
+    assert "No date of birth Harbour Life 21 20 under 11 under 11" in page
     one = desk.get("/quality/?company=HPC")
     assert "起保日期" in text_of(one)
     assert "column=" not in one.content.decode(), "rows are the company's"

@@ -34,7 +34,7 @@ def test_the_desk_sees_who_owes_whom_and_no_single_contract(june, sign_in):
     desk = sign_in("desk")
     page = text_of(desk.get("/cockpit/settlement/"))
     for words in (
-        "Settlement 2026-06",
+        "Settlement Jun 2026",
         "Clearing matrix",
         "Netting",
         "Statements of companies",
@@ -106,7 +106,7 @@ def test_the_desk_asks_for_a_month_to_be_closed_once_it_is_over(harbour, as_role
     with as_role("batch"):
         set_day(date(2026, 7, 2))
     desk = sign_in("desk")
-    assert "Close 2026-06 and settle it" in text_of(desk.get("/cockpit/settlement/"))
+    assert "Close Jun 2026 and settle it" in text_of(desk.get("/cockpit/settlement/"))
     asked = {"command_id": str(new_id()), "month": "2026-06-01"}
     for _ in range(2):
         assert "being closed" in text_of(desk.post("/cockpit/settlement/closing/", asked, follow=True))

@@ -134,6 +134,13 @@ def day(value: date | datetime | str | None) -> str:
 
 
 @register.filter
+def month(value: date | datetime | str | None) -> str:
+    """Jun 2026; 2026年6月. Of text the first ten characters are a day."""
+    found = _date_of(value)
+    return UNKNOWN if found is None else str(dates.format_skeleton("yMMM", found, locale=active_locale()))
+
+
+@register.filter
 def day_iso(value: date | datetime | str | None) -> str:
     """2026-06-30: for dense columns, where every day has the same width."""
     found = _date_of(value)
