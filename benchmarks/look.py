@@ -106,7 +106,10 @@ def look(folder: Path, words: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for screen, width, language in chosen(SCREENS, words):
             context = browser.new_context(
-                viewport={"width": width, "height": 900}, locale=LANGUAGES[language], base_url=address
+                viewport={"width": width, "height": 900},
+                locale=LANGUAGES[language],
+                base_url=address,
+                reduced_motion="reduce",
             )
             if cookies.get(screen.user):
                 context.add_cookies([{"name": "sessionid", "value": cookies[screen.user], "url": address}])
@@ -168,7 +171,7 @@ FRESH = {
     "compliance": ("COMPLIANCE", "HLIFE", ""),
     "steward": ("DATA_STEWARD", "HPC", ""),
     "counter": ("COUNTER", "HBANK", ""),
-    "seller": ("SELLER", "HLIFE", "S0001"),
+    "s0001": ("SELLER", "HLIFE", "S0001"),
 }
 
 

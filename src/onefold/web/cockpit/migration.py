@@ -14,7 +14,7 @@ from onefold.domains.pictures import queries
 from onefold.domains.pictures.queries import Flow
 from onefold.web.cockpit.asked import Choice, View
 from onefold.web.names import Names
-from onefold.web.ui.templatetags.figures import count, day
+from onefold.web.ui.templatetags.figures import count, day, day_iso
 from onefold.web.words import Words
 
 NOT_YET, LOST, SEVERAL = "NOT_YET", "LOST", "SEVERAL"
@@ -53,6 +53,7 @@ def picture(viewer: Viewer, view: View, names: Names, *, dense: bool = False) ->
         "as": "count",
         "title": _("Migration"),
         "summary": summary(flows),
+        "layers": [day_iso(on) if dense else day(on) for on in days],
         "nodes": _nodes(shown, days, names),
         "links": [
             {
@@ -65,7 +66,6 @@ def picture(viewer: Viewer, view: View, names: Names, *, dense: bool = False) ->
     }
     return {
         "chart": chart if shown else None,
-        "days": days,
         "table": {"head": head, "rows": rows},
         "moves": moves(flows),
         "hidden": sum(flow.customers is None for flow in flows),
