@@ -12,7 +12,7 @@ from django.db import connection
 from onefold.commands import outbox
 from onefold.config.reactions import REACTIONS
 from onefold.domains.settlement.models import Movement, Sale
-from onefold.domains.settlement.tests.selling import LIFE, balances, broken, issued, small_group
+from onefold.domains.settlement.tests.selling import LIFE, balances, broken, feed_says, issued, small_group
 from onefold.kernel.ids import new_id
 
 
@@ -39,7 +39,7 @@ def tell(events: Iterable[tuple[str, dict[str, Any]]]) -> None:
 
 
 def life_of(number: int) -> list[tuple[str, dict[str, Any]]]:
-    """A sale, and what became of it by its number: kept, cancelled in its free look, surrendered, ended by the feed."""
+    """A sale, and what became of it by its number: kept, cancelled in its free look, surrendered."""
     event = issued(number, **(LIFE if number % 2 else {}))
     about = {"item_id": event["item_id"], "contract_id": event["contract_id"]}
     told: list[tuple[str, dict[str, Any]]] = [("orders.ItemIssued", event)]
@@ -95,8 +95,9 @@ def dead_letters() -> int:
 def test_a_contract_that_the_next_feed_says_has_ended_is_taken_back_through_the_relay(group):
     event = issued(1)
     about = {"item_id": event["item_id"], "contract_id": event["contract_id"]}
-    ended = {"contract_id": event["contract_id"], "company": "HPC", "series": "HPC.MOTOR", "status": "CANCELLED"}
     tell([("orders.ItemIssued", event), ("orders.ItemInForce", about | {"at": event["free_look_until"]})])
-    tell([("holdings.ContractEnded", ended), ("holdings.ContractEnded", ended | {"contract_id": str(new_id())})])
+    feed_says({event["contract_id"]: "CANCELLED", str(new_id()): "CANCELLED"})
+    for release in ("a" * 32, "b" * 32):
+        tell([("releases.ReleaseActivated", {"release_id": release, "previous_id": "", "as_of": "2026-06-30"})])
     assert set(Movement.objects.values_list("kind", flat=True)) == {"ACCRUED", "VESTED", "CLAWED_BACK"}
     assert broken() == []

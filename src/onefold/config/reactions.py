@@ -48,9 +48,9 @@ def claw_back(command: Command, event: dict[str, Any]) -> Any:
     )
 
 
-def contract_ended(command: Command, event: dict[str, Any]) -> Any:
-    """A company's feed says that a contract ended: the same, and once."""
-    return settlement.contract_ended(command, contract_id=event["contract_id"], status=event["status"])
+def end_by_feeds(command: Command, event: dict[str, Any]) -> Any:
+    """Companies' feeds may have ended contracts sold here: the same, and once."""
+    return settlement.end_by_feeds(command)
 
 
 def tell(type_: str) -> Reaction:
@@ -66,14 +66,13 @@ REACTIONS: Reactions = {
     "orders.ItemIssued": {"accrue": accrue},
     "orders.ItemInForce": {"vest": vest},
     "orders.ItemCancelled": {"claw_back": claw_back},
-    "holdings.ContractEnded": {"claw_back": contract_ended},
     "settlement.MonthCloseRequested": {"start_settling": start_settling},
     "intake.BatchReceived": {"request_run": request_run},
     "intake.FeedResumed": {"request_run": request_run},
     "modelling.ModelDecided": {"request_run": request_run},
     "customers.LinkRuled": {"request_run": request_run},
     "releases.RunRequested": {"start_run": start_run},
-    "releases.ReleaseActivated": {"tell_machines": tell("release.activated")},
+    "releases.ReleaseActivated": {"tell_machines": tell("release.activated"), "end_by_feeds": end_by_feeds},
     "consent.ConsentWithdrawn": {"tell_machines": tell("consent.withdrawn")},
     "consent.ContactBlocked": {"tell_machines": tell("contact.blocked")},
     "contacts.CustomerSilenced": {"tell_machines": tell("customer.silenced")},

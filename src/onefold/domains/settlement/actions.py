@@ -6,11 +6,13 @@ operation for ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
@@ -57,6 +59,7 @@ def accrue_all(command: Command, events: Sequence[dict[str, Any]]) -> int:
     )
     for item_id in Ending.objects.filter(item_id__in=list(issued_on)).values_list("item_id", flat=True):
         made += _wind_up(command, item_id)
+    made += _end_by_feed(command, Sale.objects.filter(item_id__in=list(issued_on)))
     command.audit(str(sales[0].issued.item_id) if len(sales) == 1 else "", sales=len(sales), movements=made)
     return made
 
@@ -71,7 +74,7 @@ def vest(command: Command, *, item_id: UUID, at: str) -> dict[str, Any]:
         raise refusals.SaleUnknown()
     if day(at) < sale.free_look_until:
         raise refusals.StillInFreeLook(until=sale.free_look_until)
-    made = booking.carry_out(command, [_vesting(item_id, NOW, booking.VEST, day(at))])
+    made = booking.carry_out(command, _vestings({item_id: day(at)}, NOW, booking.VEST))
     command.audit(str(item_id), movements=made)
     return {"item_id": str(item_id), "movements": made}
 
@@ -84,9 +87,8 @@ def vest_deferred(command: Command) -> dict[str, Any]:
         movements__kind__in=(chart.VESTED, chart.CANCELLED)
     )
     items = list(waiting.order_by("sale_id").values_list("sale_id", flat=True).distinct()[:DEFERRED_AT_ONCE])
-    ended = set(Ending.objects.filter(item_id__in=items).values_list("item_id", flat=True))
-    due_on = dict(Sale.objects.filter(item_id__in=items).values_list("item_id", "deferred_until"))
-    steps = [_vesting(item, DEFERRED, booking.VEST_DEFERRED, due_on[item]) for item in items if item not in ended]
+    lasting = Sale.objects.filter(item_id__in=items).exclude(item_id__in=Ending.objects.values("item_id"))
+    steps = _vestings(dict(lasting.values_list("item_id", "deferred_until")), DEFERRED, booking.VEST_DEFERRED)
     made = booking.carry_out(command, steps)
     command.audit("", sales=len(steps), movements=made)
     return {"sales": len(steps), "movements": made, "more": len(items) == DEFERRED_AT_ONCE}
@@ -99,30 +101,40 @@ def claw_back(command: Command, *, item_id: UUID, reason: str, at: str, refunded
 
 
 @action
-def contract_ended(command: Command, *, contract_id: UUID, status: str) -> dict[str, Any]:
-    """A company's feed says that a contract ended (`holdings.ContractEnded`): the same as if it had been cancelled here."""
-    item_id = Sale.objects.filter(contract_id=contract_id).values_list("item_id", flat=True).first()
-    if item_id is None:
-        return {"contract_id": str(contract_id), "movements": 0}
-    return _end(command, item_id, status, _ended_on(command, contract_id), 0, BY_FEED)
+def end_by_feeds(command: Command) -> dict[str, Any]:
+    """Contracts sold here that their companies' files have ended meanwhile: the same as if they had been cancelled here. Asked once
+    a release, as a set: of a file's hundred thousand endings few were sold here."""
+    made = _end_by_feed(command, Sale.objects.exclude(item_id__in=Ending.objects.values("item_id")))
+    command.audit("", movements=made)
+    return {"movements": made}
 
 
-def _ended_on(command: Command, contract_id: UUID) -> date:
-    """The day the owner gives, if it is not one still to come."""
+def _end_by_feed(command: Command, sales: QuerySet[Sale]) -> int:
+    """The day is the owner's, if it is not one still to come."""
     on = today(command.at)
-    said = (
-        contracts_seen_by(command.viewer, on)
-        .filter(contract_id=contract_id)
-        .values_list("valid_until", flat=True)
-        .first()
+    ended = contracts_seen_by(command.viewer, on).exclude(status="IN_FORCE")
+    said = {
+        contract_id: (status, min(until or on, on))
+        for contract_id, status, until in ended.filter(contract_id__in=sales.values("contract_id")).values_list(
+            "contract_id", "status", "valid_until"
+        )
+    }
+    found = sales.filter(contract_id__in=list(said)).select_related("terms").order_by("item_id")
+    return sum(
+        _end(command, sale.item_id, *said[sale.contract_id], 0, BY_FEED)["movements"]
+        for sale in found
+        if _goes_back(sale, said[sale.contract_id][0])
     )
-    return min(said or on, on)
+
+
+def _goes_back(sale: Sale, reason: str) -> bool:
+    return clawing_back.manner(sale.terms.content["clawback"], reason) != clawing_back.NONE
 
 
 def _end(command: Command, item_id: UUID, reason: str, on: date, refunded_minor: int, source: str) -> dict[str, Any]:
     command.lock(item_id)
     sale = Sale.objects.select_related("terms").filter(item_id=item_id).first()
-    if sale is not None and clawing_back.manner(sale.terms.content["clawback"], reason) == clawing_back.NONE:
+    if sale is not None and not _goes_back(sale, reason):
         return {"item_id": str(item_id), "movements": 0}
     _, first = Ending.objects.get_or_create(
         item_id=item_id,
@@ -135,7 +147,7 @@ def _end(command: Command, item_id: UUID, reason: str, on: date, refunded_minor:
 
 def _wind_up(command: Command, item_id: UUID) -> int:
     sale, ending = Sale.objects.select_related("terms").get(item_id=item_id), Ending.objects.get(item_id=item_id)
-    if clawing_back.manner(sale.terms.content["clawback"], ending.reason) == clawing_back.NONE:
+    if not _goes_back(sale, ending.reason):
         return 0
     lines = list(Line.objects.filter(sale_id=item_id).order_by("line_id"))
     states = booking.states_of(lines)
@@ -158,11 +170,14 @@ def _taken_back(sale: Sale, ending: Ending, line: Line, state: str) -> Moved | N
     return Moved(line, chart.CLAWED_BACK, -back, -taxes[0], -taxes[1])
 
 
-def _vesting(item_id: UUID, part: str, step: str, on: date) -> Step:
-    lines = list(Line.objects.filter(sale_id=item_id, part=part).order_by("line_id"))
-    states = booking.states_of(lines)
-    moved = [booking.whole(line, chart.VESTED) for line in lines if states[line.line_id] == chart.ACCRUED]
-    return Step(step, item_id, on, tuple(moved))
+def _vestings(due_on: Mapping[UUID, date], part: str, step: str) -> list[Step]:
+    """One step a sale: what is still only accrued of this part is earned on its day."""
+    lines = booking.by_sale(Line.objects.filter(sale_id__in=list(due_on), part=part).order_by("line_id"))
+    states = booking.states_of([line for owed in lines.values() for line in owed])
+    return [
+        Step(step, item_id, on, tuple(booking.whole(line, chart.VESTED) for line in lines.get(item_id, ()) if states[line.line_id] == chart.ACCRUED))
+        for item_id, on in due_on.items()
+    ]  # fmt: skip
 
 
 def _write_sales(sales: Iterable[Attributed]) -> list[Line]:

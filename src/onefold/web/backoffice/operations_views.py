@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from onefold.commands.dead_letters import DeadLetter, dead_letters, try_again
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
+from onefold.domains import rulebook
 from onefold.domains.orders.actions import look_again
 from onefold.domains.orders.queries import StepRow, paid_and_without_contract, states_counted, steps_open
 from onefold.domains.orders.rules import ENDS, UNKNOWNS
@@ -24,19 +25,18 @@ from onefold.web.names import Names, names_for
 from onefold.web.viewers import language_of
 from onefold.web.words import ORDER_STATES, ORDER_STEPS, word
 
-LATE_MINUTES = 15
-"""By then nobody may be left paid and without cover."""
-
 
 @require_GET
 def operations(request: Asked) -> HttpResponse:
     viewer = request.viewer
-    with reading(viewer):
+    with reading(viewer) as at:
+        late = rulebook.value("orders.uncovered_max_minutes", today(at))
         counted, steps = states_counted(viewer), steps_open(viewer)
         unpaired, dead = paid_and_without_contract(viewer), dead_letters(viewer)
         names = names_for(viewer, language_of(request))
-    stuck = {row.item_id for row in steps if row.minutes >= LATE_MINUTES or row.state == "STUCK"}
+    stuck = {row.item_id for row in steps if row.minutes >= late or row.state == "STUCK"}
     context = {
+        "late_minutes": late,
         "tiles": {
             "under_way": sum(count for state, count in counted.items() if state not in ENDS),
             "unknown": sum(counted[state] for state in UNKNOWNS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from onefold.commands import clock
 from onefold.commands.viewer import Viewer
@@ -107,6 +107,19 @@ def vested(event: dict[str, Any], on: str | None = None) -> dict[str, Any]:
 def cancelled(event: dict[str, Any], on: str, reason: str = "SURRENDER") -> dict[str, Any]:
     made: dict[str, Any] = actions.claw_back(JOB, new_id(), item_id=event["item_id"], reason=reason, at=on)
     return made
+
+
+def feed_says(status_of: dict[str, str]) -> None:
+    """What the owner's file made of contracts: rows of holdings, without the people and products they hang on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.viewer', 'system', true)")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for contract_id, status in status_of.items():
+            cursor.execute(
+                "INSERT INTO holdings_contract (contract_id, source_record_id, company_id, series_id, product_id, status, valid_from, "
+                "known_from) VALUES (%s, %s, 'HPC', 'HPC.MOTOR', 'HPC.MOTOR.STANDARD', %s, '2026-06-11', '2026-09-19T02:00:00Z')",
+                [contract_id, str(new_id()), status],
+            )
 
 
 def balances() -> dict[tuple[str, str, str], int]:

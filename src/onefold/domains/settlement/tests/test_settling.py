@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from onefold.domains.settlement import actions, refusals
 from onefold.domains.settlement.models import Line, Movement, Recognition, Sale
@@ -16,6 +18,7 @@ from onefold.domains.settlement.tests.selling import (
     balances,
     broken,
     cancelled,
+    feed_says,
     issued,
     set_day,
     small_group,
@@ -73,16 +76,38 @@ def test_what_was_earned_goes_back_by_the_months_still_missing(group):
 def test_a_contract_that_a_feed_says_has_ended_goes_back_once(group):
     set_day(date(2026, 9, 20))
     event = vested(accrued())
-    actions.contract_ended(JOB, new_id(), contract_id=event["contract_id"], status="SURRENDERED")
+    kept = [vested(accrued(number)) for number in (1, 2, 3)]
+    feed_says({event["contract_id"]: "SURRENDERED", str(new_id()): "CANCELLED"})
+    feed_says(
+        dict(zip([one["contract_id"] for one in kept], ("EXPIRED", "NO_LONGER_REPORTED", "IN_FORCE"), strict=True))
+    )
+    assert actions.end_by_feeds(JOB, new_id())["movements"] == 2
     money = balances()
     cancelled(event, "2026-09-20")
-    actions.contract_ended(JOB, new_id(), contract_id=event["contract_id"], status="CANCELLED")
+    assert actions.end_by_feeds(JOB, new_id())["movements"] == 0
     assert balances() == money and ("HLIFE", "FEE_RECEIVABLE", "HPC") in money
-    assert actions.contract_ended(JOB, new_id(), contract_id=str(new_id()), status="CANCELLED")["movements"] == 0
-    for status in ("EXPIRED", "NO_LONGER_REPORTED"):
-        other = vested(accrued(5 + len(status)))
-        assert actions.contract_ended(JOB, new_id(), contract_id=other["contract_id"], status=status)["movements"] == 0
+    assert set(Movement.objects.filter(kind="CLAWED_BACK").values_list("line__sale_id", flat=True)) == {
+        UUID(event["item_id"])
+    }
     assert broken() == []
+
+
+def test_a_feed_that_was_quicker_than_the_news_of_the_sale_is_not_forgotten(group):
+    set_day(date(2026, 6, 20))
+    event = issued(1, **LIFE)
+    feed_says({event["contract_id"]: "CANCELLED"})
+    actions.end_by_feeds(JOB, new_id())
+    actions.accrue(JOB, new_id(), event=event)
+    assert balances() == {} and broken() == []
+
+
+def test_deferred_parts_of_many_sales_are_earned_in_a_few_questions(group):
+    for number in range(12):
+        vested(accrued(number, **LIFE))
+    set_day(date(2027, 8, 1))
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.vest_deferred(JOB, new_id())["sales"] == 12
+    assert len(asked) <= 20 and broken() == []
 
 
 def test_a_cancellation_told_before_the_sale_comes_to_the_same(group):
