@@ -18,7 +18,7 @@ from onefold.domains.orders.rules import ENDS, IN_FORCE, VOID_UNPAID
 from onefold.domains.orders.tables import disclosures_for
 from onefold.kernel.ids import derived_id
 from onefold.kernel.refusals import Refusal
-from tests.selling import ANSWERS, DECLARED, MOTOR
+from tests.selling import ANSWERS, DECLARED, MOTOR, advise
 from tests.selling import HOME as HOUSE
 
 CHANCES = {"SLOW": 20_000, "ERROR": 40_000, "LOST_ANSWER": 40_000, "LATE": 20_000, "DUPLICATE": 60_000, "REFUSE": 5_000}
@@ -41,6 +41,7 @@ class Customer:
             {"product": product, "answers": ANSWERS[product] | ({"claims": self.claims} if product == MOTOR else {})}
             for product in self.products
         ]
+        advise(self.viewer, self.customer_id, *self.products)
         inputs = {"customer_id": self.customer_id, "need": "INBOUND_NEED", "items": items, "choice": self.choice}
         return UUID(proposing.propose(self.viewer, self._id("propose"), **inputs)["order_id"])
 

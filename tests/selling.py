@@ -10,9 +10,13 @@ from uuid import UUID, uuid4
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
+from onefold.domains import rulebook
+from onefold.domains.advice.actions import analyse_needs, give_opinion
+from onefold.domains.advice.queries import opinion_in_force
 from onefold.domains.customers.models import Membership
 from onefold.domains.orders import actions, proposing
 from onefold.domains.orders.completing import complete
+from onefold.domains.orders.gates import opinion_needed
 from onefold.domains.orders.models import OrderStep
 from onefold.domains.orders.queries import ItemRow, OrderRow, changes_of, order
 from onefold.domains.orders.running import run_next
@@ -21,6 +25,8 @@ from onefold.kernel.refusals import Refusal
 from tests.sandboxes import Sandboxes
 
 SYSTEM = Viewer.system("test")
+RICH = "B5"
+"""a band of income in which nobody is overcharged"""
 CAR = {"vehicle_value": 20_000_000, "vehicle_age": 1, "claims": 0}
 GOOD = {"private_use": 1, "roadworthy": 1}
 MOTOR, HOME, ACCIDENT = "HPC.MOTOR.STD", "HPC.HOME.STD", "HPC.ACCIDENT.STD"
@@ -40,6 +46,21 @@ DECLARED: dict[str, dict[str, int]] = {
 }
 
 
+def advise(viewer: Viewer, customer_id: UUID, *products: str) -> None:
+    """Before anything is proposed: what the customer needs and can spend, and an opinion on each product that wants one; an opinion that
+    counts is not given again."""
+    with reading(viewer) as at:
+        series = [product.rsplit(".", 1)[0] for product in products]
+        wanted = [one for one in series if opinion_needed(viewer, customer_id, one, at)]
+        wanted = [one for one in wanted if opinion_in_force(viewer, customer_id, one, at) is None]
+        catalogue = rulebook.loaded().catalogue(at.date())
+    if wanted:
+        needs = [catalogue.series_of(one).line for one in wanted]
+        analyse_needs(viewer, uuid4(), customer_id=customer_id, needs=needs, budget_minor=100_000_000, income=RICH)
+    for one in wanted:
+        give_opinion(viewer, uuid4(), customer_id=customer_id, series=one)
+
+
 @dataclass
 class Counter:
     """One seller, one customer."""
@@ -52,6 +73,7 @@ class Counter:
 
     def propose(self, *products: str, choice: str = "", answers: dict[str, int] | None = None, **more: Any) -> OrderRow:
         items = [{"product": product, "answers": ANSWERS[product] | (answers or {})} for product in products or [MOTOR]]
+        advise(self.viewer, self.customer_id, *(products or [MOTOR]))
         inputs = {"customer_id": self.customer_id, "need": "INBOUND_NEED", "items": items, "choice": choice} | more
         self.order_id = UUID(proposing.propose(self.viewer, uuid4(), **inputs)["order_id"])
         return self.now

@@ -147,6 +147,14 @@ MUTANTS = {
         "orders: transitions in the database", "src/onefold/domains/orders/migrations/0002_firewall.py",
         "    IF before = NEW.state THEN", "    IF true THEN", f"{ORDERS}/test_rules.py",
     ),
+    "issued-unadvised": Mutant(
+        "advice before sale", "src/onefold/domains/orders/running.py",
+        "reasons = [wrong.code] if wrong else", "reasons =", f"{ORDERS}/test_advised.py",
+    ),
+    "assessed-after": Mutant(
+        "assessed before it is proposed", "src/onefold/domains/orders/gates.py",
+        "if opinion is None or opinion.assessed_at > proposed_at:", "if opinion is None:", f"{ORDERS}/test_advised.py",
+    ),
     "operation-means-another": Mutant(
         "5 same operation, other content", "src/onefold/domains/ledger/actions.py",
         "WHERE j.body_sha256 <> asked.body LIMIT 1", "WHERE false LIMIT 1",

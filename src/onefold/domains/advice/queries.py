@@ -49,9 +49,14 @@ class RiskProfile:
     level_to_confirm: int | None
 
 
-def opinion_in_force(viewer: Viewer, customer_id: UUID, series: str, at: datetime) -> Opinion | None:
+def opinion_in_force(
+    viewer: Viewer, customer_id: UUID, series: str, at: datetime, *, judged_again: bool = True
+) -> Opinion | None:
     """Return the viewer's company's newest opinion on a series if it counts at `at`: not expired, no newer analysis, and everything known
-    now leads to the same again. None: ask again."""
+    now leads to the same again. None: ask again.
+
+    `judged_again=False`: for a job, that sees more than the adviser may; it asks the gates about that.
+    """
     with reading(viewer):
         seen = opinions_seen_by(viewer).filter(customer_id=customer_id, series_id=series, at__lte=at)
         row = seen.select_related("insistence").order_by("-at", "-opinion_id").first()
@@ -60,7 +65,7 @@ def opinion_in_force(viewer: Viewer, customer_id: UUID, series: str, at: datetim
         analysis = analysis_in_force(viewer, customer_id, at)
         if analysis is None or analysis.analysis_id != row.analysis_id:
             return None
-        if not _would_be_said_again(viewer, row, analysis, today(at)):
+        if judged_again and not _would_be_said_again(viewer, row, analysis, today(at)):
             return None
     return _plain(row)
 
@@ -82,12 +87,14 @@ def tests_seen_by(viewer: Viewer) -> QuerySet[RiskTest]:
 
 
 def _own(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
-    """The second wall: the company that advised, the customer's own."""
+    """The second wall: the company that advised, the customer's own; a job asks for one company's, or for all."""
     if viewer.kind in (ViewerKind.COMPANY, ViewerKind.SELLER):
         return rows.filter(company_id=viewer.company)
     if viewer.kind == ViewerKind.CUSTOMER:
         return rows.filter(customer_id=viewer.customer)
-    return rows if viewer.kind == ViewerKind.SYSTEM else rows.none()
+    if viewer.kind == ViewerKind.SYSTEM:
+        return rows.filter(company_id=viewer.company) if viewer.company else rows
+    return rows.none()
 
 
 def analysis_in_force(viewer: Viewer, customer_id: UUID, at: datetime) -> NeedsAnalysis | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.domains.orders import refusals
-from onefold.domains.orders.gates import forbidden_now, refuse_if_forbidden
+from onefold.domains.orders.gates import forbidden_now, refuse_if_forbidden, refuse_unadvised
 from onefold.domains.orders.models import Application, Disclosure, OrderItem, OrderStep
 from onefold.domains.orders.moving import (
     begin,
@@ -92,7 +92,7 @@ def apply(
     """Send the customer's application to the company that owns the product.
 
     `parties`: INSURED and BENEFICIARY by reference, where they are not the customer. Raises `OrderUnknown`, `NotYetThere`,
-    `OverBefore`, `SignatureMissing`, `AnswersUnfit`, `SaleForbiddenNow`.
+    `OverBefore`, `SignatureMissing`, `AnswersUnfit`, `SaleForbiddenNow`, `AdviceMissing`, `AdviceForbids`, `WarningFirst`.
     """
     item = item_in_hand(command, item_id)
     _refuse_unless(item, DISCLOSED)
@@ -102,7 +102,7 @@ def apply(
     found = table_of(item.series_id, today(command.at))
     with refuse_unfit():
         told = checked(found.questions("application"), declarations)
-    refuse_if_forbidden(forbidden_now(command.viewer, item.order, item.series_id))
+    _refuse_forbidden_now(command, item)
     Application.objects.create(
         item=item,
         declarations=told,
@@ -130,7 +130,8 @@ def accept_counter(command: Command, *, item_id: UUID) -> dict[str, Any]:
 def pay(command: Command, *, order_id: UUID, payer: str, account: str) -> dict[str, Any]:
     """Have the accepted items paid by a party to the contract; `account` is the gateway's token, whose holder it knows.
 
-    All or each, as chosen. Raises `OrderUnknown`, `PayerNotParty`, `NotYetThere`, `OverBefore`, `SaleForbiddenNow`.
+    All or each, as chosen. Raises `OrderUnknown`, `PayerNotParty`, `NotYetThere`, `OverBefore`, `SaleForbiddenNow`, `AdviceMissing`,
+    `AdviceForbids`, `WarningFirst`.
     """
     if payer not in PAYERS:
         raise refusals.PayerNotParty()
@@ -141,7 +142,7 @@ def pay(command: Command, *, order_id: UUID, payer: str, account: str) -> dict[s
         raise refusals.NotYetThere()
     for item in ready:
         refuse_late(item, command.at)
-        refuse_if_forbidden(forbidden_now(command.viewer, item.order, item.series_id))
+        _refuse_forbidden_now(command, item)
         _authorise(command, item, payer, account)
     return {"order_id": str(order_id), "items": [str(item.item_id) for item in ready]}
 
@@ -194,6 +195,12 @@ def fall_together(command: Command, item: OrderItem) -> None:
     for other in items:
         if other.item_id != item.item_id and other.state not in ENDS and not other.cancel_asked_at:
             stop(command, other, BUNDLE)
+
+
+def _refuse_forbidden_now(command: Command, item: OrderItem) -> None:
+    """The gates, and the advice the proposal rested on."""
+    refuse_unadvised(command.viewer, item.customer_id, item.series_id, item.order.proposed_at)
+    refuse_if_forbidden(forbidden_now(command.viewer, item.order, item.series_id))
 
 
 def _authorise(command: Command, item: OrderItem, payer: str, account: str) -> None:

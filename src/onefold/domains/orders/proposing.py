@@ -20,7 +20,7 @@ from onefold.domains.leads.referral_queries import accepted_by, referrals_about
 from onefold.domains.leads.rules import ACCEPTED
 from onefold.domains.leads.taking import own_lead
 from onefold.domains.orders import refusals
-from onefold.domains.orders.gates import refuse_proposal
+from onefold.domains.orders.gates import refuse_proposal, refuse_unadvised
 from onefold.domains.orders.models import Order, OrderItem
 from onefold.domains.orders.moving import begin
 from onefold.domains.orders.rules import CHOICES, EACH, INBOUND, OUTBOUND, QUOTE, QUOTING
@@ -58,7 +58,7 @@ def propose(
     """Propose products to a customer; each is priced by its owner's core in a moment.
 
     `items`: `{"product": ..., "answers": {...}}`. `choice` (ALL or EACH) is said beforehand where there are several. A company's
-    staff name the seller who stands for it. Raises `SaleForbiddenNow`, `ProductNotOrderable`, `ProductTwice`, `ChoiceMissing`,
+    staff name the seller who stands for it. Raises `AdviceMissing`, `AdviceForbids`, `WarningFirst`, `SaleForbiddenNow`, `ProductNotOrderable`, `ProductTwice`, `ChoiceMissing`,
     `AnswersUnfit`, `BirthDateMissing`, `PartnerMissing`, `OrderUnknown`, `LeadUnknown`, `CustomerUnknown`.
     """
     who = _seller(command, seller_code)
@@ -68,6 +68,7 @@ def propose(
     wanted = _wanted(command, customer_id, items)
     order = _order(command, customer_id, need, _choice(choice, wanted), who, lead)
     for each in wanted:
+        refuse_unadvised(command.viewer, customer_id, each.series, command.at)
         refuse_proposal(command.viewer, customer_id, each.series, who.seller, lead, need)
         _refuse_unreachable(each.owner)
     order.save(force_insert=True)

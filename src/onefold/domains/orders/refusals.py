@@ -22,6 +22,33 @@ class SaleForbiddenNow(Refusal):
     }
 
 
+class AdviceMissing(Refusal):
+    code = "ADVICE_MISSING"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This product is proposed only on advice given before. Analyse the customer's needs, give an opinion, then propose anew.",
+        "zh-Hans": "该产品须先出具适当性意见方可建议。请先完成需求分析并出具意见，再重新提出建议。",
+    }
+
+
+class AdviceForbids(Refusal):
+    code = "ADVICE_FORBIDS"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The opinion says that this product does not suit the customer. It may not be sold.",
+        "zh-Hans": "适当性意见认定该产品不适合该客户，不得销售。",
+    }
+
+
+class WarningFirst(Refusal):
+    code = "WARNING_FIRST"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The opinion advises against it. Warn the customer of every reason; it may be sold only if the customer insists.",
+        "zh-Hans": "适当性意见建议终止。请逐项提示客户；客户确认坚持购买后方可销售。",
+    }
+
+
 class ProductNotOrderable(Refusal):
     code = "PRODUCT_NOT_ORDERABLE"
     kind = Kind.INVALID

@@ -21,7 +21,7 @@ from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.decision.gates import gates_in
 from onefold.domains import rulebook
-from onefold.domains.orders.gates import forbidden_now
+from onefold.domains.orders.gates import forbidden_now, unadvised
 from onefold.domains.orders.models import OrderItem
 from onefold.domains.orders.proposing import address_book
 from onefold.domains.orders.recording import note_not_arrived, note_silence, record
@@ -175,10 +175,10 @@ def _forbidden(errand: Errand) -> Answered | None:
     # Every fact is seen, as a job sees them; who the seller is decides whose leads and referrals count.
     seller = Viewer(ViewerKind.SYSTEM, RUNNER.key, company=item.seller_company_id, seller=item.seller_id)
     with reading(seller):
+        wrong = unadvised(seller, item.customer_id, item.series_id, item.order.proposed_at)
         blocked = forbidden_now(seller, item.order, item.series_id)
-    if not blocked:
-        return None
-    return Answered(REFUSED, {"reason": gates_in(blocked)[0].name})
+    reasons = [wrong.code] if wrong else [gate.name for gate in gates_in(blocked)]
+    return Answered(REFUSED, {"reason": reasons[0]}) if reasons else None
 
 
 def _read(body: str) -> dict[str, Any]:
