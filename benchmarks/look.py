@@ -30,6 +30,8 @@ class Screen:
     user: str
     """One of the demonstration's people; of several whose name begins so, the first."""
     address: str
+    below: str = ""
+    """what follows the address of the first link"""
 
 
 COCKPIT = (
@@ -72,6 +74,7 @@ SCREENS = (
     Screen("model-effect", "compliance", "/models/EFFECT/"),
     Screen("today", "seller", "/today/"),
     Screen("lead", "seller", f"{FIRST}/today/ main a[href^='/today/']:not([href*='calendar']):not([href*='referrals'])"),
+    Screen("advice", "seller", f"{FIRST}/today/ main a[href^='/today/']:not([href*='calendar']):not([href*='referrals'])", "advice/"),
     Screen("calendar", "seller", "/today/calendar/"),
     Screen("orders", "seller", "/today/orders/"),
     Screen("statement", "seller", "/today/statement/"),
@@ -135,7 +138,7 @@ def taken(page: Any, screen: Screen, width: int, file: Path) -> list[str]:
         links = page.locator(selector)
         if not links.count():
             return []
-        address = links.first.get_attribute("href")
+        address = links.first.get_attribute("href") + screen.below
     answer = page.goto(address)
     page.wait_for_load_state("networkidle")
     if answer is None or answer.status != 200:

@@ -41,6 +41,17 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class Analysis:
+    """What the customer needs (lines), can spend in a year (minor units), and has elsewhere (lines)."""
+
+    needs: tuple[str, ...]
+    budget_minor: int
+    cover_elsewhere: tuple[str, ...]
+    at: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True)
 class RiskProfile:
     """`tests_left`: how many tests may still be taken today, over the group. `to_confirm`: the latest result that waits."""
 
@@ -104,6 +115,18 @@ def analysis_in_force(viewer: Viewer, customer_id: UUID, at: datetime) -> NeedsA
         rows = _own(NeedsAnalysis.objects.all(), viewer).filter(customer_id=customer_id, at__lte=at)
         row: NeedsAnalysis | None = rows.order_by("-at", "-analysis_id").first()
     return row if row is not None and at < row.at + timedelta(days=days) else None
+
+
+def analysis_of(viewer: Viewer, customer_id: UUID, at: datetime) -> Analysis | None:
+    """Return the newest analysis of the viewer's company as plain values, if it still counts."""
+    with reading(viewer):
+        row = analysis_in_force(viewer, customer_id, at)
+        days = rulebook.value("suitability.needs_analysis_valid_days", today(at))
+    if row is None:
+        return None
+    return Analysis(
+        tuple(row.needs), row.budget_minor, tuple(row.cover_elsewhere), row.at, row.at + timedelta(days=days)
+    )
 
 
 def days_tested(viewer: Viewer, customer_id: UUID) -> list[date]:

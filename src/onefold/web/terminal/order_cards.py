@@ -22,6 +22,7 @@ from onefold.domains.orders.tables import disclosures_for, table_of
 from onefold.kernel.ids import new_id
 from onefold.policy.underwriting import Asked
 from onefold.web.names import Names
+from onefold.web.terminal import advice_cards
 from onefold.web.words import ORDER_STATES, Words, word
 
 REASONS: Words = {
@@ -37,6 +38,9 @@ REASONS: Words = {
     "PRICE_DIFFERS": gettext_lazy("The price differs from the quote."),
     "PARTNER_REFUSES": gettext_lazy("The company refused."),
     "ANSWERS_UNFIT": gettext_lazy("The company could not use the answers."),
+    "ADVICE_MISSING": gettext_lazy("The advice it rested on counts no more."),
+    "ADVICE_FORBIDS": gettext_lazy("By now the opinion says that it does not suit."),
+    "WARNING_FIRST": gettext_lazy("By now we advise against it, and the customer was not warned."),
 }
 PAYERS: Words = {
     "POLICYHOLDER": pgettext_lazy("payer", "The policyholder"),
@@ -46,15 +50,23 @@ PAYERS: Words = {
 GOOD, WARN, BAD = "good", "warn", "bad"
 
 
-def proposal(row: LeadRow, others: list[LeadRow], viewer: Viewer, names: Names, on: date) -> dict[str, Any]:
+def proposal(row: LeadRow, others: list[LeadRow], viewer: Viewer, names: Names, at: datetime) -> dict[str, Any]:
     """What may be proposed: the lead's series, and what else the list offers this person. Nothing is chosen beforehand."""
     series = list(dict.fromkeys([row.series, *(other.series for other in others)]))
+    stands = {code: advice_cards.standing(viewer, row.customer_id, code, at) for code in series}
     choices = [
-        _choice(code, product, name_en if names.language == "en" else name_zh, names, on)
+        _choice(code, product, name_en if names.language == "en" else name_zh, names, day_of(at))
+        | {"advice": str(advice_cards.STANDINGS.get(stands[code], "")), "closed": bool(stands[code])}
         for code in series
         for product, name_en, name_zh in products_to_order(viewer, code)
     ]
-    return {"choices": choices, "command_id": new_id(), "customer": row.customer.name, "need": names.series(row.series)}
+    return {
+        "choices": choices,
+        "command_id": new_id(),
+        "customer": row.customer.name,
+        "need": names.series(row.series),
+        "advice_url": advice_cards.url(row.lead_id),
+    }
 
 
 def _choice(series: str, product: str, name: str, names: Names, on: date) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def proposal(request: Asked, lead_id: UUID) -> HttpResponse:
         row = leads.lead(viewer, lead_id)
         others = leads.open_leads_of_customer(viewer, row.customer_id)
         names, on = names_for(viewer, language_of(request)), today(at)
-        context = order_cards.proposal(row, others, viewer, names, on)
+        context = order_cards.proposal(row, others, viewer, names, at)
         series = series_of_products(viewer)
     if request.method == "POST":
         inputs = {"customer_id": row.customer_id, "lead_id": lead_id, "items": wanted(request.POST, series, on)}

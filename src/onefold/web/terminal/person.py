@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from onefold.commands.scope import current_instant
 from onefold.commands.scope import today as day_of
@@ -34,7 +35,7 @@ from onefold.kernel.ids import new_id
 from onefold.web.holdings_strip import strip
 from onefold.web.names import Names
 from onefold.web.reasons import reasons
-from onefold.web.terminal import cards, hearing_cards, order_cards, plan_cards, referral_cards, scripts
+from onefold.web.terminal import advice_cards, cards, hearing_cards, order_cards, plan_cards, referral_cards, scripts
 from onefold.web.words import OUTCOMES, word
 
 OTHERS_MAX = 5
@@ -54,7 +55,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     return {
         "lead": cards.line(row, row.rank, names) | _worth(row, act, names, on),
         "lead_id": lead_id,
-        "proposal": _proposal(viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None, on),
+        "proposal": _proposal(viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None, at),
         "allowed": allowed,
         "may_call": verdict.allowed,
         "act": cards.action(act),
@@ -81,9 +82,12 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     }
 
 
-def _proposal(viewer: Viewer, row: LeadRow, lead_id: UUID, may_sell: bool, on: date) -> dict[str, str] | None:
-    """Where a lead goes on to: the order under way, or a proposal where it may be made."""
-    return order_cards.way_of(open_order_of_lead(viewer, lead_id), may_sell and orderable(row.series, on), lead_id)
+def _proposal(viewer: Viewer, row: LeadRow, lead_id: UUID, may_sell: bool, at: datetime) -> dict[str, str] | None:
+    """Where a lead goes on to: the order under way; else advice where the series wants it, and a proposal where it may be made."""
+    under_way, may = open_order_of_lead(viewer, lead_id), may_sell and orderable(row.series, day_of(at))
+    if may and under_way is None and advice_cards.standing(viewer, row.customer_id, row.series, at):
+        return {"url": advice_cards.url(lead_id), "text": _("Advise first")}
+    return order_cards.way_of(under_way, may, lead_id)
 
 
 def allowed_action(verdict: Verdict, row: LeadRow) -> str:

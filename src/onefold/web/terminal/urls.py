@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from onefold.web.terminal import answer_views, order_views, plan_views, referral_views, statement_views, views
+from onefold.web.terminal import (
+    advice_views,
+    answer_views,
+    order_views,
+    plan_views,
+    referral_views,
+    statement_views,
+    views,
+)
 
 app_name = "terminal"
 urlpatterns = [
@@ -26,6 +34,12 @@ urlpatterns = [
     path("orders/items/<uuid:item_id>/refusal/", order_views.refusal, name="order_refusal"),
     path("orders/items/<uuid:item_id>/cancellation/", order_views.cancellation, name="order_cancellation"),
     path("<uuid:lead_id>/proposal/", order_views.proposal, name="proposal"),
+    path("<uuid:lead_id>/advice/", advice_views.advice, name="advice"),
+    path("<uuid:lead_id>/advice/needs/", advice_views.needs, name="advice_needs"),
+    path("<uuid:lead_id>/advice/risk-tests/", advice_views.risk_test, name="advice_risk_test"),
+    path("<uuid:lead_id>/advice/opinions/", advice_views.opinion, name="advice_opinion"),
+    path("advice/risk-tests/<uuid:test_id>/confirmation/", advice_views.confirmation, name="advice_confirmation"),
+    path("advice/opinions/<uuid:opinion_id>/insistence/", advice_views.insistence, name="advice_insistence"),
     path("answers/<uuid:answer_id>/retraction/", answer_views.answer_retraction, name="answer_retraction"),
     path("<uuid:lead_id>/", views.lead, name="lead"),
     path("<uuid:lead_id>/answers/", answer_views.answers, name="answers"),

@@ -75,6 +75,74 @@ def sold(page: Any) -> int:
     return 5 + 5 + statements.count() + 1 + 4 + 2
 
 
+def test_life_cover_is_sold_on_advice_and_no_sooner(
+    harbour: str, connections: Any, chromium: str, sign_in: Any, settings_of: Any, tmp_path: Any
+) -> None:
+    """The bank's Song advises first: a mismatch that the customer is warned of, then what suits; then the sale to the end."""
+    clients = [sign_in("hb3001")]
+    with running(tmp_path) as partners, settings_of(PARTNERS=partners.text):
+        batch = connections["batch"].to(harbour)
+        with (
+            working(batch, partners.text),
+            served() as address,
+            browsing(chromium, address, clients) as page_of,
+        ):
+            page = page_of(0, 390)
+            advised(page)
+            term_sold(page)
+            in_chinese = page_of(0, 1280, "zh-CN")
+            in_chinese.goto(page.url)
+            in_chinese.get_by_text("保障已生效").wait_for()
+
+
+def advised(page: Any) -> None:
+    page.goto("/today/")
+    page.get_by_role("link", name="蔡文杰", exact=True).click()
+    page.get_by_role("link", name="Advise first").click()
+    page.wait_for_url("**/advice/")
+    assert page.locator("input:checked").count() == 0, "nothing is said beforehand"
+    checked(page)
+    page.get_by_role("group", name="What does the customer need?").get_by_label("Motor").check()
+    page.get_by_label("What may it cost in a year").fill("30,000")
+    page.get_by_label("Yearly income").select_option("B5")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Give the opinion").click()
+    page.get_by_text("We advise against it").first.wait_for()
+    checked(page)
+    assert page.get_by_role("link", name="Make a proposal").count() == 0
+    page.get_by_text("Something has changed").click()
+    page.get_by_role("group", name="What does the customer need?").get_by_label("Life").check()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Give the opinion").click()
+    page.get_by_text("Suits the customer").first.wait_for()
+    checked(page)
+
+
+def term_sold(page: Any) -> None:
+    page.get_by_role("link", name="Make a proposal").click()
+    page.wait_for_url("**/proposal/")
+    page.locator('input[name=product][value="HLIFE.TERM.STD"]').check()
+    page.locator('input[name="HLIFE.TERM.STD.sum_insured"]').fill("500,000")
+    page.get_by_role("group", name="smoke").get_by_label("No").check()
+    page.get_by_label("The customer did: an own need").check()
+    page.get_by_role("button", name="Ask for the price").click()
+    page.get_by_role("button", name="The customer confirms").wait_for()
+    statements = page.locator("input[name=code]")
+    for number in range(statements.count()):
+        statements.nth(number).check()
+    page.get_by_role("button", name="The customer confirms").click()
+    page.get_by_role("button", name="Apply").wait_for()
+    for group in page.locator("form fieldset:has(input[type=radio])").all():
+        group.get_by_label("No").check()
+    page.get_by_label("The customer has read this and signs in person.").check()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Pay").wait_for()
+    page.get_by_label("The policyholder").check()
+    page.get_by_role("button", name="Pay").click()
+    page.get_by_text("You are covered").wait_for()
+    checked(page)
+
+
 def wide_and_in_chinese(page: Any) -> None:
     page.goto("/today/orders/")
     checked(page)
