@@ -51,6 +51,8 @@ POST_ONLY = {
     "terminal:advice_opinion",
     "terminal:advice_confirmation",
     "terminal:advice_insistence",
+    "portal:consent_withdrawal",
+    "portal:order_cancellation",
     "terminal:order_payment",
     "terminal:order_disclosures",
     "terminal:order_application",
@@ -124,7 +126,8 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
 def people(harbour) -> dict[tuple[str, str], Client]:
     """One client for each role at each company, and the desk for the holding."""
     clients = {}
-    users = [(role, company) for role, company in itertools.product(Role.values, (*COMPANIES, ""))]
+    staff = [role for role in Role.values if role != Role.CUSTOMER]
+    users = [(role, company) for role, company in itertools.product(staff, (*COMPANIES, ""))]
     for role, company in users:
         if role == Role.SELLER and not company:
             continue

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from onefold.cli import place
 
-ROLES = ("CROSS_SELLING_DESK", "COMPANY_MANAGER", "SELLER", "COMPLIANCE", "DATA_STEWARD", "COUNTER")
+ROLES = ("CROSS_SELLING_DESK", "COMPANY_MANAGER", "SELLER", "COMPLIANCE", "DATA_STEWARD", "COUNTER", "CUSTOMER")
 SCOPES = ("FEEDS", "DECISIONS", "LEADS", "WEBHOOKS", "ORDERS")
 
 
@@ -22,17 +22,22 @@ def user(words: list[str]) -> int:
     parser.add_argument("role", choices=ROLES)
     parser.add_argument("--company", default="", help="company code; without it the user belongs to the holding")
     parser.add_argument("--seller", default="", help="seller code, for the role SELLER")
+    parser.add_argument(
+        "--customer", default="", help="COMPANY:NUMBER by which a company keeps the customer, for the role CUSTOMER"
+    )
     wanted = parser.parse_args(words)
+    if (wanted.role == "CUSTOMER") != bool(wanted.customer) or (wanted.customer and wanted.company):
+        parser.error("a CUSTOMER, and nobody else, needs --customer COMPANY:NUMBER, and no --company")
     if wanted.role == "SELLER" and not (wanted.company and wanted.seller):
         parser.error("a SELLER needs --company and --seller")
-    return make(wanted.name, wanted.role, wanted.company, wanted.seller, ask_password())
+    return make(wanted.name, wanted.role, wanted.company, wanted.seller, ask_password(), wanted.customer)
 
 
 def ask_password() -> str:
     return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
-def make(name: str, role: str, company: str, seller: str, password: str) -> int:
+def make(name: str, role: str, company: str, seller: str, password: str, customer: str = "") -> int:
     found = place.connections()
     place.migrate(found)
     from django.contrib.auth import get_user_model
@@ -47,14 +52,31 @@ def make(name: str, role: str, company: str, seller: str, password: str) -> int:
     except ValidationError as error:
         print("onefold:", " ".join(error.messages), file=sys.stderr)
         return 1
+    code = customer_called(customer) if customer else ""
+    if customer and not code:
+        print(f"onefold: no company keeps a customer {customer}", file=sys.stderr)
+        return 1
     with transaction.atomic():
         account, _ = get_user_model().objects.get_or_create(username=name)
         account.set_password(password)
         account.save()
-        scope = {"role": role, "company_code": company, "seller_code": seller}
+        scope = {"role": role, "company_code": company, "seller_code": seller, "customer_code": code}
         UserScope.objects.update_or_create(user=account, defaults=scope)
     print(f"{name} may sign in as {role}{f' of {company}' if company else ''}.")
     return 0
+
+
+def customer_called(word: str) -> str:
+    """Return the id of the customer whom a company keeps under a number (COMPANY:NUMBER); empty where there is none."""
+    from onefold.commands.scope import reading
+    from onefold.commands.viewer import Viewer
+    from onefold.config.databases import connected_as
+    from onefold.domains.customers.models import Membership
+
+    company, _colon, number = word.partition(":")
+    with connected_as(place.connections(), "batch"), reading(Viewer.system("cli")):
+        found = Membership.objects.filter(company_id=company, source_record__source_key=number)
+        return str(found.values_list("customer_id", flat=True).first() or "")
 
 
 def token(words: list[str]) -> int:

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "onefold.web.ui",
     "onefold.web.cockpit",
     "onefold.web.terminal",
+    "onefold.web.portal",
     "onefold.web.backoffice",
     "onefold.jobs",
 ]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onefold.web.sign_in")),
     path("cockpit/", include("onefold.web.cockpit.urls")),
     path("today/", include("onefold.web.terminal.urls")),
+    path("mine/", include("onefold.web.portal.urls")),
     path("", include("onefold.web.backoffice.urls")),
     path("gallery/", include("onefold.web.ui.urls")),
 ]

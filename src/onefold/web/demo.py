@@ -33,6 +33,7 @@ SEES = {
     Role.COMPLIANCE: _("Customers, consents, and the evidence of each decision."),
     Role.DATA_STEWARD: _("The files of this company: receipts, and rows set aside."),
     Role.COUNTER: _("Finds a customer, shows what may be seen, takes a consent back."),
+    Role.CUSTOMER: _("Every contract of every company in one place; consents, orders, and who looked."),
 }
 
 
@@ -70,10 +71,15 @@ def _scopes() -> Any:
 def _groups(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
     order = list(Role.values)
     cards.sort(key=lambda card: (order.index(card["role"]), card["username"]))
-    staff = [card for card in cards if card["role"] != Role.SELLER]
+    staff = [card for card in cards if card["role"] not in (Role.SELLER, Role.CUSTOMER)]
     sellers_too = _("A seller sees one list: whom to call today, for what, and why.")
     return [
         {"title": _("Staff"), "cards": staff},
+        {
+            "title": _("Customers"),
+            "sentence": _("The portal: what a customer sees, allows and gives back."),
+            "cards": [card for card in cards if card["role"] == Role.CUSTOMER],
+        },
         {
             "title": _("Sellers"),
             "sentence": sellers_too,

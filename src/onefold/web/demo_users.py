@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Count
 
 from onefold.commands import clock
+from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
+from onefold.domains.customers.models import Membership
 from onefold.domains.leads.queries import leads_by_seller
 from onefold.domains.organisation.models import Role, UserScope
 from onefold.domains.organisation.queries import companies
@@ -26,6 +29,7 @@ HARBOUR = (
 
 
 SHOWN = "shown at the demonstration's entrance"
+CUSTOMERS_SHOWN = 3
 SELLERS_MAX = 24
 """A group at size has hundreds of sellers; the entrance shows the busiest, and takes any other's code."""
 
@@ -50,6 +54,15 @@ def busiest_sellers() -> set[str]:
     return {row.seller for _, rows in groupby(ranked, key=lambda row: row.company) for row in islice(rows, 3)}
 
 
+def many_sided_customers() -> list[str]:
+    """Return a few persons known to most companies: in the portal there is something to see."""
+    system = Viewer.system("demo")
+    with reading(system):
+        persons = Membership.objects.filter(customer__kind="PERSON").values("customer_id")
+        sides = persons.annotate(companies=Count("company_id", distinct=True)).order_by("-companies", "customer_id")
+        return [str(row["customer_id"]) for row in sides[:CUSTOMERS_SHOWN]]
+
+
 def make_demo_users() -> int:
     """Make the personas and a user for each seller, without passwords (they sign in by a click); return how many there are."""
     if not settings.DEMO:
@@ -58,6 +71,7 @@ def make_demo_users() -> int:
     busiest = busiest_sellers()
     people = sellers(system).values()
     scopes = [*staff_of(list(companies(system))), *((row.seller.lower(), Role.SELLER, row.company) for row in people)]
+    portal = [(f"customer.{number}", code) for number, code in enumerate(many_sided_customers(), start=1)]
     with transaction.atomic():
         shown, _ = Group.objects.get_or_create(name=SHOWN)
         for username, role, company in scopes:
@@ -67,4 +81,9 @@ def make_demo_users() -> int:
             UserScope.objects.update_or_create(
                 user=user, defaults={"role": role, "company_code": company, "seller_code": seller}
             )
-    return len(scopes)
+        for username, code in portal:
+            user, _ = get_user_model().objects.get_or_create(username=username, defaults={"password": "!"})
+            user.groups.set([shown])
+            scope = {"role": Role.CUSTOMER, "company_code": "", "seller_code": "", "customer_code": code}
+            UserScope.objects.update_or_create(user=user, defaults=scope)
+    return len(scopes) + len(portal)

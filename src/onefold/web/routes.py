@@ -15,12 +15,13 @@ SIGNED_IN = frozenset(Role.values)
 
 DESK, MANAGER, SELLER = Role.CROSS_SELLING_DESK.value, Role.COMPANY_MANAGER.value, Role.SELLER.value
 COMPLIANCE, STEWARD, COUNTER = Role.COMPLIANCE.value, Role.DATA_STEWARD.value, Role.COUNTER.value
+CUSTOMER = Role.CUSTOMER.value
 
 ROUTES: dict[str, frozenset[str] | str] = {
     "home": SIGNED_IN,
     "set_language": ANYBODY,
     "demo_entry": ANYBODY,
-    "ui:gallery": SIGNED_IN,
+    "ui:gallery": SIGNED_IN - {Role.CUSTOMER.value},
     "cockpit:home": frozenset({DESK, MANAGER, COMPLIANCE}),
     "cockpit:indicators": frozenset({DESK, MANAGER, COMPLIANCE}),
     "cockpit:indicator": frozenset({DESK, MANAGER, COMPLIANCE}),
@@ -67,6 +68,12 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "terminal:order_counter_offer": frozenset({SELLER}),
     "terminal:order_refusal": frozenset({SELLER}),
     "terminal:order_cancellation": frozenset({SELLER}),
+    "portal:contracts": frozenset({CUSTOMER}),
+    "portal:consents": frozenset({CUSTOMER}),
+    "portal:consent_withdrawal": frozenset({CUSTOMER}),
+    "portal:orders": frozenset({CUSTOMER}),
+    "portal:order_cancellation": frozenset({CUSTOMER}),
+    "portal:looks": frozenset({CUSTOMER}),
     "backoffice:customers": frozenset({MANAGER, COMPLIANCE, STEWARD, COUNTER}),
     "backoffice:customer": frozenset({MANAGER, COMPLIANCE, STEWARD, COUNTER}),
     "backoffice:consent_withdrawal": frozenset({COMPLIANCE, COUNTER}),
@@ -134,6 +141,7 @@ HOME_OF = {
     SELLER: "terminal:today",
     STEWARD: "backoffice:intake",
     COUNTER: "backoffice:customers",
+    CUSTOMER: "portal:contracts",
 }
 
 

@@ -23,6 +23,7 @@ ROLE_LABELS = {
     "COMPLIANCE": gettext_lazy("Compliance"),
     "DATA_STEWARD": gettext_lazy("Data steward"),
     "COUNTER": gettext_lazy("Counter"),
+    "CUSTOMER": gettext_lazy("Customer"),
 }
 NAVIGATION = (
     ("cockpit:home", gettext_lazy("Overview"), "chart"),
@@ -32,6 +33,10 @@ NAVIGATION = (
     ("terminal:calendar", gettext_lazy("Calendar"), "calendar"),
     ("terminal:referrals", gettext_lazy("Referrals"), "forward"),
     ("terminal:statement", gettext_lazy("Statement"), "scale"),
+    ("portal:contracts", gettext_lazy("My contracts"), "list"),
+    ("portal:orders", gettext_lazy("My orders"), "check"),
+    ("portal:consents", gettext_lazy("Consents"), "lock"),
+    ("portal:looks", gettext_lazy("Who looked"), "users"),
     ("backoffice:customers", gettext_lazy("Customers"), "users"),
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),

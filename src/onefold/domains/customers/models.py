@@ -159,3 +159,13 @@ class LinkRuling(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["source_record_id", "other_record_id", "at"], name="rulings_of_a_pair")]
+
+
+class Look(models.Model):
+    """Somebody of a company looked at a customer: once a day, company and occasion, for the customer to see. Who it was is in the audit."""
+
+    look_id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, db_index=False, related_name="+")
+    occasion = models.CharField(max_length=20)
+    on = models.DateField()

@@ -43,22 +43,29 @@ class Role(models.TextChoices):
     COMPLIANCE = "COMPLIANCE"
     DATA_STEWARD = "DATA_STEWARD"
     COUNTER = "COUNTER"
+    CUSTOMER = "CUSTOMER"
 
 
 class UserScope(models.Model):
-    """What one signed-in user is: a role, at a company or for the whole group, and for sellers which seller."""
+    """What one signed-in user is: a role, at a company or for the whole group; for sellers which seller, for customers which customer."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="scope")
     role = models.CharField(max_length=30, choices=Role.choices)
     company_code = models.CharField(max_length=20, blank=True)
     seller_code = models.CharField(max_length=20, blank=True)
+    customer_code = models.CharField(max_length=36, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="a_customer_is_somebody_and_of_no_company",
+                condition=models.Q(role="CUSTOMER", company_code="", seller_code="") & ~models.Q(customer_code="")
+                | ~models.Q(role="CUSTOMER") & models.Q(customer_code=""),
+            ),
+            models.CheckConstraint(
                 name="a_seller_has_a_company_and_a_code",
                 condition=~models.Q(role="SELLER") | (~models.Q(company_code="") & ~models.Q(seller_code="")),
-            )
+            ),
         ]
 
 

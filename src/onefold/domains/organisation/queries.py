@@ -93,6 +93,8 @@ def viewer_of(user_id: int) -> Viewer | None:
     key, roles = f"user:{user_id}", frozenset({scope.role})
     if scope.role == Role.SELLER:
         return Viewer(ViewerKind.SELLER, key, company=scope.company_code, seller=scope.seller_code, roles=roles)
+    if scope.role == Role.CUSTOMER:
+        return Viewer(ViewerKind.CUSTOMER, key, customer=scope.customer_code, roles=roles)
     if scope.company_code:
         return Viewer(ViewerKind.COMPANY, key, company=scope.company_code, roles=roles)
     return Viewer(ViewerKind.GROUP, key, roles=roles)

@@ -18,6 +18,7 @@ from onefold.domains.catalogue.queries import product_names
 from onefold.domains.consent.actions import withdraw
 from onefold.domains.consent.queries import consents_of
 from onefold.domains.contacts.queries import attempts_with
+from onefold.domains.customers.looks import looked
 from onefold.domains.customers.queries import CustomerProfile, names_of, profile, search
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.intake.queries import feed_ages
@@ -69,6 +70,7 @@ def customer(request: Asked, customer_id: UUID) -> HttpResponse:
             "decided": decisions_about(viewer, customer_id, DECIDED_MAX),
         }
         names = names_for(viewer, language_of(request))
+    looked(viewer, customer_id, "PROFILE", at)
     return render(request, "backoffice/customer.html", _customer_page(viewer, person, rows, names, today(at)))
 
 

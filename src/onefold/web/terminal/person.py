@@ -55,6 +55,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     return {
         "lead": cards.line(row, row.rank, names) | _worth(row, act, names, on),
         "lead_id": lead_id,
+        "customer_id": row.customer_id,
         "proposal": _proposal(viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None, at),
         "allowed": allowed,
         "may_call": verdict.allowed,

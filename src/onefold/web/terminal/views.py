@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from onefold.commands.scope import reading
+from onefold.domains.customers.looks import looked
 from onefold.domains.releases.queries import published
 from onefold.web.asking import Asked
 from onefold.web.names import names_for
@@ -31,7 +32,8 @@ def today(request: Asked) -> HttpResponse:
 @require_GET
 def lead(request: Asked, lead_id: UUID) -> HttpResponse:
     viewer = request.viewer
-    with reading(viewer):
+    with reading(viewer) as at:
         names = names_for(viewer, language_of(request))
         context = person_of_lead(viewer, lead_id, names, request.get_full_path())
+    looked(viewer, context["customer_id"], "LEAD", at)
     return render(request, "terminal/lead.html", context)

@@ -27,6 +27,7 @@ SHARED_STYLES = (
     "ui/timeline.css",
     "ui/holdings.css",
     "ui/order.css",
+    "ui/account.css",
     "ui/progress.css",
     "ui/notice.css",
     "ui/tabs.css",

@@ -170,7 +170,7 @@ def test_only_compliance_reads_decisions(sign_in, wei_ming):
 
 
 def test_the_pages_need_few_questions_to_the_database(compliance, wei_ming):
-    addresses = {"/customers/": 8, f"/customers/{wei_ming}/": 34, f"/decisions/{wei_ming}/HLIFE.CI/": 43}
+    addresses = {"/customers/": 8, f"/customers/{wei_ming}/": 40, f"/decisions/{wei_ming}/HLIFE.CI/": 43}
     for address, most in addresses.items():
         with CaptureQueriesContext(connection) as asked:
             assert compliance.get(address).status_code == 200

@@ -1,0 +1,119 @@
+"""The customer's account as plain values for the templates, in words for somebody who is no expert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from onefold.commands.scope import today as day_of
+from onefold.domains.consent.queries import ConsentRow
+from onefold.domains.customers.looks import LookRow
+from onefold.domains.holdings.queries import Holding
+from onefold.domains.orders.queries import ItemRow, OrderRow
+from onefold.kernel.ids import new_id
+from onefold.web.names import Names
+from onefold.web.words import CATEGORIES, CONTRACT_STATES, ORDER_STATES, PURPOSES, Words, word
+
+OCCASIONS: Words = {
+    "PROFILE": gettext_lazy("looked at your file"),
+    "LEAD": gettext_lazy("looked at whether something may be offered to you"),
+}
+Products = Mapping[str, tuple[str, str]]
+
+
+def contracts(held: list[Holding], products: Products, names: Names) -> dict[str, Any]:
+    """Contracts in force by company, the companies in the group's order; those that ended below."""
+    running, ended = [row for row in held if row.in_force], [row for row in held if not row.in_force]
+    order = {code: place for place, code in enumerate(names.company_rows)}
+    running.sort(key=lambda row: (order.get(row.company, len(order)), row.valid_from))
+    return {
+        "companies": [
+            {
+                "name": names.company(company),
+                "pillar": names.pillar(company),
+                "contracts": [_contract(row, products, names) for row in rows],
+            }
+            for company, rows in groupby(running, key=lambda row: row.company)
+        ],
+        "running": len(running),
+        "ended": [_contract(row, products, names) for row in ended],
+    }
+
+
+def _contract(row: Holding, products: Products, names: Names) -> dict[str, Any]:
+    return {
+        "name": product_name(row.product, products, names.language),
+        "series": names.series(row.series),
+        "owner": names.company(row.company),
+        "number": row.contract_no or "",
+        "state": word(CONTRACT_STATES, row.status),
+        "since": row.valid_from,
+        "until": row.valid_until,
+        "minor": row.premium_minor,
+        "currency": row.currency or "",
+        "channel": names.channel(row.channel) if row.channel else "",
+    }
+
+
+def product_name(product: str, products: Products, language: str) -> str:
+    english, chinese = products.get(product, (product, product))
+    return chinese if language == "zh-Hans" else english
+
+
+def consents(rows: list[ConsentRow], on: date, names: Names) -> dict[str, Any]:
+    given = [_consent(row, names) for row in rows if row.in_force(on)]
+    return {"given": given, "ended": [_consent(row, names) for row in rows if not row.in_force(on)]}
+
+
+def _consent(row: ConsentRow, names: Names) -> dict[str, Any]:
+    return {
+        "consent_id": row.consent_id,
+        "from_company": names.company(row.from_company),
+        "to_company": names.company(row.to_company),
+        "purpose": word(PURPOSES, row.purpose),
+        "categories": [word(CATEGORIES, category) for category in row.categories],
+        "since": row.valid_from,
+        "until": row.valid_until,
+        "withdrawn": row.withdrawn,
+        "command_id": new_id(),
+    }
+
+
+def order(row: OrderRow, products: Products, names: Names, at: datetime) -> dict[str, Any]:
+    return {
+        "proposed_at": row.proposed_at,
+        "items": [_item(item, products, names, at) for item in row.items],
+    }
+
+
+def _item(item: ItemRow, products: Products, names: Names, at: datetime) -> dict[str, Any]:
+    """`give_back_until`: the day by which the contract may be given back with all money; none where that time is over."""
+    free = item.state == "ISSUED" and item.free_look_until is not None and at < item.free_look_until
+    return {
+        "item_id": item.item_id,
+        "name": product_name(item.product, products, names.language),
+        "owner": names.company(item.owner_company),
+        "pillar": names.pillar(item.series),
+        "text": word(ORDER_STATES, item.state),
+        "premium_minor": item.premium_minor,
+        "currency": item.currency,
+        "number": item.contract_no,
+        "give_back_until": item.free_look_until if free else None,
+        "days_left": (day_of(item.free_look_until) - day_of(at)).days if free and item.free_look_until else 0,
+        "command_id": new_id(),
+    }
+
+
+def looks(rows: list[LookRow], names: Names) -> list[dict[str, Any]]:
+    """By day, newest first."""
+    return [
+        {
+            "day": day,
+            "rows": [{"company": names.company(row.company), "what": word(OCCASIONS, row.occasion)} for row in of_day],
+        }
+        for day, of_day in groupby(rows, key=lambda row: row.on)
+    ]

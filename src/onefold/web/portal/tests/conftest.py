@@ -1,0 +1,1 @@
+from onefold.web.tests.pages import english as english
