@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import polars as pl
@@ -17,7 +18,8 @@ from onefold.commands.scope import reading
 from onefold.domains.catalogue.queries import series
 from onefold.domains.consent.models import ContactBlock
 from onefold.domains.customers.models import SourceRecord
-from onefold.domains.leads.models import Outcome
+from onefold.domains.customers.queries import households_of
+from onefold.domains.leads.models import Lead, Outcome
 from onefold.domains.sellers.queries import sellers
 from onefold.simulator.live.answers import MILLION, Customers
 from onefold.simulator.live.day import Office, Seller
@@ -90,12 +92,32 @@ def test_what_the_customers_say_stands_in_the_database(address, everybody, as_ro
     assert written(as_role) == counts
 
 
+def outcomes(as_role) -> dict[UUID, Lead]:
+    """What was written down so far, each with its lead."""
+    with as_role("batch"), reading(SYSTEM):
+        return {row.pk: row.lead for row in Outcome.objects.select_related("lead")}
+
+
+def of_another_company(lead: Lead, spoken: Iterable[Lead], as_role) -> list[Lead]:
+    """Those of `spoken` that another company had with somebody of the household of `lead`."""
+    others = {row.customer_id: row for row in spoken if row.seller_company_id != lead.seller_company_id}
+    with as_role("batch"), reading(SYSTEM):
+        homes = households_of(SYSTEM, [lead.customer_id, *others])
+    return [row for customer, row in others.items() if homes[customer] == homes[lead.customer_id]]
+
+
 def test_the_same_day_again_asks_only_those_who_were_not_reached(address, everybody, as_role):
     people, names, parties = everybody
     office, customers = Office(address, names), public(parties, people, names, MILLION, "SURE_THING")
     first, _ = office.day(people, customers, ON)
+    before = outcomes(as_role)
+    waiting = {lead.pk: lead for lead in before.values() if f"/today/{lead.pk}/" not in office.followed}
     second, _ = office.day(people, customers, date(2026, 7, 1))
-    assert sum(second.values()) == first["NOT_REACHED"] > 0
+    again = Counter(lead.pk for row, lead in outcomes(as_role).items() if row not in before)
+    assert len(waiting) == first["NOT_REACHED"] and sum(second.values()) == again.total() > 0
+    assert set(again.values()) == {1} and set(again) <= set(waiting)
+    passed_over = [lead for key, lead in waiting.items() if key not in again]
+    assert passed_over and all(of_another_company(lead, before.values(), as_role) for lead in passed_over)
 
 
 def test_sleeping_dogs_ask_to_be_left_alone_for_good(address, everybody, as_role):

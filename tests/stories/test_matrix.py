@@ -51,6 +51,8 @@ POST_ONLY = {
     "terminal:advice_opinion",
     "terminal:advice_confirmation",
     "terminal:advice_insistence",
+    "terminal:need",
+    "backoffice:need",
     "portal:consent_withdrawal",
     "portal:order_cancellation",
     "terminal:order_payment",

@@ -138,6 +138,12 @@ LINES: Words = {
     "TRUST": pgettext_lazy("line of business", "Trust"),
 }
 
+NEED_SOURCES: Words = {
+    "COUNTER": pgettext_lazy("where a customer asked", "at a counter"),
+    "CALL_CENTRE": pgettext_lazy("where a customer asked", "by telephone"),
+    "SELLER": pgettext_lazy("where a customer asked", "told you"),
+    "PORTAL": pgettext_lazy("where a customer asked", "in the portal"),
+}
 MOVEMENTS: Words = {
     "ACCRUED": pgettext_lazy("money", "Accrued"),
     "VESTED": pgettext_lazy("money", "Earned"),

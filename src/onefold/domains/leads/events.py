@@ -66,6 +66,18 @@ class ReferralDeclined:
 
 
 @dataclass(frozen=True)
+class NeedNoted:
+    """A customer asked for something of their own accord."""
+
+    need_id: str
+    lead_id: str
+    customer_id: str
+    series: str
+    source: str
+    seller: str
+
+
+@dataclass(frozen=True)
 class ReferralWithdrawn:
     """The referrer took it back before anybody accepted."""
 

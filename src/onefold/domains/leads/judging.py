@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
-from onefold.decision.gates import OF_SELLER, Gate, mask_of
+from onefold.decision.gates import OF_OUR_APPROACH, OF_SELLER, Gate, mask_of
 from onefold.domains.leads.models import Lead, Referral
 from onefold.domains.leads.queries import LeadRow
 from onefold.domains.leads.referral_queries import accepted_by, referrals_about
 from onefold.domains.leads.rules import ACCEPTED
+from onefold.domains.leads.scope import needs_open
 from onefold.domains.offers.queries import Verdict, judge_now
 
 OF_THE_CALL = mask_of(Gate.QUIET_TIME, Gate.CONTACTED_ENOUGH, Gate.OTHER_COMPANY_FIRST)
@@ -33,7 +34,7 @@ def _judged(viewer: Viewer, lead_id: UUID, customer_id: UUID, series: str, selle
     """Judge by what is true at this moment.
 
     Two things a referral settles: a lead from another company stands on the consent by which it was referred, and a
-    specialist who comes along stands in for what the seller's own licence lacks.
+    specialist who comes along stands in for what the seller's own licence lacks. What the customer asked for is no approach of ours.
     """
     with reading(viewer):
         verdict = judge_now(viewer, customer_id, series, seller)
@@ -45,7 +46,8 @@ def _settled(viewer: Viewer, lead_id: UUID) -> int:
     with reading(viewer) as at:
         came = accepted_by(viewer, at).get(lead_id)
         companions = [row for row in referrals_about(viewer, lead_id) if row.kind == Referral.Kind.ACCOMPANY]
-    settled = 0
+        asked = needs_open(today(at)).filter(lead_id=lead_id).exists()
+    settled = mask_of(*OF_OUR_APPROACH) if asked else 0
     if came is not None and came.from_company != came.to_company:
         settled |= Gate.NO_CONSENT.bit
     if any(row.state == ACCEPTED for row in companions):

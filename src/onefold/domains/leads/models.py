@@ -34,6 +34,22 @@ class Lead(models.Model):
     opened_at = models.DateTimeField()
 
 
+class Need(models.Model):
+    """The customer asked for it: said when, where and to whom; the lead is worked on until a day, whatever advertising was refused."""
+
+    need_id = models.UUIDField(primary_key=True)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="needs")
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    series = models.ForeignKey(ProductSeries, models.PROTECT, db_index=False)
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    source = models.CharField(max_length=12)
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    expires_on = models.DateField()
+    by = models.CharField(max_length=100)
+
+
 class Offered(models.Model):
     """This release offers this lead, with this score, at this place of the seller's list."""
 

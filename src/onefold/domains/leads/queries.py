@@ -8,21 +8,22 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef
 
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import current_instant, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
-from onefold.domains.leads.models import Lead, Offered, Outcome
+from onefold.domains.leads.models import Lead, Need, Offered, Outcome
 from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, standing
 from onefold.domains.leads.refusals import LeadUnknown
-from onefold.domains.leads.scope import closing, leads_seen_by, outcomes_that_count
+from onefold.domains.leads.scope import closing, leads_seen_by, needs_open, outcomes_that_count
 from onefold.domains.releases.queries import active_release_id
 
 
 @dataclass(frozen=True)
 class LeadRow:
-    """One line of a seller's list. `referred_by`: the colleague who handed it over; empty = the release offers it."""
+    """One line of a seller's list. `referred_by`: the colleague who handed it over; `asked`: where the customer asked for it, with what
+    `wish`; both empty = the release offers it."""
 
     lead_id: UUID
     customer_id: UUID
@@ -39,6 +40,9 @@ class LeadRow:
     last_code: str | None
     last_at: datetime | None
     referred_by: str = ""
+    asked: str = ""
+    asked_at: datetime | None = None
+    wish: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,9 @@ class Place:
     because: str
     referred_by: str = ""
     from_company: str = ""
+    asked: str = ""
+    asked_at: datetime | None = None
+    wish: str = ""
 
 
 def open_leads_of(viewer: Viewer) -> list[LeadRow]:
@@ -93,7 +100,7 @@ def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
 
 
 def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:
-    """What a colleague handed over comes first: somebody is waiting for it."""
+    """What a customer asked for comes first, then what a colleague handed over: somebody is waiting for it."""
     open_leads = leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
     taken = [_handed(lead, referrals[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(referrals))]
     offered = (
@@ -101,8 +108,20 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
         .select_related("lead")
         .order_by("seller_id", "rank")
     )
-    known = {row.lead.lead_id for row in taken}
-    return taken + [offered_place(row) for row in offered if row.lead_id not in known]
+    needs = _needs(viewer, on)
+    wanted = [_asked(lead, needs[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(needs))]
+    first = {row.lead.lead_id: row for row in (*wanted, *taken)} | {row.lead.lead_id: row for row in wanted}
+    return [*first.values(), *(offered_place(row) for row in offered if row.lead_id not in first)]
+
+
+def _needs(viewer: Viewer, on: date) -> dict[UUID, Need]:
+    """The newest open need of each of the viewer's leads."""
+    rows = needs_open(on).filter(lead__in=leads_seen_by(viewer)).order_by("at")
+    return {row.lead_id: row for row in rows}
+
+
+def _asked(lead: Lead, need: Need) -> Place:
+    return Place(lead, "SELL", 0, 0, 0, 0, "", asked=need.source, asked_at=need.at, wish=need.note)
 
 
 def _handed(lead: Lead, came: ReferralRow) -> Place:
@@ -128,6 +147,7 @@ def leads_by_seller(viewer: Viewer) -> dict[str, int]:
 
 
 def allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
+    """Return what advertising is allowed for now; what the customer asked for is none."""
     customers = [row.lead.customer_id for row in places]
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
@@ -135,10 +155,13 @@ def allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
     return {
         row.lead.lead_id
         for row in places
-        if _consented(row, consents)
-        and row.lead.customer_id not in blocked
-        and (row.lead.customer_id, row.lead.series_id) not in silent
-        and (row.lead.customer_id, ALL_SERIES) not in silent
+        if row.asked
+        or (
+            _consented(row, consents)
+            and row.lead.customer_id not in blocked
+            and (row.lead.customer_id, row.lead.series_id) not in silent
+            and (row.lead.customer_id, ALL_SERIES) not in silent
+        )
     }
 
 
@@ -193,6 +216,9 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
 
 
 def _place_of(viewer: Viewer, found: Lead, referrals: dict[UUID, ReferralRow]) -> Place:
+    needs = _needs(viewer, today(current_instant()))
+    if found.lead_id in needs:
+        return _asked(found, needs[found.lead_id])
     if found.lead_id in referrals:
         return _handed(found, referrals[found.lead_id])
     offered = Offered.objects.filter(release_id=active_release_id(viewer), lead_id=found.lead_id)
@@ -212,5 +238,5 @@ def _line(row: Place, names: dict[UUID, CustomerName], last: dict[UUID, OutcomeR
     return LeadRow(
         lead.lead_id, lead.customer_id, names[lead.customer_id], lead.series_id, lead.owner_company_id, lead.seller_id,
         row.action, row.score, row.value_minor, row.basis, row.rank, row.because,
-        newest.code if newest else None, newest.at if newest else None, row.referred_by,
+        newest.code if newest else None, newest.at if newest else None, row.referred_by, row.asked, row.asked_at, row.wish,
     )  # fmt: skip

@@ -134,9 +134,9 @@ def colleagues_for(viewer: Viewer, lead: Lead) -> list[Colleague]:
     """
     with reading(viewer) as at:
         on = today(at)
-        able = _qualified(viewer, lead, sellers(viewer).values(), on)
+        able = qualified(viewer, lead.series_id, lead.owner_company_id, sellers(viewer).values(), on)
         reached = companies_reached(viewer, lead, on)
-        near, load = region_of(viewer, lead.customer_id), _load(viewer)
+        near, load = region_of(viewer, lead.customer_id), load_of(viewer)
         found = [
             Colleague(row, near is not None and row.region == near, load.get(row.seller, 0))
             for row in able
@@ -159,7 +159,7 @@ def may_sell(viewer: Viewer, lead: Lead) -> bool:
     """Return whether the viewer's own channel, agreement and grade allow the series: what a credit depends on."""
     with reading(viewer) as at:
         own = [row for row in sellers(viewer).values() if row.seller == viewer.seller]
-        return bool(_qualified(viewer, lead, own, today(at)))
+        return bool(qualified(viewer, lead.series_id, lead.owner_company_id, own, today(at)))
 
 
 def companies_reached(viewer: Viewer, lead: Lead, on: date) -> set[str]:
@@ -175,11 +175,12 @@ def _for_offers(row: ConsentRow, viewer: Viewer, on: date) -> bool:
     return row.from_company == viewer.company and row.purpose == "MARKETING" and row.in_force(on)
 
 
-def _qualified(viewer: Viewer, lead: Lead, candidates: Iterable[SellerRow], on: date) -> list[SellerRow]:
-    channels = channels_that_sell(viewer, lead.series_id, on)
-    companies = companies_that_may_sell_for(viewer, lead.owner_company_id, on)
+def qualified(viewer: Viewer, series_id: str, owner: str, candidates: Iterable[SellerRow], on: date) -> list[SellerRow]:
+    """Return those of the candidates whom channel, agreement between companies and grade allow the series on a day."""
+    channels = channels_that_sell(viewer, series_id, on)
+    companies = companies_that_may_sell_for(viewer, owner, on)
     book = rulebook.loaded()
-    series = book.catalogue(on).series_of(lead.series_id)
+    series = book.catalogue(on).series_of(series_id)
     return [
         row
         for row in candidates
@@ -190,6 +191,7 @@ def _qualified(viewer: Viewer, lead: Lead, candidates: Iterable[SellerRow], on: 
     ]
 
 
-def _load(viewer: Viewer) -> dict[str, int]:
+def load_of(viewer: Viewer) -> dict[str, int]:
+    """Return how many leads the release in force gave each seller."""
     rows = Load.objects.filter(release_id=active_release_id(viewer))
     return dict(rows.values_list("seller_id", "leads"))

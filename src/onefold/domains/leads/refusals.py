@@ -118,6 +118,30 @@ class NoteTooLong(Refusal):
     sentence = {"en": "The note may have {characters} characters at most.", "zh-Hans": "备注最多 {characters} 个字符。"}
 
 
+class WishUnknown(Refusal):
+    code = "WISH_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {"en": "Say what the customer asks for.", "zh-Hans": "请选择客户需要的产品。"}
+
+
+class SellerMayNot(Refusal):
+    code = "SELLER_MAY_NOT"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The seller the customer wishes for may not sell this. Leave it open, and it goes to somebody who may.",
+        "zh-Hans": "客户指定的业务员无权销售该产品。可不指定，由有权销售的人员承接。",
+    }
+
+
+class NobodyMaySell(Refusal):
+    code = "NOBODY_MAY_SELL"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Nobody of your company may sell this. The company that owns it can help.",
+        "zh-Hans": "本公司没有人员可销售该产品，请联系产品所属公司。",
+    }
+
+
 class ReferralUnknown(Refusal):
     code = "REFERRAL_UNKNOWN"
     kind = Kind.NOT_FOUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -118,3 +119,19 @@ SETTLED_BY: dict[str, str] = {
     "MEANS_TOO_SMALL": "INCOME",
 }
 """Which circumstance of the customer answers the question that a gate asks."""
+
+
+NEED_SOURCES = ("COUNTER", "CALL_CENTRE", "SELLER", "PORTAL")
+"""Where a customer asked for something."""
+
+
+def assigned(able: Mapping[str, tuple[bool, int]], *, wished: str, serving: Collection[str]) -> str | None:
+    """Return who gets a customer's own wish: whom the customer names, else who serves the customer, else who is near and has least to
+    do; None where nobody is able.
+
+    `able`: seller → (works where the customer lives, open leads). The order is compliance's (lead rules, 2).
+    """
+    if wished:
+        return wished if wished in able else None
+    ranked = sorted(able, key=lambda code: (code not in serving, not able[code][0], able[code][1], code))
+    return ranked[0] if ranked else None

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
-from onefold.domains.leads.models import Lead, Outcome, Referral, Reminder
+from onefold.domains.leads.models import Lead, Need, Outcome, Referral, Reminder
 from onefold.domains.leads.rules import OUTCOMES
 
 CLOSING = [code for code, rule in OUTCOMES.items() if rule.closes]
@@ -64,5 +64,13 @@ def outcomes_that_count() -> QuerySet[Outcome]:
 
 
 def closing(on: date) -> QuerySet[Outcome]:
-    """The outcomes that keep a lead off the list on a day: a "no" for good, or until the day one may ask again."""
-    return outcomes_that_count().filter(Q(not_until=None) | Q(not_until__gt=on), code__in=CLOSING)
+    """The outcomes that keep a lead off the list on a day: a "no" for good, or until the day one may ask again; none that the customer's
+    own later wish has overtaken."""
+    asked_since = needs_open(on).filter(lead_id=OuterRef("lead_id"), at__gt=OuterRef("at"))
+    standing = outcomes_that_count().filter(Q(not_until=None) | Q(not_until__gt=on), code__in=CLOSING)
+    return standing.filter(~Exists(asked_since))
+
+
+def needs_open(on: date) -> QuerySet[Need]:
+    """What customers asked for, and still count on."""
+    return Need.objects.filter(expires_on__gt=on)

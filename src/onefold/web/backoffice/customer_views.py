@@ -22,13 +22,15 @@ from onefold.domains.customers.looks import looked
 from onefold.domains.customers.queries import CustomerProfile, names_of, profile, search
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.intake.queries import feed_ages
+from onefold.domains.leads.needs import note_need
 from onefold.domains.offers.evidence import decisions_about
 from onefold.domains.offers.queries import verdicts_of
-from onefold.domains.sellers.queries import sellers
+from onefold.domains.sellers.queries import seller, sellers
+from onefold.kernel.refusals import Kind, Refusal
 from onefold.web.asking import Asked
 from onefold.web.backoffice import profiles, speaking
 from onefold.web.backoffice.ages import ages_of
-from onefold.web.backoffice.forms import SearchForm, WithdrawalForm
+from onefold.web.backoffice.forms import NeedForm, SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.holdings_strip import strip
 from onefold.web.names import Names, names_for
@@ -84,7 +86,9 @@ def _customer_page(
         may_enter(route, viewer.roles) for route in ("backoffice:decision_now", "backoffice:decision_made")
     )
     verdicts = [profiles.verdict(row, person.customer_id, people, evidence, names) for row in rows["verdicts"]]
+    may_note = may_enter("backoffice:need", viewer.roles)
     return {
+        "need_form": profiles.need_form(person.kind, people, own, names) if may_note else None,
         "customer": profiles.header(person, rows["mates"], ages_of(rows["ages"], "source_records"), names),
         "customer_id": person.customer_id,
         "strip": strip(rows["holdings"], rows["consents"], rows["verdicts"], viewer, on, names),
@@ -99,6 +103,28 @@ def _customer_page(
         "offered": [verdict for verdict in verdicts if verdict["allowed"]],
         "not_offered": [verdict for verdict in verdicts if not verdict["allowed"]],
     }
+
+
+@require_POST
+def need(request: Asked, customer_id: UUID) -> HttpResponse:
+    """What the customer asks for at the counter or by telephone: somebody's lead from now on."""
+    form = NeedForm(request.POST)
+    if not form.is_valid():
+        raise FormIncomplete()
+    given = form.cleaned_data
+    command_id = given.pop("command_id")
+    try:
+        done = note_need(request.viewer, command_id, customer_id=customer_id, **given)
+    except Refusal as refusal:
+        if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
+            raise
+        messages.error(request, refusal.sentence_in(language_of(request)))
+    else:
+        with reading(request.viewer):
+            who = seller(request.viewer, done["seller"])
+        name = who.name if who and who.name else done["seller"]
+        messages.success(request, _("Written down. It stands first on the list of %(name)s.") % {"name": name})
+    return redirect("backoffice:customer", customer_id)
 
 
 @require_POST

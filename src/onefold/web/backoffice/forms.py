@@ -23,6 +23,14 @@ class DecisionForm(forms.Form):
     reason = forms.ChoiceField(choices=[("INBOUND_NEED", ""), ("OUTBOUND", "")])
 
 
+class NeedForm(forms.Form):
+    command_id = forms.UUIDField()
+    series = forms.CharField(max_length=40)
+    source = forms.ChoiceField(choices=[("COUNTER", ""), ("CALL_CENTRE", "")])
+    note = forms.CharField(max_length=1000, required=False)
+    wished = forms.CharField(max_length=20, required=False)
+
+
 class BatchForm(forms.Form):
     """What goes with the files: the feed they belong to (without one their names decide) or the batch they correct."""
 

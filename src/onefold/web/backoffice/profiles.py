@@ -132,6 +132,19 @@ def _contract_cells(
     ]
 
 
+def need_form(kind: str, people: dict[str, SellerRow], company: str, names: Names) -> dict[str, Any]:
+    """What may be asked for, and whom the customer may wish for: the company's own sellers."""
+    series = [
+        {"code": code, "name": names.series(code)} for code, row in names.series_rows.items() if kind in row.kinds
+    ]
+    own = [{"code": row.seller, "name": row.name or row.seller} for row in people.values() if row.company == company]
+    return {
+        "command_id": new_id(),
+        "series": sorted(series, key=lambda row: row["name"]),
+        "sellers": sorted(own, key=lambda row: row["name"])[:SELLERS_SHOWN],
+    }
+
+
 def consent(row: ConsentRow, own: str, may_withdraw: bool, on: date, customer_id: UUID, names: Names) -> dict[str, Any]:
     """Only the company that gave the data takes a consent back for the customer; the recipient may not."""
     offered = may_withdraw and row.in_force(on) and row.from_company == own
@@ -160,6 +173,7 @@ def _withdrawal(row: ConsentRow, customer_id: UUID, names: Names) -> dict[str, A
     }
 
 
+SELLERS_SHOWN = 200
 ICONS = {
     "INTERESTED": "check",
     "NOT_REACHED": "phone-off",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/decision/", decision_views.decision_now, name="decision_now"),
     path("decisions/made/<uuid:evidence_id>/", decision_views.decision_made, name="decision_made"),
     path("decisions/<uuid:customer_id>/<str:series>/", decision_views.decision, name="decision"),
+    path("customers/<uuid:customer_id>/needs/", customer_views.need, name="need"),
     path("operations/", operations_views.operations, name="operations"),
     path("operations/items/<uuid:item_id>/look/", operations_views.step_look, name="step_look"),
     path(

@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from onefold.commands.scope import reading
 from onefold.domains.customers.actions import take_back
+from onefold.domains.leads import queries as leads
 from onefold.domains.leads.actions import answer, correct
 from onefold.domains.leads.hearing import note_answer
+from onefold.domains.leads.needs import note_need
 from onefold.web.asking import Asked
 from onefold.web.terminal import cards, hearing_cards
 from onefold.web.terminal.doing import came_from, carried_out
-from onefold.web.terminal.forms import CommandForm, HearingForm, OutcomeForm
+from onefold.web.terminal.forms import CommandForm, HearingForm, NeedForm, OutcomeForm
 from onefold.web.ui.templatetags.figures import day
 
 TODAY = "terminal:today"
@@ -53,6 +56,19 @@ def answers(request: Asked, lead_id: UUID) -> HttpResponse:
     page = reverse("terminal:lead", args=[lead_id])
     form = HearingForm(request.POST)
     return carried_out(request, form, note_answer, hearing_cards.said, then=page, back=page, lead_id=lead_id)
+
+
+@require_POST
+def need(request: Asked, lead_id: UUID) -> HttpResponse:
+    """The customer of this lead asks for something else: it is on the seller's list at once."""
+    with reading(request.viewer):
+        customer_id = leads.lead(request.viewer, lead_id).customer_id
+    page, form = reverse("terminal:lead", args=[lead_id]), NeedForm(request.POST)
+
+    def then(done: dict[str, str]) -> str:
+        return reverse("terminal:lead", args=[done["lead_id"]])
+
+    return carried_out(request, form, note_need, cards.said_asked, then, page, customer_id=customer_id, source="SELLER")
 
 
 @require_POST

@@ -21,7 +21,7 @@ from onefold.kernel.ids import new_id
 from onefold.kernel.periods import add_months
 from onefold.web.names import Names
 from onefold.web.ui.templatetags.figures import day
-from onefold.web.words import ACTIONS, OUTCOMES, word
+from onefold.web.words import ACTIONS, NEED_SOURCES, OUTCOMES, word
 
 MILLION = 1_000_000
 STRENGTHS = (
@@ -74,6 +74,8 @@ def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
         "strength": strength(row.score) if row.basis == Basis.POPULARITY else None,
         "last": word(OUTCOMES, row.last_code),
         "last_at": row.last_at,
+        "asked": asked(row),
+        "wish": row.wish,
     }
 
 
@@ -98,6 +100,13 @@ def people(
         }
         for place, (customer, leads) in enumerate(of_person.items(), start=1)
     ]
+
+
+def asked(row: LeadRow) -> str:
+    """That the customer asked of their own accord, where and when; nothing for an offer of ours."""
+    if not row.asked:
+        return ""
+    return _("asked for it: %(where)s, %(day)s") % {"where": word(NEED_SOURCES, row.asked), "day": day(row.asked_at)}
 
 
 def action(code: str) -> dict[str, str]:
@@ -166,6 +175,10 @@ def said(code: str, day: str) -> str:
     if code == "INTERESTED":
         return _("Written down: interested. The lead stays on your list.")
     return _("Written down: not reached. The lead stays on your list.")
+
+
+def said_asked(done: dict[str, Any]) -> str:
+    return _("Written down. It stands first on the list, whatever advertising the customer refused.")
 
 
 def taken_back() -> str:

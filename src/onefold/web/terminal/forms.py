@@ -45,5 +45,10 @@ class ReferralForm(CommandForm):
     note = forms.CharField(max_length=1000, required=False)
 
 
+class NeedForm(CommandForm):
+    series = forms.CharField(max_length=40)
+    note = forms.CharField(max_length=1000, required=False)
+
+
 class RefusalForm(CommandForm):
     reason = forms.CharField(max_length=30)

@@ -73,6 +73,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "plans": [plan_cards.plan(one, at, names, here) for one in plans_about(viewer, lead_id)],
         "plan_form": {"quick": plan_cards.quick(at), "command_id": new_id(), "least": plan_cards.minute(at)},
         "quiet": _quiet(at),
+        "need_form": {"command_id": new_id(), "series": series_for(kind, names)},
         "script": scripts.script(names.series_rows[row.series], people.get(viewer.seller), allowed, on, names),
         "seller": scripts.introduction_of(people.get(viewer.seller), names),
         "companions": [
@@ -146,6 +147,12 @@ def _contacts(attempts: list[AttemptRow], names: Names) -> list[dict[str, Any]]:
         }
         for one in attempts[:20]
     ]
+
+
+def series_for(kind: str, names: Names) -> list[dict[str, str]]:
+    """What somebody of this kind may ask for, by name."""
+    rows = [{"code": code, "name": names.series(code)} for code, row in names.series_rows.items() if kind in row.kinds]
+    return sorted(rows, key=lambda row: row["name"])
 
 
 def _quiet(at: datetime) -> str:

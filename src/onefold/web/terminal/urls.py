@@ -42,6 +42,7 @@ urlpatterns = [
     path("advice/opinions/<uuid:opinion_id>/insistence/", advice_views.insistence, name="advice_insistence"),
     path("answers/<uuid:answer_id>/retraction/", answer_views.answer_retraction, name="answer_retraction"),
     path("<uuid:lead_id>/", views.lead, name="lead"),
+    path("<uuid:lead_id>/needs/", answer_views.need, name="need"),
     path("<uuid:lead_id>/answers/", answer_views.answers, name="answers"),
     path("<uuid:lead_id>/outcomes/", answer_views.outcome, name="outcome"),
     path("<uuid:lead_id>/plans/", plan_views.plans, name="plans"),
