@@ -25,7 +25,10 @@ from onefold.commands import clock, outbox
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.config.reactions import REACTIONS
+from onefold.domains.advice import exports as advice
+from onefold.domains.leads import exports as of_leads
 from onefold.domains.leads.referring import accept, refer
+from onefold.domains.orders import exports as orders
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.settlement import closing
 from onefold.domains.settlement.models import Clearing, Line, Movement, Statement
@@ -70,6 +73,7 @@ def test_a_year_in_two_minutes(shop, as_role, tmp_path):
     year = Year(shop, as_role, tmp_path)
     year.lin_and_zhao_sell_a_motor_policy()
     year.wei_takes_a_second_life_policy_and_gives_it_back()
+    year.the_funnel_knows_how_far_both_got()
     year.the_month_closes()
     year.the_sale_comes_in_by_the_owners_file_and_the_figures_move()
     year.wei_surrenders_and_part_of_the_money_goes_back()
@@ -111,6 +115,19 @@ class Year:
         with self.as_role("batch"):
             came_to = Movement.objects.filter(line__sale_id=self.shop.item.item_id).values_list("kind", flat=True)
             assert set(came_to) == {"ACCRUED", "CANCELLED"} and balances() == EARNED
+
+    def the_funnel_knows_how_far_both_got(self) -> None:
+        self.on(date(2026, 7, 30))
+        self.shop.complete()
+        with self.as_role("batch"), reading(SYSTEM):
+            [(_, sales)], [(_, opinions)], [(_, leads), _] = (
+                exports.export() for exports in (orders, advice, of_leads)
+            )
+        got = {(row["series"], row["mode"], row["reached"], bool(row["lead_id"])) for row in sales.to_pylist()}
+        assert got == {("HPC.MOTOR", "ACCOMPANIED", "KEPT", True), ("HLIFE.TERM", "SOLO", "ISSUED", False)}
+        assert {row["series"] for row in opinions.to_pylist()} == {"HLIFE.TERM"}
+        along = [row for row in leads.to_pylist() if row["mode"] == "ACCOMPANIED"]
+        assert [row["lead_id"] for row in along] == [row["lead_id"] for row in sales.to_pylist() if row["lead_id"]]
 
     def the_month_closes(self) -> None:
         self.on(date(2026, 8, 2))

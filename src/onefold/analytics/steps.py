@@ -302,9 +302,12 @@ BEHIND_PICTURES = (
     d.CHANNELS,
     d.DECISIONS,
     d.OFFERS,
+    d.LEADS,
     d.OUTCOMES,
+    d.OPINIONS,
+    d.SALES,
 )
-PICTURES = (d.SCOPED_VALUES, d.WHITE_SPACE, d.GAP_REASONS, d.FLOWS, d.COHORTS, d.CONTRIBUTIONS)
+PICTURES = (d.SCOPED_VALUES, d.WHITE_SPACE, d.GAP_REASONS, d.FLOWS, d.COHORTS, d.CONTRIBUTIONS, d.FUNNEL)
 EVERYTHING = tuple(dataset for dataset in d.ALL.values() if not dataset.vault)
 
 STEPS: tuple[Step, ...] = (

@@ -68,7 +68,8 @@ PUBLISHED_ROOMS = [
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
 EXPORTING_ROOMS = [
-    f"onefold.domains.{room}.exports" for room in ("customers", "consent", "contacts", "holdout", "leads", "modelling")
+    f"onefold.domains.{room}.exports"
+    for room in ("customers", "consent", "contacts", "holdout", "leads", "advice", "orders", "modelling")
 ]
 
 INSTALLED_APPS = [

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from onefold.analytics.engines.lake import Lake
 from onefold.analytics.indicators import scoped
-from onefold.analytics.pictures import shown, white_space
+from onefold.analytics.pictures import funnel, shown, white_space
 from onefold.analytics.pictures.cohorts import cohorts
 from onefold.analytics.pictures.contributions import contributions
 from onefold.analytics.pictures.crowds import ALL, GROUP, Crowds, crowds, spells_now_known
@@ -58,6 +58,8 @@ def pictures(
     month = "" if ends_month(as_of) else as_of.replace(day=1).isoformat()
     before = earlier(d.CONTRIBUTIONS).to_pylist()
     yield d.CONTRIBUTIONS, _table(d.CONTRIBUTIONS, shown.contributions(new, limits, month, before))
+    came = funnel.shown(rows_of(lake, funnel.reached(lake, as_of)), limits)
+    yield d.FUNNEL, pa.Table.from_pylist(came, schema=d.FUNNEL.schema)
 
 
 def scopes_of_customers(lake: Lake, by_crowd: Crowds) -> ir.Table:

@@ -1,4 +1,4 @@
-"""What the room gives the lake: what came of each contact made through Onefold."""
+"""What the room gives the lake: every lead, and what came of each contact made through Onefold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from onefold.commands.scope import today
-from onefold.domains.leads.models import Outcome
+from onefold.domains.leads.models import Lead, Need, Outcome, Referral
+from onefold.domains.leads.rules import ACCEPTED
 from onefold.domains.leads.scope import outcomes_that_count
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
@@ -15,7 +16,27 @@ from onefold.seam.contracts import Dataset
 
 def export() -> list[tuple[Dataset, pa.Table]]:
     rows = [_answer(row) for row in outcomes_that_count().select_related("lead").order_by("outcome_id")]
-    return [(datasets.OUTCOMES, pa.Table.from_pylist(rows, schema=datasets.OUTCOMES.schema))]
+    return [
+        (datasets.LEADS, _leads()),
+        (datasets.OUTCOMES, pa.Table.from_pylist(rows, schema=datasets.OUTCOMES.schema)),
+    ]
+
+
+def _leads() -> pa.Table:
+    """By columns and without objects: there are as many as sellers have days."""
+    asked = set(Need.objects.values_list("lead_id", flat=True))
+    agreed = Referral.objects.filter(steps__state=ACCEPTED)
+    handed = set(agreed.filter(kind=Referral.Kind.HANDOVER).values_list("to_lead_id", flat=True))
+    along = set(agreed.filter(kind=Referral.Kind.ACCOMPANY).values_list("lead_id", flat=True))
+    names = ("lead_id", "customer_id", "series_id", "seller_company_id", "channel_id", "opened_at")
+    columns: list[list[Any]] = [[] for _ in datasets.LEADS.columns]
+    for lead, customer, series, company, channel, at in Lead.objects.values_list(*names).iterator(50_000):
+        source = "ASKED" if lead in asked else "HANDED" if lead in handed else "OFFERED"
+        mode = "ACCOMPANIED" if lead in along else "SOLO"
+        row = (lead.hex, customer.hex, series, company, channel, source, mode, today(at))
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=datasets.LEADS.schema)
 
 
 def _answer(row: Outcome) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import models
 
 from onefold.commands.action import Command
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
-from onefold.domains.pictures.models import Cohort, Contribution, Flow, GapReason, WhiteSpaceCell
+from onefold.domains.pictures.models import Cohort, Contribution, Flow, FunnelStep, GapReason, WhiteSpaceCell
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
 
@@ -16,6 +16,7 @@ TAKEN: tuple[tuple[type[models.Model], Dataset], ...] = (
     (Flow, datasets.FLOWS),
     (Cohort, datasets.COHORTS),
     (Contribution, datasets.CONTRIBUTIONS),
+    (FunnelStep, datasets.FUNNEL),
 )
 
 

@@ -101,3 +101,16 @@ class Contribution(Scoped):
                 fields=["release", "scope_kind", "scope", "book", "view", "row", "column"], name="one_contribution"
             )
         ]
+
+
+class FunnelStep(models.Model):
+    """How many leads of the last twelve months reached a step."""
+
+    release = models.ForeignKey(Release, models.CASCADE, db_index=False)
+    view = models.CharField(max_length=10)
+    row = models.CharField(max_length=40)
+    step = models.CharField(max_length=10)
+    leads = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "view", "row", "step"], name="one_step_of_a_funnel")]

@@ -69,6 +69,14 @@ class Contribution(NamedTuple):
     premium_minor: int | None
 
 
+class FunnelStep(NamedTuple):
+    """How many leads got to a step or further. `row`: what the view cuts by; ALL."""
+
+    row: str
+    step: str
+    leads: int | None
+
+
 def scopes(viewer: Viewer) -> list[Scope]:
     """Return the group, the companies and the regions something is published of, in this order, by code."""
     with reading(viewer):
@@ -147,3 +155,10 @@ def contributions(viewer: Viewer, scope: Scope, book: str, view: str) -> list[Co
             release_id=active_release_id(viewer), scope_kind=scope.kind, scope=scope.code, book=book, view=view
         ).order_by("row", "column")
         return [Contribution(*row) for row in rows.values_list(*Contribution._fields)]
+
+
+def funnel(viewer: Viewer, view: str) -> list[FunnelStep]:
+    """Return the steps of one view (ALL, OWNER, COMPANY, CHANNEL, SERIES, MONTH, SOURCE, MODE), by row."""
+    with reading(viewer):
+        rows = models.FunnelStep.objects.filter(release_id=active_release_id(viewer), view=view).order_by("row")
+        return [FunnelStep(*row) for row in rows.values_list(*FunnelStep._fields)]

@@ -26,9 +26,12 @@ from onefold.seam.datasets.exported import (
     BLOCK_WISHES,
     CONSENT_WITHDRAWALS,
     HOLDOUTS,
+    LEADS,
     LINK_RULINGS,
     MODEL_STAGES,
+    OPINIONS,
     OUTCOMES,
+    SALES,
     SUPPRESSIONS,
 )
 from onefold.seam.datasets.landed import (
@@ -80,6 +83,7 @@ from onefold.seam.datasets.pictured import (
     COHORTS,
     CONTRIBUTIONS,
     FLOWS,
+    FUNNEL,
     GAP_REASONS,
     WHITE_SPACE,
 )
@@ -110,7 +114,10 @@ EXPORTED = (
     CONSENT_WITHDRAWALS,
     BLOCK_WISHES,
     SUPPRESSIONS,
+    LEADS,
     OUTCOMES,
+    OPINIONS,
+    SALES,
     HOLDOUTS,
     MODEL_STAGES,
 )
@@ -143,6 +150,7 @@ DERIVED = (
     FLOWS,
     COHORTS,
     CONTRIBUTIONS,
+    FUNNEL,
     DEFECT_COSTS,
 )
 

@@ -64,6 +64,46 @@ OUTCOMES = Dataset(
     ),
 )  # fmt: skip
 
+LEADS = Dataset(
+    "leads", "one lead: one customer, one series, one seller", ("lead_id",),
+    (
+        Column("lead_id", TEXT, "lead"),
+        Column("customer_id", TEXT, "customer"),
+        Column("series", TEXT, "series"),
+        Column("company", TEXT, "the seller's company"),
+        Column("channel", TEXT, "the seller's channel"),
+        Column("source", TEXT, "OFFERED by a release, ASKED for by the customer, or HANDED over by a colleague"),
+        Column("mode", TEXT, "SOLO, or ACCOMPANIED by a specialist who agreed to come along"),
+        Column("opened_on", DAY, "day on which it was opened"),
+    ),
+)  # fmt: skip
+
+OPINIONS = Dataset(
+    "opinions", "one opinion on whether a series suits a customer", ("opinion_id",),
+    (
+        Column("opinion_id", TEXT, "opinion"),
+        Column("customer_id", TEXT, "customer"),
+        Column("series", TEXT, "series"),
+        Column("company", TEXT, "company that advised"),
+        Column("given_on", DAY, "day"),
+    ),
+)  # fmt: skip
+
+SALES = Dataset(
+    "sales", "one item of an order: a product proposed to a customer", ("item_id",),
+    (
+        Column("item_id", TEXT, "item"),
+        Column("lead_id", TEXT, "lead the order was made on, if its series is the item's", optional=True),
+        Column("series", TEXT, "series"),
+        Column("company", TEXT, "the seller's company"),
+        Column("channel", TEXT, "the seller's channel"),
+        Column("source", TEXT, "OFFERED: the seller came; ASKED: the customer did"),
+        Column("mode", TEXT, "SOLO or ACCOMPANIED"),
+        Column("reached", TEXT, "the furthest it ever got: PROPOSED, APPLIED, ISSUED or KEPT (past its free look)"),
+        Column("proposed_on", DAY, "day of the proposal"),
+    ),
+)  # fmt: skip
+
 HOLDOUTS = Dataset(
     "holdouts", "on which side of the permanent experiment a customer stands, as the room keeps it", ("customer_id",),
     (

@@ -85,3 +85,13 @@ CONTRIBUTIONS = Dataset(
         Column("premium_minor", WHOLE, "their annual premium, balance or limit, minor units", optional=True),
     ),
 )  # fmt: skip
+
+FUNNEL = Dataset(
+    "funnel", "leads of the last twelve months that reached a step", ("view", "row", "step"),
+    (
+        Column("view", TEXT, "ALL, OWNER, COMPANY (the seller's), CHANNEL, SERIES, MONTH, SOURCE or MODE"),
+        Column("row", TEXT, "company, channel, series, first day of the month of opening, source or mode; ALL"),
+        Column("step", TEXT, "LEAD, CONTACTED, ADVISED, PROPOSED, APPLIED, ISSUED or KEPT"),
+        Column("leads", WHOLE, "leads that got so far or further, to tens", optional=True),
+    ),
+)  # fmt: skip

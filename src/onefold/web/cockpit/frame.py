@@ -19,6 +19,7 @@ SECTIONS = (
     ("cockpit:picture", ("migration",), gettext_lazy("Migration")),
     ("cockpit:picture", ("cohorts",), gettext_lazy("Cohorts")),
     ("cockpit:picture", ("contribution",), gettext_lazy("Contribution")),
+    ("cockpit:picture", ("funnel",), gettext_lazy("Funnel")),
     ("cockpit:picture", ("lift",), gettext_lazy("Lift")),
     ("cockpit:picture", ("training",), gettext_lazy("Training")),
     ("cockpit:settlement", (), gettext_lazy("Settlement")),

@@ -19,7 +19,7 @@ from onefold.domains.intake.queries import feed_ages
 from onefold.domains.pictures import queries
 from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
-from onefold.web.cockpit import cohorts, contribution, gaps, lift, migration, overview, training, white_space
+from onefold.web.cockpit import cohorts, contribution, funnel, gaps, lift, migration, overview, training, white_space
 from onefold.web.cockpit.asked import Choice, View, filters, scope_name, view_asked
 from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import CellUnknown, PictureUnknown
@@ -77,6 +77,15 @@ PICTURES = {
         contribution.choices,
         lambda request, view, names: {"picture": contribution.picture(request.viewer, view, names)},
         lambda request, view, names: contribution.sheet(request.viewer, view, names),
+    ),
+    "funnel": Picture(
+        gettext_lazy("Funnel"),
+        gettext_lazy("How far leads get, and where they stop: from the lead to a contract past its free look."),
+        "cockpit/funnel.html",
+        funnel.choices,
+        lambda request, view, names: {"funnel": funnel.picture(request.viewer, view, names)},
+        lambda request, view, names: funnel.sheet(request.viewer, view, names),
+        filtered=False,
     ),
     "lift": Picture(
         gettext_lazy("Lift"),
