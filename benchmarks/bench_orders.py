@@ -213,16 +213,22 @@ class Shop:
 
     def _wait_for_quiescence(self, count: int) -> None:
         deadline = time.monotonic() + 1200
+        said = 0.0
         while len(self.over) < count and time.monotonic() < deadline:
             time.sleep(1)
+            if time.monotonic() > said + 60:
+                said = time.monotonic()
+                print(f"  {len(self.over)} of {count} are over, {len(self.waiting)} not begun", flush=True)
         self.stopping.set()
         time.sleep(3)
 
     def _report(self, count: int, seconds: float) -> int:
+        from django.db import connection
         from tests.order_chaos import torn, wrong
 
         from onefold.domains.orders.queries import order
 
+        connection.close()  # this one was opened before the database was crashed
         effects: dict[str, Counter[str]] = {}
         for partner in (self.partners.core, self.partners.payment):
             for (kind, about), times in partner.effects().items():

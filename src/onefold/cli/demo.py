@@ -6,12 +6,13 @@ import argparse
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from onefold.cli import place, serve
+from onefold.cli.past import DAYS
 from onefold.embedded import Connection
 
 DEMO_CLOCK = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
@@ -25,7 +26,7 @@ CUSTOMERS, SEED = 20_000, 1
 
 @dataclass(frozen=True)
 class Chosen:
-    """The group to show. `customers`: how many to simulate first; none where the files are there already."""
+    """The group to show. `customers`: how many to simulate first; none where the files are there already, and then no days are lived."""
 
     folders: list[Path]
     customers: int | None = None
@@ -39,7 +40,7 @@ def demo(words: list[str]) -> int:
     found = place.connections()
     if chosen.customers:
         chosen = simulated(chosen.customers)
-    if not set_up(found, chosen.folders):
+    if not set_up(found, chosen.folders, lived=bool(chosen.customers)):
         return 1
     print(f"Ready after {time.monotonic() - started:.0f} s.", flush=True)
     if os.environ.get("ONEFOLD_SERVE", "1") == "0":
@@ -104,13 +105,14 @@ def simulated(customers: int) -> Chosen:
 
     group, truth = place.beside_var("group"), place.beside_var("truth")
     finished = group.with_suffix(".finished")
-    said = f"{customers} customers, seed {SEED}\n"
+    said = f"{customers} customers, seed {SEED}, {DAYS} days\n"
     if not group.is_dir() or not finished.exists() or finished.read_text() != said:
         print(f"A group of {customers:,} customers is made …", flush=True)
-        for left in (group, truth):
+        for left in (group, truth, place.beside_var("sold")):
             shutil.rmtree(left, ignore_errors=True)
         processes = min(os.cpu_count() or 1, 1 + customers // 10_000)
-        made = send(Order(SEED, customers), group, truth, processes=processes, never_in=[place.var()])
+        order = Order(SEED, customers, DEMO_CLOCK.date() - timedelta(days=DAYS + 1), DAYS + 1)
+        made = send(order, group, truth, processes=processes, never_in=[place.var()])
         print(f"  {made.rows:,} rows in {made.files:,} files over {len(list(group.iterdir()))} days", flush=True)
         finished.write_text(said)
     return Chosen(sorted(group.iterdir()), customers)
@@ -126,7 +128,9 @@ def compose_rulebook(rulebook: Path, assumptions: Path | None) -> Path:
     return made
 
 
-def set_up(found: Mapping[str, Connection], folders: list[Path]) -> bool:
+def set_up(found: Mapping[str, Connection], folders: list[Path], *, lived: bool = False) -> bool:
+    """Bring the files in and publish. `lived`: after the first day there is a release already, and every day after it is a day of selling."""
+    from onefold.cli.past import living
     from onefold.cli.work import run_once
     from onefold.config.databases import connected_as
     from onefold.web.demo_users import make_demo_users
@@ -134,7 +138,12 @@ def set_up(found: Mapping[str, Connection], folders: list[Path]) -> bool:
     print("Tables …", flush=True)
     place.migrate(found)
     print("Files through the front gate …", flush=True)
-    receive_by_day(found, folders)
+    if lived:
+        truth, told = place.beside_var("truth"), place.beside_var("sold")
+        with living(found, folders[0], DEMO_CLOCK.date(), truth, told) as after_each:
+            receive_by_day(found, folders, after_each)
+    else:
+        receive_by_day(found, folders)
     with connected_as(found, "batch"):
         print("Run …", flush=True)
         done = run_once()
@@ -143,7 +152,9 @@ def set_up(found: Mapping[str, Connection], folders: list[Path]) -> bool:
     return done
 
 
-def receive_by_day(found: Mapping[str, Connection], folders: list[Path]) -> None:
+def receive_by_day(
+    found: Mapping[str, Connection], folders: list[Path], after_each: Callable[[Path], None] = lambda folder: None
+) -> None:
     """Receive every folder at its own time: one named by a day on that day's morning, any other at the demonstration's clock.
 
     The clock only goes forward, and a day that is past is not received again: an older whole list, sent once more, would be
@@ -159,6 +170,7 @@ def receive_by_day(found: Mapping[str, Connection], folders: list[Path]) -> None
                 taken = receive_folders([folder], lines.append)
             few = len(folders) == 1 or taken < len(lines)
             print("\n".join(lines) if few else f"  {folder.name}  {taken} files", flush=True)
+            after_each(folder)
     _moved_to(found, DEMO_CLOCK)
 
 

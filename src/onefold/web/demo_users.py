@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby, islice
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from onefold.commands import clock
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
 from onefold.domains.leads.queries import leads_by_seller
+from onefold.domains.orders.models import OrderItem
 from onefold.domains.organisation.models import Role, UserScope
 from onefold.domains.organisation.queries import companies
 from onefold.domains.sellers.queries import sellers
@@ -44,22 +46,28 @@ def staff_of(companies: list[str]) -> list[tuple[str, Role, str]]:
 
 
 def busiest_sellers() -> set[str]:
-    """Return the three sellers of each company with the longest lists; all of them where there are few."""
+    """Return the three sellers of each company who sold most, then with the longest lists; all of them where there are few."""
     system = Viewer.system("demo")
     people = sellers(system)
     if len(people) <= SELLERS_MAX:
         return set(people)
     leads = leads_by_seller(system)
-    ranked = sorted(people.values(), key=lambda row: (row.company, -leads.get(row.seller, 0), row.seller))
+    with reading(system):
+        sold = Counter(OrderItem.objects.exclude(contract_id=None).values_list("seller_id", flat=True))
+    ranked = sorted(
+        people.values(), key=lambda row: (row.company, -sold[row.seller], -leads.get(row.seller, 0), row.seller)
+    )
     return {row.seller for _, rows in groupby(ranked, key=lambda row: row.company) for row in islice(rows, 3)}
 
 
 def many_sided_customers() -> list[str]:
-    """Return a few persons known to most companies: in the portal there is something to see."""
+    """Return a few persons who bought something here, known to most companies: in the portal there is something to see."""
     system = Viewer.system("demo")
     with reading(system):
         persons = Membership.objects.filter(customer__kind="PERSON").values("customer_id")
-        sides = persons.annotate(companies=Count("company_id", distinct=True)).order_by("-companies", "customer_id")
+        bought = Exists(OrderItem.objects.filter(customer_id=OuterRef("customer_id")).exclude(contract_id=None))
+        sides = persons.annotate(companies=Count("company_id", distinct=True), bought=bought)
+        sides = sides.order_by("-bought", "-companies", "customer_id")
         return [str(row["customer_id"]) for row in sides[:CUSTOMERS_SHOWN]]
 
 

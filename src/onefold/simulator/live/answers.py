@@ -47,13 +47,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Purchase:
-    """A contract somebody wants: `seller` is empty where they came by themselves."""
+    """A contract somebody wants: `seller` is empty where they came by themselves. What a core has issued already says its number, its
+    product and its premium; otherwise they are made."""
 
     party: int
     series: str
     channel: str
     seller: str
     cause: str
+    contract_no: str = ""
+    product: str = ""
+    premium_minor: int = 0
 
 
 @dataclass

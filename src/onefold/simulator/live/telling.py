@@ -52,8 +52,17 @@ class Book:
 
     def tell(self, purchases: list[Purchase], on: date, out: Path, truth: Path) -> None:
         """Write the files of day `on` below `out`, and the new records and contracts below `truth`."""
+        if not purchases:
+            return
         bought = pl.DataFrame([vars(purchase) for purchase in purchases], schema=_BOUGHT, orient="row")
-        bought = bought.join(self.usual, on="series", how="inner", maintain_order="left").with_row_index("place")
+        bought = bought.join(self.usual, on="series", how="inner", maintain_order="left", suffix="_usual")
+        bought = bought.with_columns(
+            pl.when(pl.col("product") == "").then("product_usual").otherwise("product").alias("product"),
+            pl.when(pl.col("contract_no") == "")
+            .then("premium_minor_usual")
+            .otherwise("premium_minor")
+            .alias("premium_minor"),
+        ).with_row_index("place")
         records = self._records(bought, on)
         contracts = self._contracts(bought, records, on)
         parties = self.parties.filter(pl.col("party").is_in(contracts["party"].unique().implode()))
@@ -105,9 +114,10 @@ class Book:
         return _shaped(
             rows.with_columns(
                 (pl.col("place") + first).cast(pl.UInt64).alias("contract"),
-                pl.format("L{}{}", pl.lit(f"{on:%y%m%d}"), pl.col("place").cast(pl.String).str.zfill(5)).alias(
-                    "contract_no"
-                ),
+                pl.when(pl.col("contract_no") == "")
+                .then(pl.format("L{}{}", pl.lit(f"{on:%y%m%d}"), pl.col("place").cast(pl.String).str.zfill(5)))
+                .otherwise("contract_no")
+                .alias("contract_no"),
                 pl.lit(on).alias("signed_on"),
                 pl.lit(on).alias("valid_from"),
                 (pl.lit(on) + pl.duration(days=pl.col("term"))).cast(pl.Date).alias("valid_until"),
@@ -123,6 +133,9 @@ _BOUGHT: Schema = {
     "channel": pl.String,
     "seller": pl.String,
     "cause": pl.String,
+    "contract_no": pl.String,
+    "product": pl.String,
+    "premium_minor": pl.Int64,
 }
 
 

@@ -79,7 +79,7 @@ def _chart(whole: dict[str, int | None]) -> dict[str, Any] | None:
         "id": "funnel",
         "kind": "funnel",
         "as": "count",
-        "title": _("From the lead to a contract past its free look"),
+        "title": _("Leads by step"),
         "summary": "",
         "categories": [word(STEPS, step) for step, _count in shown],
         "series": [{"name": _("Leads"), "values": [count for _step, count in shown]}],

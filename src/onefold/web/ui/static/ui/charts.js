@@ -149,7 +149,7 @@
       color: HEAT.slice().reverse(),
       data: chart.categories.map((name, i) => ({ name, value: chart.series[0].values[i] })),
       label: { ...FONT, position: "right", formatter: (part) => `${part.name}  ${say(part.value)}` },
-      labelLine: { length: 12, lineStyle: { color: LINE } },
+      labelLine: { length: 48, lineStyle: { color: LINE } },
     }],
   });
 
