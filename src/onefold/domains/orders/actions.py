@@ -164,10 +164,13 @@ def cancel(command: Command, *, item_id: UUID) -> dict[str, Any]:
 
 @action
 def look_again(command: Command, *, item_id: UUID) -> dict[str, Any]:
-    """Look now what became of the step under way, and not when its turn comes. Raises `OrderUnknown`, `NotYetThere`."""
+    """Look now what became of the step under way, and not when its turn comes. What a partner refused to undo is asked of it anew.
+
+    Raises `OrderUnknown`, `NotYetThere`.
+    """
     if not items_seen_by(command.viewer).filter(item_id=item_id).exists():
         raise refusals.OrderUnknown()
-    if not _brought_forward(OrderStep.objects.filter(item_id=item_id)):
+    if not _asked_anew(command, item_id) and not _brought_forward(OrderStep.objects.filter(item_id=item_id)):
         raise refusals.NotYetThere()
     command.audit(str(item_id))
     return {"item_id": str(item_id)}
@@ -223,8 +226,21 @@ def _authorise(command: Command, item: OrderItem, payer: str, account: str) -> N
     item.save(update_fields=["payment_operation"])
 
 
+def _asked_anew(command: Command, item_id: UUID) -> bool:
+    """A refusal is a partner's last word on an operation and is remembered there: whoever asks again asks as a new operation."""
+    order_id = OrderItem.objects.filter(item_id=item_id).values_list("order_id", flat=True).get()
+    command.lock(order_id)
+    step = OrderStep.objects.filter(item_id=item_id, state=OrderStep.State.STUCK).select_related("item").first()
+    if step is None:
+        return False
+    step.state, step.ended_at = OrderStep.State.REFUSED, command.at
+    step.save(update_fields=["state", "ended_at"])
+    begin(command, step.item, step.kind, step.body)
+    return True
+
+
 def _brought_forward(steps: Any) -> int:
-    """Bring waiting steps forward to this moment; a stuck one is tried once more."""
+    """Bring waiting steps forward to this moment; of a stuck one its partner may have news after all."""
     waiting = steps.filter(state__in=[OrderStep.State.WAITING, OrderStep.State.STUCK])
     return int(waiting.update(due_at=timezone.now(), state=OrderStep.State.WAITING))
 

@@ -9,12 +9,14 @@ import os
 import signal
 import time
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 from tests.selling import HOME, MOTOR
 from tests.selling import Counter as Shop
 
 from onefold.commands import faultpoint
+from onefold.domains.orders import actions
 from onefold.domains.orders.queries import paid_and_without_contract, steps_open
 from onefold.domains.orders.rules import (
     CANCELLED_REFUNDED,
@@ -210,6 +212,23 @@ def test_what_undoes_is_never_given_up_and_operations_sees_it(shop):
     shop.sandboxes.all_is_well()
     to_an_end(shop)
     assert shop.states == [CANCELLED_REFUNDED] and paid_and_without_contract(shop.viewer) == []
+
+
+def test_a_compensation_that_a_partner_refuses_waits_for_a_person_who_asks_it_anew(shop):
+    """A refusal is remembered under its operation: the same one asked again would be refused for ever."""
+    shop.to("issued", TERM)
+    shop.sandboxes.core.go_wrong({"mode": "REFUSE", "path": "withdrawals"})
+    shop.cancel()
+    shop.run_to_the_end(rounds=3)
+    assert shop.states == ["WITHDRAWING"] and [row.state for row in steps_open(shop.viewer)] == ["STUCK"]
+    first = steps_open(shop.viewer)[0].operation_id
+    actions.look_again(shop.viewer, uuid4(), item_id=shop.item.item_id)
+    assert steps_open(shop.viewer)[0].operation_id != first
+    shop.run_to_the_end()
+    assert shop.states == ["CANCELLED_REFUNDED"] and steps_open(shop.viewer) == []
+    about = str(shop.item.item_id)
+    done = {kind: times for (kind, what), times in shop.sandboxes.core.effects().items() if what == about}
+    assert done == {"ISSUED": 1, "WITHDRAWN": 1}
 
 
 def test_all_or_none_one_contract_refused_takes_the_other_back(shop):
