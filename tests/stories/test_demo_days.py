@@ -70,7 +70,7 @@ def test_weeks_of_selling_before_the_demonstration_opens(database, connections, 
         assert run_once(told=lambda line: None)
         with reading(SYSTEM):
             before = counts()
-            assert min(before.values()) > 0
+            assert min(count for name, count in before.items() if name != "needs") > 0
             sold = list(OrderItem.objects.exclude(contract_id=None))
             assert len(sold) > 2
             folder = Path(settings.VAR) / "lake" / "runs" / active_release_id(SYSTEM)

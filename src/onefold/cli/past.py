@@ -150,7 +150,7 @@ class Past:
         with reading(viewer):
             rows = OrderItem.objects.filter(issued_at__gte=datetime(on.year, on.month, on.day, tzinfo=UTC))
             rows = rows.filter(state__in=("ISSUED", "IN_FORCE")).exclude(order_id__in=back).select_related("order")
-            party_of = {customer: party for party, known in self.desk.known.items() for _, customer in known}
+            party_of = {customer: int(party) for customer, party in self.desk.party_of.items()}
             return [
                 Purchase(
                     party_of[row.customer_id], row.series_id, row.order.channel_id, row.seller_id, "CONTACT",

@@ -49,10 +49,16 @@ class Sale:
     seller: Seller
     lead_id: UUID
     customer_id: UUID
+    who: str
+    """the customer as the truth has them: ids are made anew by every installation, draws shall not be"""
     series: str
     need: str
     due: date
     order_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.who}:{self.series}"
 
 
 @dataclass
@@ -70,6 +76,9 @@ class Desk:
     """Sellers whom a customer's own need was given to."""
     lists: dict[str, list[Any]] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.party_of = {customer: str(party) for party, known in self.known.items() for _, customer in known}
 
     # Needs and calls
 
@@ -98,7 +107,7 @@ class Desk:
         while left and leads:
             lead = leads.pop(0)
             if lead.action != "SELL":
-                self._hand_over(seller, lead.lead_id)
+                self._hand_over(seller, lead)
             elif lead.customer.phone and lead.last_code != INTERESTED:
                 left -= 1
                 self._call(seller, lead, on)
@@ -117,6 +126,8 @@ class Desk:
     def _call(self, seller: Seller, lead: Any, on: date) -> None:
         from onefold.domains.leads.actions import answer
 
+        who = self.party_of.get(lead.customer_id, "")
+        key = f"{who}:{lead.series}"
         call = Call(lead.customer.phone, lead.series, seller.channel, seller.viewer.seller)
         [(_, said)] = self.customers.answer([call], on)
         code = INTERESTED if lead.asked and said.party is not None else said.code
@@ -124,21 +135,22 @@ class Desk:
         if code == NOT_UNTIL:
             more["not_until"] = said.until
         if code == DECLINED:
-            more["reason"] = ("NO_NEED", "HAS_ELSEWHERE", "TOO_EXPENSIVE", "NO_REASON")[_draw(4, lead.lead_id, "why")]
+            more["reason"] = ("NO_NEED", "HAS_ELSEWHERE", "TOO_EXPENSIVE", "NO_REASON")[_draw(4, key, "why")]
         if not self._try(answer, seller.viewer, lead_id=lead.lead_id, code=code, **more):
             return
         self.done["CALLS"] += 1
         if code == INTERESTED:
             self.done[INTERESTED] += 1
-            if _draw(PERCENT, lead.lead_id, "along") < ASKS_ALONG:
+            if _draw(PERCENT, key, "along") < ASKS_ALONG:
                 self._refer(seller, lead.lead_id, "ACCOMPANY")
-            due = on + timedelta(days=_draw(DAYS_TO_THINK, lead.lead_id, "due"))
+            due = on + timedelta(days=_draw(DAYS_TO_THINK, key, "due"))
             need = "INBOUND_NEED" if lead.asked else "OUTBOUND"
-            self.sales.append(Sale(seller, lead.lead_id, lead.customer_id, lead.series, need, due))
+            self.sales.append(Sale(seller, lead.lead_id, lead.customer_id, who, lead.series, need, due))
 
-    def _hand_over(self, seller: Seller, lead_id: UUID) -> None:
-        if _draw(PERCENT, lead_id, "hand") < HANDS_OVER:
-            self._refer(seller, lead_id, "HANDOVER")
+    def _hand_over(self, seller: Seller, lead: Any) -> None:
+        key = f"{self.party_of.get(lead.customer_id, '')}:{lead.series}"
+        if _draw(PERCENT, key, "hand") < HANDS_OVER:
+            self._refer(seller, lead.lead_id, "HANDOVER")
 
     def _refer(self, seller: Seller, lead_id: UUID, kind: str) -> None:
         from onefold.domains.leads.referral_queries import colleagues_of_lead
@@ -166,7 +178,7 @@ class Desk:
         due, self.sales = [one for one in self.sales if one.due <= on], [one for one in self.sales if one.due > on]
         with self.acting():
             for sale in due:
-                if _draw(PERCENT, sale.lead_id, "wants") < STILL_WANTS_IT and self._advised(sale, on):
+                if _draw(PERCENT, sale.key, "wants") < STILL_WANTS_IT and self._advised(sale, on):
                     self._propose(sale, on)
         self.sales += [one for one in due if one.order_id]
 
@@ -182,18 +194,18 @@ class Desk:
                 return True
         terms = rulebook.loaded().catalogue(on).series_of(sale.series)
         if terms.pillar == "INVESTMENT":
-            level = 2 + _draw(4, sale.customer_id, "risk")
+            level = 2 + _draw(4, sale.who, "risk")
             test = self._try(actions.record_risk_test, viewer, level=level, **who)
             if test and test["confirm"]:
                 self._try(actions.confirm_risk_change, viewer, test_id=UUID(test["test_id"]))
-        income = INCOMES[_draw(len(INCOMES), sale.customer_id, "income")]
-        budget = (2 + _draw(9, sale.customer_id, "budget")) * 1_000_000
+        income = INCOMES[_draw(len(INCOMES), sale.who, "income")]
+        budget = (2 + _draw(9, sale.who, "budget")) * 1_000_000
         self._try(actions.analyse_needs, viewer, needs=[terms.line], budget_minor=budget, income=income, **who)
         opinion = self._try(actions.give_opinion, viewer, series=sale.series, **who)
         if not opinion:
             return False
         self.done["ADVISED"] += 1
-        if opinion["verdict"] == "STOP_ADVISED" and _draw(PERCENT, sale.lead_id, "insists") < INSISTS:
+        if opinion["verdict"] == "STOP_ADVISED" and _draw(PERCENT, sale.key, "insists") < INSISTS:
             warned, opinion_id = opinion["reasons"], UUID(opinion["opinion_id"])
             return bool(self._try(actions.insist, viewer, opinion_id=opinion_id, warned=warned, own_will=True))
         return bool(opinion["verdict"] == "SUITABLE")
@@ -206,7 +218,7 @@ class Desk:
         if not orderable(sale.series, on):
             return
         product = next(row.product for row in rulebook.loaded().catalogue(on).products if row.series == sale.series)
-        answers = answers_to(table_of(sale.series, on).questions("quote"), sale.customer_id)
+        answers = answers_to(table_of(sale.series, on).questions("quote"), sale.who)
         items = [{"product": product, "answers": answers}]
         viewer, about = sale.seller.viewer, {"customer_id": sale.customer_id, "lead_id": sale.lead_id}
         made = self._try(propose, viewer, need=sale.need, items=items, **about)
@@ -238,7 +250,7 @@ class Desk:
         item, viewer = self._item(sale), sale.seller.viewer
         if item.state != "PROPOSED":
             return
-        if _draw(PERCENT, sale.lead_id, "signs") >= SIGNS:
+        if _draw(PERCENT, sale.key, "signs") >= SIGNS:
             self._try(actions.refuse, viewer, item_id=item.item_id)
             return
         codes = [row.code for row in disclosures_for(sale.series, on)]
@@ -251,13 +263,13 @@ class Desk:
         from onefold.domains.orders import actions
 
         item = self._item(sale)
-        if item.state == "COUNTERED" and _draw(PERCENT, sale.lead_id, "counter") < TAKES_COUNTER:
+        if item.state == "COUNTERED" and _draw(PERCENT, sale.key, "counter") < TAKES_COUNTER:
             self._try(actions.accept_counter, sale.seller.viewer, item_id=item.item_id)
 
     def _pay(self, sale: Sale, on: date) -> None:
         from onefold.domains.orders import actions
 
-        if self._item(sale).state == "ACCEPTED" and _draw(PERCENT, sale.lead_id, "pays") < PAYS:
+        if self._item(sale).state == "ACCEPTED" and _draw(PERCENT, sale.key, "pays") < PAYS:
             account, viewer = f"acct.{sale.customer_id}", sale.seller.viewer
             self._try(actions.pay, viewer, order_id=sale.order_id, payer="POLICYHOLDER", account=account)
 
@@ -269,9 +281,9 @@ class Desk:
         if item.state == "ISSUED":
             self.done["ISSUED"] += 1
             may_regret = item.free_look_until is not None and item.free_look_until.date() > on
-            if may_regret and _draw(PERCENT, sale.lead_id, "regrets") < GIVES_BACK:
-                self.regrets.append((on + timedelta(days=1 + _draw(DAYS_TO_REGRET, sale.lead_id, "when")), sale))
-            elif _draw(PERCENT, sale.lead_id, "more") < COMES_BACK:
+            if may_regret and _draw(PERCENT, sale.key, "regrets") < GIVES_BACK:
+                self.regrets.append((on + timedelta(days=1 + _draw(DAYS_TO_REGRET, sale.key, "when")), sale))
+            elif _draw(PERCENT, sale.key, "more") < COMES_BACK:
                 self._ask_for_more(sale, on)
         return item.state in (*ENDS, *RESTING, "ISSUED")
 
@@ -281,7 +293,7 @@ class Desk:
         from onefold.domains.leads.needs import note_need
 
         rows = [row for row in rulebook.loaded().catalogue(on).series if row.series != sale.series]
-        wished = rows[_draw(len(rows), sale.lead_id, "which")]
+        wished = rows[_draw(len(rows), sale.key, "which")]
         about = {"customer_id": sale.customer_id, "series": wished.series, "source": "SELLER"}
         if self._try(note_need, sale.seller.viewer, **about):
             self.done["ASKED"] += 1
@@ -316,20 +328,20 @@ class Desk:
             return None
 
 
-def answers_to(questions: Iterable[Any], customer_id: UUID) -> dict[str, int]:
+def answers_to(questions: Iterable[Any], who: str) -> dict[str, int]:
     """Plausible answers, always the same of one customer: amounts in round figures near the lower end, small numbers, no to the rest."""
     given = {}
     for one in questions:
         if one.kind == "MONEY":
             step = max(one.least, 1_000_000)
-            given[one.code] = min(one.most, step * (2 + _draw(12, customer_id, one.code)))
+            given[one.code] = min(one.most, step * (2 + _draw(12, who, one.code)))
         elif one.kind == "NUMBER":
-            given[one.code] = min(one.most, one.least + _draw(NUMBERS.get(one.code, 2), customer_id, one.code))
+            given[one.code] = min(one.most, one.least + _draw(NUMBERS.get(one.code, 2), who, one.code))
         else:
             given[one.code] = NOT_SO.get(one.code, 0)
     return given
 
 
-def _draw(below: int, about: UUID, purpose: str) -> int:
+def _draw(below: int, about: str, purpose: str) -> int:
     """A whole number below `below`, always the same for the same question."""
     return int.from_bytes(blake2b(f"{about}:{purpose}".encode(), digest_size=8).digest(), "big") % below

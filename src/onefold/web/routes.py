@@ -116,6 +116,8 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "api:decisions": TOKEN,
     "api:decision": TOKEN,
     "api:leads": TOKEN,
+    "api:calls": TOKEN,
+    "api:recordings": TOKEN,
     "api:outcomes": TOKEN,
     "api:orders": TOKEN,
     "api:order": TOKEN,

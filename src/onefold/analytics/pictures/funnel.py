@@ -38,17 +38,33 @@ def reached(lake: Lake, as_of: date) -> ir.Table:
 
 def _leads(lake: Lake, since: date, as_of: date) -> ir.Table:
     """One row a lead, or a proposal without one: its dimensions, the month of its opening, the furthest step."""
-    leads = lake.table("leads")
-    leads = leads.filter(leads.opened_on >= since, leads.opened_on <= as_of)
+    every = lake.kept(_opened(lake, as_of))
+    leads = every.filter(every.opened_on >= since, every.opened_on <= as_of)
     steps = lake.kept(_steps(lake, leads))
     furthest = steps.group_by("lead_id").aggregate(furthest=steps.step.max())
     joined = leads.left_join(furthest, "lead_id")
-    sales = lake.table("sales")
-    alone = sales.filter(sales.lead_id.isnull(), sales.proposed_on >= since, sales.proposed_on <= as_of)
+    alone = lake.table("sales").anti_join(every, "lead_id")
+    alone = alone.filter(alone.proposed_on >= since, alone.proposed_on <= as_of)
     return ibis.union(
         joined.select(*DIMENSIONS, month=_month(joined.opened_on), furthest=joined.furthest.fill_null(0)),
         alone.select(*DIMENSIONS, month=_month(alone.proposed_on), furthest=_step_of(alone.reached)),
     )
+
+
+def _opened(lake: Lake, as_of: date) -> ir.Table:
+    """The leads the rooms know, and those that this run opens."""
+    known, offers = lake.table("leads"), lake.table("offers")
+    new = offers.anti_join(known, "lead_id").select(
+        "lead_id",
+        "customer_id",
+        "series",
+        company="seller_company",
+        channel="channel",
+        source=ibis.literal("OFFERED"),
+        mode=ibis.literal("SOLO"),
+        opened_on=ibis.literal(as_of),
+    )
+    return ibis.union(known.select(*new.columns), new)
 
 
 def _steps(lake: Lake, leads: ir.Table) -> ir.Table:

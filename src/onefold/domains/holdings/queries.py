@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from onefold.commands.prepared import Question, answer
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
 from onefold.domains.customers.models import Membership
@@ -58,6 +58,7 @@ def contracts_seen_by(viewer: Viewer, on: date) -> QuerySet[Contract]:
     return Contract.objects.filter(Q(company_id=viewer.company) | Exists(shared))
 
 
+@once_a_reading
 def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
     """Return the customer's contracts that the viewer may see, those in force first, newest first."""
     with reading(viewer) as at:

@@ -97,3 +97,11 @@ class ReferralClosed:
 
     referral_id: str
     code: str
+
+
+@dataclass(frozen=True)
+class CallLetThrough:
+    """A customer's number was handed out to be dialled; at that moment nothing forbade it."""
+
+    call_id: str
+    lead_id: str

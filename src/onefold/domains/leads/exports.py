@@ -10,6 +10,7 @@ from onefold.commands.scope import today
 from onefold.domains.leads.models import Lead, Need, Outcome, Referral
 from onefold.domains.leads.rules import ACCEPTED
 from onefold.domains.leads.scope import outcomes_that_count
+from onefold.domains.releases.models import ActiveRelease
 from onefold.seam import datasets
 from onefold.seam.contracts import Dataset
 
@@ -23,14 +24,22 @@ def export() -> list[tuple[Dataset, pa.Table]]:
 
 
 def _leads() -> pa.Table:
-    """By columns and without objects: there are as many as sellers have days."""
+    """By columns and without objects: there are as many as sellers have days.
+
+    What the release in force opened and nobody has touched stays out: the run offers it anew, and a run on the same facts must be
+    the same release.
+    """
     asked = set(Need.objects.values_list("lead_id", flat=True))
     agreed = Referral.objects.filter(steps__state=ACCEPTED)
     handed = set(agreed.filter(kind=Referral.Kind.HANDOVER).values_list("to_lead_id", flat=True))
     along = set(agreed.filter(kind=Referral.Kind.ACCOMPANY).values_list("lead_id", flat=True))
+    touched = asked | handed | along | set(outcomes_that_count().values_list("lead_id", flat=True))
+    since = ActiveRelease.objects.values_list("activation__activated_at", flat=True).first()
     names = ("lead_id", "customer_id", "series_id", "seller_company_id", "channel_id", "opened_at")
     columns: list[list[Any]] = [[] for _ in datasets.LEADS.columns]
     for lead, customer, series, company, channel, at in Lead.objects.values_list(*names).iterator(50_000):
+        if since is not None and at >= since and lead not in touched:
+            continue
         source = "ASKED" if lead in asked else "HANDED" if lead in handed else "OFFERED"
         mode = "ACCOMPANIED" if lead in along else "SOLO"
         row = (lead.hex, customer.hex, series, company, channel, source, mode, today(at))

@@ -96,6 +96,28 @@ class Correction(models.Model):
     by = models.CharField(max_length=100)
 
 
+class Call(models.Model):
+    """A number was handed out to be dialled: at that moment nothing forbade it."""
+
+    call_id = models.UUIDField(primary_key=True)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="calls")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+")
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class Recording(models.Model):
+    """Where the company keeps the recording of a call; the sound itself never comes here."""
+
+    call = models.OneToOneField(Call, models.PROTECT, primary_key=True, related_name="recording")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False)
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    reference = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
 class Reminder(models.Model):
     """What a seller has planned about a lead: call again, go there, or find something out. Moved = a new one in its place."""
 

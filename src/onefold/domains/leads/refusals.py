@@ -176,3 +176,45 @@ class ColleagueBusy(Refusal):
         "en": "This colleague has {most} of your referrals waiting. Choose another.",
         "zh-Hans": "该同事已有 {most} 条您的转介待接受，请另选他人。",
     }
+
+
+class CallForbiddenNow(Refusal):
+    code = "CALL_FORBIDDEN_NOW"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The customer may not be called now ({gates}).",
+        "zh-Hans": "现在不得致电该客户（{gates}）。",
+    }
+
+
+class NoNumber(Refusal):
+    code = "NO_NUMBER"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "No telephone number of this customer is known to you.",
+        "zh-Hans": "您没有该客户的电话号码。",
+    }
+
+
+class CallUnknown(Refusal):
+    code = "CALL_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "There is no such call of yours.", "zh-Hans": "没有这通电话。"}
+
+
+class ReferenceUnfit(Refusal):
+    code = "REFERENCE_UNFIT"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "A recording's reference has 1 to {characters} characters.",
+        "zh-Hans": "录音编号应为 1 至 {characters} 个字符。",
+    }
+
+
+class RecordingNotedBefore(Refusal):
+    code = "RECORDING_NOTED_BEFORE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This call has a recording already; what is written down stays.",
+        "zh-Hans": "该通话已登记录音，登记后不可更改。",
+    }

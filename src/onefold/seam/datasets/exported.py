@@ -65,7 +65,7 @@ OUTCOMES = Dataset(
 )  # fmt: skip
 
 LEADS = Dataset(
-    "leads", "one lead: one customer, one series, one seller", ("lead_id",),
+    "leads", "one lead: one customer, one series, one seller; without those of the release in force that nobody has touched", ("lead_id",),
     (
         Column("lead_id", TEXT, "lead"),
         Column("customer_id", TEXT, "customer"),

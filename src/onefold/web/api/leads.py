@@ -12,6 +12,7 @@ from pydantic import Field
 
 from onefold.commands.viewer import Viewer
 from onefold.domains.leads.actions import answer
+from onefold.domains.leads.calling import dial, note_recording, number_of
 from onefold.domains.leads.listing import lead_as_told, page_of
 from onefold.domains.leads.rules import OUTCOMES
 from onefold.domains.organisation.models import Scope
@@ -113,3 +114,54 @@ def outcomes(request: Any, lead_id: UUID, body: OutcomeIn) -> Any:
     command_id = derived_id("api.outcome", viewer.key, str(body.outcome_id))
     done = answer(seller, command_id, lead_id=lead_id, code=body.code, not_until=body.not_until, reason=body.reason)
     return Status(201, {"lead_id": lead_id, "code": done["code"], "until": done["until"]})
+
+
+class CallIn(Schema):
+    """`request_id`: an id of your own making; the same again hands out nothing new."""
+
+    request_id: UUID
+
+
+class CallOut(Schema):
+    call_id: UUID
+    phone: str
+
+
+class RecordingIn(Schema):
+    """`reference`: where you keep the recording; the sound itself stays with you."""
+
+    reference: str = Field(min_length=1, max_length=100)
+
+
+class RecordingOut(Schema):
+    call_id: UUID
+
+
+@router.post(
+    "/leads/{lead_id}/calls",
+    response={201: CallOut, **WORKED},
+    url_name="calls",
+    summary="Ask whether a lead's customer may be called now; the number, if so",
+)
+def calls(request: Any, lead_id: UUID, body: CallIn) -> Any:
+    """The dialler's gate: not at night, not against a wish to be left alone, not where the offer is forbidden by now. What is let through is
+    written down; what is not is a 409 with the gates.
+    """
+    viewer: Viewer = request.auth
+    seller = Viewer.of_seller(lead_as_told(viewer, lead_id).seller, viewer.company, viewer.key)
+    done = dial(seller, derived_id("api.call", viewer.key, str(body.request_id)), lead_id=lead_id)
+    return Status(201, {"call_id": done["call_id"], "phone": number_of(seller, lead_id)})
+
+
+@router.post(
+    "/calls/{call_id}/recording",
+    response={201: RecordingOut, **WORKED},
+    url_name="recordings",
+    summary="Say where a call's recording is kept",
+)
+def recordings(request: Any, call_id: UUID, body: RecordingIn) -> Any:
+    """Said once of a call; the same again, with the same reference, is answered like the first time."""
+    viewer: Viewer = request.auth
+    command_id = derived_id("api.recording", viewer.key, str(call_id), body.reference)
+    note_recording(viewer, command_id, call_id=call_id, reference=body.reference)
+    return Status(201, {"call_id": call_id})

@@ -16,6 +16,7 @@ from onefold.commands.scope import today as day_of
 from onefold.decision.gates import Basis
 from onefold.decision.reasons import likelihood
 from onefold.domains import rulebook
+from onefold.domains.leads.calling import CallRow
 from onefold.domains.leads.queries import LeadRow, OutcomeRow
 from onefold.kernel.ids import new_id
 from onefold.kernel.periods import add_months
@@ -119,6 +120,12 @@ def answer_given(row: OutcomeRow, names: Names, on: date) -> dict[str, Any]:
     parts += [_("not before %(day)s") % {"day": day(row.not_until)}] if row.not_until else []
     parts += [_("taken back as a slip")] if row.corrected else []
     return {"at": row.at, "title": word(OUTCOMES, row.code), "text": " · ".join(parts), "icon": "history"}
+
+
+def call_made(row: CallRow) -> dict[str, Any]:
+    """A call that was let through, and where its recording is kept."""
+    text = _("recording %(reference)s") % {"reference": row.recording} if row.recording else ""
+    return {"at": row.at, "title": _("Called"), "text": text, "icon": "phone"}
 
 
 def reason_name(code: str, on: date, language: str) -> str:

@@ -21,6 +21,7 @@ from onefold.domains.customers.circumstances import heard_of
 from onefold.domains.customers.references import person
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.leads import queries as leads
+from onefold.domains.leads.calling import calls_about
 from onefold.domains.leads.judging import OF_THE_CALL, judge_row
 from onefold.domains.leads.planning import quiet_time
 from onefold.domains.leads.plans import plans_about
@@ -52,6 +53,8 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     away = next((one for one in referrals if one.kind == "HANDOVER" and one.state in ("OFFERED", "ACCEPTED")), None)
     act = allowed_action(verdict, row)
     outcomes = [cards.answer_given(one, names, on) for one in leads.outcomes_of(viewer, lead_id)]
+    outcomes += [cards.call_made(one) for one in calls_about(viewer, lead_id)]
+    outcomes.sort(key=lambda one: one["at"], reverse=True)
     return {
         "lead": cards.line(row, row.rank, names) | _worth(row, act, names, on),
         "lead_id": lead_id,

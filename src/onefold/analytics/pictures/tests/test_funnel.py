@@ -23,14 +23,18 @@ Row = dict[str, Any]
 
 def drawn(seed: int) -> dict[str, list[Row]]:
     random = Random(seed)
-    world: dict[str, list[Row]] = {"leads": [], "outcomes": [], "opinions": [], "sales": []}
+    world: dict[str, list[Row]] = {"leads": [], "offers": [], "outcomes": [], "opinions": [], "sales": []}
     for number in range(60):
         lead = {
             "lead_id": f"l{number:03}", "customer_id": f"c{random.randrange(20)}", "series": random.choice(list(COMPANY_OF)),
             "company": random.choice("AB"), "channel": random.choice(["A.X", "B.Y"]), "source": random.choice(["OFFERED", "ASKED"]),
             "mode": random.choice(["SOLO", "ACCOMPANIED"]), "opened_on": AS_OF - timedelta(days=random.randrange(500)),
         }  # fmt: skip
-        world["leads"].append(lead)
+        if random.random() < 0.8:
+            world["leads"].append(lead)
+        taken = {(row["customer_id"], row["series"]) for row in world["offers"]}
+        if random.random() < 0.6 and (lead["customer_id"], lead["series"]) not in taken:
+            world["offers"].append(offered(lead))
         if random.random() < 0.6:
             world["outcomes"].append(heard(lead, random.choice(["NOT_REACHED", "INTERESTED"])))
         if random.random() < 0.4:
@@ -45,6 +49,14 @@ def drawn(seed: int) -> dict[str, list[Row]]:
             | {"opinion_id": f"o{number}", "given_on": given}
         )
     return world
+
+
+def offered(lead: Row) -> Row:
+    return {
+        "lead_id": lead["lead_id"], "customer_id": lead["customer_id"], "series": lead["series"], "owner_company": "A", "seller": "S",
+        "seller_company": lead["company"], "channel": lead["channel"], "action": "SELL", "score": 1, "value_minor": 1, "basis": 0, "rank": 1,
+        "because": "",
+    }  # fmt: skip
 
 
 def heard(lead: Row, code: str) -> Row:
@@ -75,9 +87,18 @@ def furthest(lead: Row, world: dict[str, list[Row]]) -> int:
 
 
 def counted(world: dict[str, list[Row]]) -> Counter[tuple[str, str, int]]:
-    every = [(lead, lead["opened_on"], furthest(lead, world)) for lead in world["leads"]]
+    known = {lead["lead_id"] for lead in world["leads"]}
+    new = [
+        offer | {"company": offer["seller_company"], "source": "OFFERED", "mode": "SOLO", "opened_on": AS_OF}
+        for offer in world["offers"]
+        if offer["lead_id"] not in known
+    ]
+    leads = [*world["leads"], *new]
+    every = [(lead, lead["opened_on"], furthest(lead, world)) for lead in leads]
     every += [
-        (sale, sale["proposed_on"], STEPS.index(sale["reached"])) for sale in world["sales"] if not sale["lead_id"]
+        (sale, sale["proposed_on"], STEPS.index(sale["reached"]))
+        for sale in world["sales"]
+        if sale["lead_id"] not in {lead["lead_id"] for lead in leads}
     ]
     counts: Counter[tuple[str, str, int]] = Counter()
     for row, on, step in every:

@@ -136,3 +136,15 @@ def test_a_page_of_leads_asks_the_database_a_few_questions_however_long_it_is(ma
             assert machine.get(f"/leads?limit={limit}").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 20
+
+
+def test_a_dialler_asks_first_gets_the_number_once_and_tells_of_the_recording(machine, open_lead):
+    body = {"request_id": str(uuid4())}
+    first, again = (machine.post(f"/leads/{open_lead['lead_id']}/calls", body) for _ in range(2))
+    assert first.status_code == again.status_code == 201 and first.json() == again.json()
+    assert first.json()["phone"].isdigit()
+    call = first.json()["call_id"]
+    told = [machine.post(f"/calls/{call}/recording", {"reference": "REC-1"}).status_code for _ in range(2)]
+    assert told == [201, 201]
+    other = machine.post(f"/calls/{call}/recording", {"reference": "REC-2"})
+    assert (other.status_code, other.json()["code"]) == (409, "RECORDING_NOTED_BEFORE")
