@@ -237,6 +237,8 @@ def test_the_description_names_every_route_and_needs_no_token(harbour):
         "/api/v1/decisions/{evidence_id}",
         "/api/v1/leads",
         "/api/v1/leads/{lead_id}/outcomes",
+        "/api/v1/leads/{lead_id}/calls",
+        "/api/v1/calls/{call_id}/recording",
         "/api/v1/orders",
         "/api/v1/orders/{order_id}",
         "/api/v1/orders/{order_id}/payment",
