@@ -110,7 +110,8 @@ class Past:
         )
         chosen = rows.select("seller", "company", "channel", "diligence_ppm", "valid_until").iter_rows()
         in_force = [row for row in chosen if row[4] is None or row[4] > on]
-        in_force = [row for place, row in enumerate(in_force) if place < SELLERS or row[0] in self.desk.waited_for]
+        known = self.desk.waited_for | self.desk.lists.keys()  # who was called upon once goes on
+        in_force = [row for place, row in enumerate(in_force) if place < SELLERS or row[0] in known]
         return [
             Seller(Viewer.of_seller(code, company), channel, max(1, CALLS * diligence // 1_000_000))
             for code, company, channel, diligence, _until in in_force
