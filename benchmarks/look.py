@@ -82,7 +82,7 @@ SCREENS = (
     Screen("orders", "seller", "/today/orders/"),
     Screen("statement", "seller", "/today/statement/"),
     Screen("referrals", "seller", "/today/referrals/"),
-    *(Screen(f"portal-{name or 'contracts'}", "customer", f"/mine/{name}/".replace("//", "/")) for name in ("", "consents", "orders", "looks")),
+    *(Screen(f"portal-{name or 'contracts'}", "customer", f"/mine/{name}/".replace("//", "/")) for name in ("", "offers", "consents", "orders", "looks")),
     Screen("gallery", "desk", "/gallery/"),
 )  # fmt: skip
 

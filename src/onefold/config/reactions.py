@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from onefold.commands.action import Command
 from onefold.commands.outbox import Reaction, Reactions
+from onefold.domains.leads import referring
 from onefold.domains.releases import actions as releases
 from onefold.domains.settlement import actions as settlement
 from onefold.domains.webhooks import actions as webhooks
@@ -48,6 +50,11 @@ def claw_back(command: Command, event: dict[str, Any]) -> Any:
     )
 
 
+def close_referral(command: Command, event: dict[str, Any]) -> Any:
+    """The customer refused in the portal what a colleague had handed over: both sides see that it has ended."""
+    return referring.close_refused(command, lead_id=UUID(event["lead_id"]))
+
+
 def end_by_feeds(command: Command, event: dict[str, Any]) -> Any:
     """Companies' feeds may have ended contracts sold here: the same, and once."""
     return settlement.end_by_feeds(command)
@@ -77,5 +84,6 @@ REACTIONS: Reactions = {
     "consent.ContactBlocked": {"tell_machines": tell("contact.blocked")},
     "contacts.CustomerSilenced": {"tell_machines": tell("customer.silenced")},
     "leads.LeadAnswered": {"tell_machines": tell("lead.answered")},
+    "leads.OfferRefused": {"close_referral": close_referral},
     "leads.AnswerCorrected": {"tell_machines": tell("lead.corrected")},
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from onefold.commands.viewer import Viewer
+from onefold.domains.leads.passing import pass_on_late
 from onefold.domains.leads.referral_queries import any_late
 from onefold.domains.leads.referring import expire
 from onefold.domains.ledger.actions import seal
@@ -30,6 +31,13 @@ def expire_referrals(timestamp: int) -> None:
     clock = Viewer.system("clock")
     if any_late(clock):
         expire(clock)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="onefold.pass_on_needs", queue="pipeline", queueing_lock="pass_on_needs")
+def pass_on_needs(timestamp: int) -> None:
+    """Let what customers asked for go to the next colleague where it was not taken in time."""
+    pass_on_late()
 
 
 @app.periodic(cron="* * * * *")

@@ -15,10 +15,12 @@ from onefold.commands import clock
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
+from onefold.domains.leads.models import Offered
 from onefold.domains.leads.queries import leads_by_seller
 from onefold.domains.orders.models import OrderItem
 from onefold.domains.organisation.models import Role, UserScope
 from onefold.domains.organisation.queries import companies
+from onefold.domains.releases.queries import active_release_id
 from onefold.domains.sellers.queries import sellers
 
 HARBOUR = (
@@ -61,13 +63,16 @@ def busiest_sellers() -> set[str]:
 
 
 def many_sided_customers() -> list[str]:
-    """Return a few persons who bought something here, known to most companies: in the portal there is something to see."""
+    """Return a few persons who bought something here or are offered something, known to most companies: in the portal there is something
+    to see."""
     system = Viewer.system("demo")
     with reading(system):
         persons = Membership.objects.filter(customer__kind="PERSON").values("customer_id")
         bought = Exists(OrderItem.objects.filter(customer_id=OuterRef("customer_id")).exclude(contract_id=None))
-        sides = persons.annotate(companies=Count("company_id", distinct=True), bought=bought)
-        sides = sides.order_by("-bought", "-companies", "customer_id")
+        now = Offered.objects.filter(release_id=active_release_id(system), action="SELL")
+        offered = Exists(now.filter(lead__customer_id=OuterRef("customer_id")))
+        sides = persons.annotate(companies=Count("company_id", distinct=True), bought=bought, offered=offered)
+        sides = sides.order_by("-bought", "-offered", "-companies", "customer_id")
         return [str(row["customer_id"]) for row in sides[:CUSTOMERS_SHOWN]]
 
 

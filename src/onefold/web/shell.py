@@ -34,6 +34,7 @@ NAVIGATION = (
     ("terminal:referrals", gettext_lazy("Referrals"), "forward"),
     ("terminal:statement", gettext_lazy("Statement"), "scale"),
     ("portal:contracts", gettext_lazy("My contracts"), "list"),
+    ("portal:offers", gettext_lazy("For you"), "umbrella"),
     ("portal:orders", gettext_lazy("My orders"), "check"),
     ("portal:consents", gettext_lazy("Consents"), "lock"),
     ("portal:looks", gettext_lazy("Who looked"), "users"),

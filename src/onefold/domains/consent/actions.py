@@ -1,4 +1,4 @@
-"""Withdraw a consent; put a customer on the do-not-contact list, and take that back when it was a slip."""
+"""Withdraw a consent; put a customer on the do-not-contact list, and take that back when it was a slip or the customer turns it back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from uuid import UUID
 
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
+from onefold.commands.viewer import ViewerKind
 from onefold.domains.consent import events, refusals
 from onefold.domains.consent.models import BlockRetraction, Consent, ContactBlock, Withdrawal
+from onefold.domains.consent.queries import standing_blocks
 from onefold.kernel.ids import new_id
 
 
@@ -67,3 +69,45 @@ def retract_block(command: Command, *, block_id: UUID) -> dict[str, Any]:
     command.audit(str(block_id))
     command.emit(events.BlockRetracted(str(block_id)))
     return {"block_id": str(block_id)}
+
+
+@action
+def refuse_contact(command: Command) -> dict[str, Any]:
+    """The customer asks the whole group, in the portal, for no advertising. Asked twice it is one wish.
+
+    Raises `NotTheCustomer` for anybody else.
+    """
+    customer_id = _oneself(command)
+    if standing_blocks(today(command.at), customer_id).filter(own=True).exists():
+        return {"customer_id": str(customer_id)}
+    block = ContactBlock.objects.create(
+        block_id=new_id(),
+        customer_id=customer_id,
+        own=True,
+        valid_from=today(command.at),
+        recorded_at=command.at,
+    )
+    command.audit(str(customer_id))
+    command.emit(events.ContactBlocked(str(block.block_id), str(customer_id)))
+    return {"customer_id": str(customer_id)}
+
+
+@action
+def allow_contact(command: Command) -> dict[str, Any]:
+    """The customer turns back what was asked for in the portal; what was said to a company is turned back there.
+
+    Raises `NotTheCustomer` for anybody else.
+    """
+    customer_id = _oneself(command)
+    for block in standing_blocks(today(command.at), customer_id).filter(own=True).only("block_id"):
+        BlockRetraction.objects.create(block_id=block.block_id, at=command.at, by=command.viewer.key)
+        command.emit(events.BlockRetracted(str(block.block_id)))
+    command.audit(str(customer_id))
+    return {"customer_id": str(customer_id)}
+
+
+def _oneself(command: Command) -> UUID:
+    if command.viewer.kind != ViewerKind.CUSTOMER:
+        raise refusals.NotTheCustomer()
+    command.lock(command.viewer.customer)
+    return UUID(command.viewer.customer)

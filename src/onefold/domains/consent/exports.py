@@ -20,7 +20,7 @@ def _withdrawals() -> list[dict[str, object]]:
 
 
 def _wishes() -> list[dict[str, object]]:
-    """Said to a seller, so without a source record; what the companies send comes back by their feeds anyway."""
+    """Said to a seller or in the portal, so without a source record; what the companies send comes back by their feeds anyway."""
     said = ContactBlock.objects.filter(source_record=None, valid_until=None, retraction=None)
     rows = said.values("customer_id").annotate(since=Min("valid_from")).order_by("customer_id")
     return [{"customer_id": row["customer_id"].hex, "since": row["since"]} for row in rows]

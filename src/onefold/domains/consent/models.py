@@ -47,16 +47,20 @@ class ContactBlock(models.Model):
     block_id = models.UUIDField(primary_key=True)
     customer = models.ForeignKey(Customer, models.PROTECT)
     source_record = models.ForeignKey(SourceRecord, models.PROTECT, null=True)
-    company = models.ForeignKey(Company, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, null=True)
+    """Through which company it was said; none = the customer said it in the portal."""
+    own = models.BooleanField(default=False, db_default=False)
+    """The customer's own switch in the portal, which the customer can also turn back."""
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     recorded_at = models.DateTimeField()
 
 
 class BlockRetraction(models.Model):
-    """A do-not-contact wish written down by mistake and taken back at once, by the company that wrote it down."""
+    """A do-not-contact wish that holds no more: written down by mistake and taken back at once by the company that wrote it down, or
+    said in the portal and taken back there."""
 
     block = models.OneToOneField(ContactBlock, models.PROTECT, primary_key=True, related_name="retraction")
-    company = models.ForeignKey(Company, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, null=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)

@@ -82,15 +82,23 @@ def marketing_allowed(viewer: Viewer, customer_ids: list[UUID]) -> set[tuple[UUI
         return set(given)
 
 
+def standing_blocks(on: date, *customer_ids: UUID) -> QuerySet[ContactBlock]:
+    """The do-not-contact wishes of these customers that hold on that day."""
+    blocks = ContactBlock.objects.filter(customer_id__in=customer_ids, valid_from__lte=on, retraction=None)
+    return blocks.filter(Q(valid_until=None) | Q(valid_until__gt=on))
+
+
+def advertising_refused(viewer: Viewer) -> tuple[bool, bool]:
+    """Return whether the customer refused advertising here in the portal, and whether to a company."""
+    with reading(viewer) as at:
+        said = set(standing_blocks(today(at), UUID(viewer.customer)).values_list("own", flat=True))
+    return True in said, False in said
+
+
 def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
     """Return those of the customers who want no contact now, through whichever company they said so."""
     with reading(viewer) as at:
-        on = today(at)
-        return set(
-            ContactBlock.objects.filter(customer_id__in=customer_ids, valid_from__lte=on, retraction=None)
-            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
-            .values_list("customer_id", flat=True)
-        )
+        return set(standing_blocks(today(at), *customer_ids).values_list("customer_id", flat=True))
 
 
 def offers_agreed(on: date, customer_id: UUID) -> Question:
@@ -110,5 +118,4 @@ def wants_no_contact(on: date, customer_id: UUID) -> Question:
 
 
 def _blocks(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
-    blocks = ContactBlock.objects.filter(customer_id=customer_id, valid_from__lte=on, retraction=None)
-    return blocks.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("block_id")
+    return standing_blocks(on, customer_id).values_list("block_id")

@@ -24,3 +24,9 @@ class ConsentAlreadyWithdrawn(Refusal):
     code = "CONSENT_ALREADY_WITHDRAWN"
     kind = Kind.CONFLICT
     sentence = {"en": "This consent was withdrawn before.", "zh-Hans": "该同意已被撤回。"}
+
+
+class NotTheCustomer(Refusal):
+    code = "NOT_THE_CUSTOMER"
+    kind = Kind.FORBIDDEN
+    sentence = {"en": "Only the customer can say that here.", "zh-Hans": "此处只有客户本人可以表示。"}

@@ -57,7 +57,7 @@ def silence(
         customer_id=customer_id,
         series_code=series,
         until=until,
-        company_id=command.viewer.company,
+        company_id=command.viewer.company or None,
         at=command.at,
         by=command.viewer.key,
     )

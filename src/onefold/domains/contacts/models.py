@@ -48,7 +48,8 @@ class Suppression(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT)
     series_code = models.CharField(max_length=40)
     until = models.DateField()
-    company = models.ForeignKey(Company, models.PROTECT)
+    company = models.ForeignKey(Company, models.PROTECT, null=True)
+    """Through which company it was said; none = the customer said it in the portal."""
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
 

@@ -15,6 +15,7 @@ from onefold.domains.contacts.actions import record_attempt, retract, silence
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.judging import OF_THE_CALL, judge_lead
 from onefold.domains.leads.models import Correction, Lead, Outcome
+from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.referring import close_taken_over, reopen_taken_over
 from onefold.domains.leads.rules import OUTCOMES, silence_until, within_minutes
 from onefold.domains.leads.scope import leads_seen_by, outcomes_that_count
@@ -36,6 +37,7 @@ def answer(
     lead = own_lead(command, lead_id)
     refuse_if_closed(command, lead)
     _refuse_if_forbidden_now(command, lead, code)
+    take_asked(command, lead_id)
     until = _until(command, code, not_until)
     outcome_id = _write(command, lead, code, until, reason)
     return {"lead_id": str(lead_id), "outcome_id": str(outcome_id), "code": code, "until": until}
@@ -46,9 +48,10 @@ def correct(command: Command, *, outcome_id: UUID) -> dict[str, Any]:
     """Take the newest answer about a lead back within minutes: a slip of the thumb. Its silence or block goes with it;
     what others said stays.
 
-    Raises `OutcomeUnknown` for none or somebody else's, `UndoTooLate`, `UndoNotLast`.
+    Raises `OutcomeUnknown` for none, somebody else's or the customer's own word, `UndoTooLate`, `UndoNotLast`.
     """
-    outcome = Outcome.objects.filter(outcome_id=outcome_id, lead__in=leads_seen_by(command.viewer)).first()
+    said = Outcome.objects.filter(outcome_id=outcome_id, by_customer=False)
+    outcome = said.filter(lead__in=leads_seen_by(command.viewer)).first()
     if outcome is None:
         raise refusals.OutcomeUnknown()
     command.lock(outcome.lead_id)

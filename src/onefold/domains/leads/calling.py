@@ -15,6 +15,7 @@ from onefold.domains.customers.queries import names_of
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.judging import judge_lead
 from onefold.domains.leads.models import Call, Recording
+from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.planning import quiet_time
 from onefold.domains.leads.scope import leads_seen_by
 from onefold.domains.leads.taking import own_lead, refuse_if_closed
@@ -56,6 +57,7 @@ def dial(command: Command, *, lead_id: UUID) -> dict[str, Any]:
         by=command.viewer.key,
     )
     call.save(force_insert=True)
+    take_asked(command, lead_id)
     command.audit(str(lead_id), call=str(call.call_id))
     command.emit(events.CallLetThrough(str(call.call_id), str(lead_id)))
     return {"call_id": str(call.call_id), "lead_id": str(lead_id)}

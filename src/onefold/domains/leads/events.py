@@ -78,6 +78,40 @@ class NeedNoted:
 
 
 @dataclass(frozen=True)
+class NeedTakenUp:
+    """A seller took what a customer asked for."""
+
+    need_id: str
+    lead_id: str
+    seller: str
+
+
+@dataclass(frozen=True)
+class NeedPassedOn:
+    """What a customer asked for went from one seller to the next."""
+
+    need_id: str
+    lead_id: str
+    from_seller: str
+    to_seller: str
+
+
+@dataclass(frozen=True)
+class NeedWaits:
+    """Nobody is left to give it to: what a customer asked for waits for anybody of the company."""
+
+    need_id: str
+    company: str
+
+
+@dataclass(frozen=True)
+class OfferRefused:
+    """A customer said no to an offer in the portal."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True)
 class ReferralWithdrawn:
     """The referrer took it back before anybody accepted."""
 

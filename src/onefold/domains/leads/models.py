@@ -35,7 +35,10 @@ class Lead(models.Model):
 
 
 class Need(models.Model):
-    """The customer asked for it: said when, where and to whom; the lead is worked on until a day, whatever advertising was refused."""
+    """The customer asked for it: said when, where and to whom; the lead is worked on until a day, whatever advertising was refused.
+
+    With whom it is may change: a seller who does not take it in time passes it on, a new row in the place of the old one.
+    """
 
     need_id = models.UUIDField(primary_key=True)
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="needs")
@@ -48,6 +51,38 @@ class Need(models.Model):
     at = models.DateTimeField()
     expires_on = models.DateField()
     by = models.CharField(max_length=100)
+    given_at = models.DateTimeField()
+    """When this seller got it; for the first one that is when it was asked."""
+    take_until = models.DateTimeField()
+    """Until when the seller must take it, before it goes to a colleague."""
+    instead_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="passed_to")
+
+    class Meta:
+        indexes = [models.Index(fields=["take_until"])]
+
+
+class NeedTaken(models.Model):
+    """The seller took it: until it expires no colleague of the company gets the same wish of the same customer."""
+
+    need = models.OneToOneField(Need, models.PROTECT, primary_key=True, related_name="taken")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False)
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+
+class NeedLeft(models.Model):
+    """It is no longer with this seller: it went to a colleague, or (`waits`) anybody of the company who may sell it takes it from here;
+    a second row then says that somebody did."""
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="left")
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    waits = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["need", "waits"], name="left_once_and_fetched_once")]
 
 
 class Offered(models.Model):
@@ -79,6 +114,8 @@ class Outcome(models.Model):
     code = models.CharField(max_length=30)
     reason = models.CharField(max_length=30, blank=True)
     not_until = models.DateField(null=True)
+    by_customer = models.BooleanField(default=False)
+    """The customer said it in the portal; no seller takes that back."""
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from onefold.commands.action import Command, action
 from onefold.commands.scope import reading, today
-from onefold.commands.viewer import ViewerKind
+from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.decision.gates import OF_OUR_APPROACH, gates_in, mask_of
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import series as catalogue_series
 from onefold.domains.customers.queries import region_of
-from onefold.domains.customers.references import person
+from onefold.domains.customers.references import companies_knowing, person
 from onefold.domains.leads import events, refusals
-from onefold.domains.leads.models import Lead, Need
+from onefold.domains.leads.models import Lead, Need, NeedLeft, NeedTaken
 from onefold.domains.leads.referral_queries import load_of, qualified
 from onefold.domains.leads.rules import NEED_SOURCES, assigned
+from onefold.domains.leads.scope import needs_open
 from onefold.domains.leads.taking import refuse_long_note
 from onefold.domains.offers.queries import judge_now, verdicts_of
 from onefold.domains.sellers.queries import SellerRow, sellers
@@ -40,24 +42,24 @@ def note_need(
     if row is None or who.kind not in row.kinds or source not in NEED_SOURCES:
         raise refusals.WishUnknown()
     refuse_long_note(command, note)
-    chosen = _chosen(command, customer_id, series, row.company, wished)
-    _refuse_forbidden(command, customer_id, series, chosen.seller)
+    command.lock(f"need of {customer_id} for {series}")
+    before = _same_before(command, customer_id, series)
+    holder = before.seller_id if before else ""
+    chosen = next_seller(command, customer_id, series, row.company, wished=wished, holder=holder)
+    refuse_forbidden(command, customer_id, series, chosen.seller)
     on = today(command.at)
     need = Need(
-        need_id=new_id(),
-        lead_id=derived_id("lead", customer_id.hex, series, chosen.seller),
         customer_id=customer_id,
         series_id=series,
-        seller_id=chosen.seller,
-        seller_company_id=chosen.company,
         source=source,
         note=note,
         at=command.at,
-        expires_on=_expires(on),
-        by=command.viewer.key,
+        expires_on=on + timedelta(days=rulebook.value("contact.need_valid_days", on)),
+        instead_of=before,
     )
-    need.save(force_insert=True)
-    _open_lead(command, need, row.company, chosen)
+    give(command, chosen, row.company, need)
+    if command.viewer.seller == chosen.seller or (chosen.seller == holder and is_taken(before)):
+        take(command, need)
     command.audit(str(customer_id), need=str(need.need_id), series=series, source=source, seller=chosen.seller)
     command.emit(
         events.NeedNoted(str(need.need_id), str(need.lead_id), str(customer_id), series, source, chosen.seller)
@@ -65,17 +67,58 @@ def note_need(
     return {"need_id": str(need.need_id), "lead_id": str(need.lead_id), "seller": chosen.seller}
 
 
-def _expires(on: date) -> date:
-    return on + timedelta(days=rulebook.value("contact.need_valid_days", on))
+def ask(
+    viewer: Viewer, command_id: UUID, *, series: str, company: str, note: str = "", wished: str = ""
+) -> dict[str, Any]:
+    """What a customer asks for in the portal. The company it is asked of - one that knows the customer - writes it down, as its counter
+    would, and nothing but who will answer comes back.
+
+    Raises what `note_need` raises; `WishUnknown` also for a company that does not know the customer.
+    """
+    if viewer.kind != ViewerKind.CUSTOMER or company not in companies_knowing(viewer, UUID(viewer.customer)):
+        raise refusals.WishUnknown()
+    desk = Viewer.of_company(company, viewer.key)
+    done: dict[str, Any] = note_need(
+        desk,
+        command_id,
+        customer_id=UUID(viewer.customer),
+        series=series,
+        source="PORTAL",
+        note=note,
+        wished=wished,
+    )
+    return done
 
 
-def _chosen(command: Command, customer_id: UUID, series: str, owner: str, wished: str) -> SellerRow:
-    """Compliance's order: the customer's wish, the seller who serves, then capacity nearby."""
+def _same_before(command: Command, customer_id: UUID, series: str) -> Need | None:
+    """The same wish said to the company before and still open: it goes on where it is, unless the customer wishes for somebody else."""
+    same = needs_open(today(command.at)).filter(customer_id=customer_id, series_id=series)
+    return same.filter(seller_company_id=command.viewer.company).order_by("-given_at").first()
+
+
+def is_taken(need: Need | None) -> bool:
+    return need is not None and NeedTaken.objects.filter(need_id=need.need_id).exists()
+
+
+def next_seller(
+    command: Command,
+    customer_id: UUID,
+    series: str,
+    owner: str,
+    *,
+    wished: str = "",
+    holder: str = "",
+    passed: Collection[str] = (),
+) -> SellerRow:
+    """Who gets it, in compliance's order: the customer's wish, who works on it, who serves, then capacity nearby; none of those who `passed`.
+
+    Raises `SellerMayNot`, `NobodyMaySell`.
+    """
     viewer = command.viewer
     with reading(viewer) as at:
-        own = [row for row in sellers(viewer).values() if row.company == viewer.company]
+        own = [row for row in sellers(viewer).values() if row.company == viewer.company and row.seller not in passed]
         able = {row.seller: row for row in qualified(viewer, series, owner, own, today(at))}
-        serving = {row.seller for row in verdicts_of(viewer, customer_id) if row.seller}
+        serving = {holder} if holder else {row.seller for row in verdicts_of(viewer, customer_id) if row.seller}
         region, load = region_of(viewer, customer_id), load_of(viewer)
     if wished and wished not in able:
         raise refusals.SellerMayNot()
@@ -90,16 +133,56 @@ def _chosen(command: Command, customer_id: UUID, series: str, owner: str, wished
     return able[code]
 
 
-def _refuse_forbidden(command: Command, customer_id: UUID, series: str, seller: str) -> None:
+def refuse_forbidden(command: Command, customer_id: UUID, series: str, seller: str) -> None:
+    """Refuse what no gate of the sale allows; whether we may approach the customer is no matter, for the customer came."""
     blocked = judge_now(command.viewer, customer_id, series, seller).blocked & ~NO_MATTER
     if blocked:
         raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(blocked)))
 
 
-def _open_lead(command: Command, need: Need, owner: str, chosen: SellerRow) -> None:
-    """The seller's own lead, unless a release or an earlier need made it."""
-    new = Lead(
+def give(command: Command, chosen: SellerRow, owner: str, need: Need) -> None:
+    """Put a wish on the list of the seller chosen: the row, and the seller's own lead unless a release or an earlier wish made it."""
+    on = today(command.at)
+    need.need_id = new_id()
+    need.lead_id = derived_id("lead", need.customer_id.hex, need.series_id, chosen.seller)
+    need.seller_id, need.seller_company_id, need.by = chosen.seller, chosen.company, command.viewer.key
+    need.given_at = command.at
+    need.take_until = command.at + timedelta(hours=rulebook.value("contact.need_taking_hours", on))
+    if need.instead_of is not None:
+        let_go(command, need.instead_of, waits=False)
+    need.save(force_insert=True)
+    lead = Lead(
         lead_id=need.lead_id, customer_id=need.customer_id, series_id=need.series_id, owner_company_id=owner,
         seller_id=chosen.seller, seller_company_id=chosen.company, channel_id=chosen.channel, opened_at=command.at,
     )  # fmt: skip
-    Lead.objects.bulk_create([new], ignore_conflicts=True)
+    Lead.objects.bulk_create([lead], ignore_conflicts=True)
+
+
+def let_go(command: Command, need: Need, *, waits: bool) -> None:
+    """Write down that it is no longer with its seller; `waits`: nor with anybody else."""
+    left = NeedLeft(
+        need_id=need.need_id,
+        seller_company_id=need.seller_company_id,
+        waits=waits,
+        at=command.at,
+        by=command.viewer.key,
+    )
+    left.save(force_insert=True)
+
+
+def take(command: Command, need: Need) -> None:
+    """Write down that the seller works on it now. Taken twice is taken once."""
+    taken = NeedTaken(
+        need_id=need.need_id,
+        seller_id=need.seller_id,
+        seller_company_id=need.seller_company_id,
+        at=command.at,
+        by=command.viewer.key,
+    )
+    NeedTaken.objects.bulk_create([taken], ignore_conflicts=True)
+
+
+def take_asked(command: Command, lead_id: UUID) -> None:
+    """Working on a lead takes what the customer asked for about it, where nobody said so before."""
+    for need in needs_open(today(command.at)).filter(lead_id=lead_id, taken=None):
+        take(command, need)

@@ -13,6 +13,7 @@ from onefold.domains import rulebook
 from onefold.domains.consent.queries import blocked_customers
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Reminder, ReminderEnd
+from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.rules import QuietTime
 from onefold.domains.leads.scope import reminders_seen_by
 from onefold.domains.leads.taking import own_lead, refuse_long_note
@@ -34,6 +35,7 @@ def remind(
         raise refusals.ContactNotWanted()
     _refuse_time(command, kind, due_at)
     refuse_long_note(command, note)
+    take_asked(command, lead_id)
     row = Reminder(lead_id=lead_id, seller_id=lead.seller_id, seller_company_id=lead.seller_company_id, kind=kind)
     return _plan(command, row, due_at, note, about, None)
 

@@ -23,7 +23,7 @@ from onefold.domains.releases.queries import active_release_id
 @dataclass(frozen=True)
 class LeadRow:
     """One line of a seller's list. `referred_by`: the colleague who handed it over; `asked`: where the customer asked for it, with what
-    `wish`; both empty = the release offers it."""
+    `wish`; both empty = the release offers it. `take_until`: the wish must be taken by then, or goes to a colleague; None = taken."""
 
     lead_id: UUID
     customer_id: UUID
@@ -43,6 +43,7 @@ class LeadRow:
     asked: str = ""
     asked_at: datetime | None = None
     wish: str = ""
+    take_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class OutcomeRow:
     not_until: date | None
     at: datetime
     corrected: bool = False
+    by_customer: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Place:
     asked: str = ""
     asked_at: datetime | None = None
     wish: str = ""
+    take_until: datetime | None = None
 
 
 def open_leads_of(viewer: Viewer) -> list[LeadRow]:
@@ -116,12 +119,15 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
 
 def _needs(viewer: Viewer, on: date) -> dict[UUID, Need]:
     """The newest open need of each of the viewer's leads."""
-    rows = needs_open(on).filter(lead__in=leads_seen_by(viewer)).order_by("at")
+    rows = needs_open(on).filter(lead__in=leads_seen_by(viewer)).select_related("taken").order_by("at", "given_at")
     return {row.lead_id: row for row in rows}
 
 
 def _asked(lead: Lead, need: Need) -> Place:
-    return Place(lead, "SELL", 0, 0, 0, 0, "", asked=need.source, asked_at=need.at, wish=need.note)
+    take_until = None if hasattr(need, "taken") else need.take_until
+    return Place(
+        lead, "SELL", 0, 0, 0, 0, "", asked=need.source, asked_at=need.at, wish=need.note, take_until=take_until
+    )
 
 
 def _handed(lead: Lead, came: ReferralRow) -> Place:
@@ -229,7 +235,7 @@ def _place_of(viewer: Viewer, found: Lead, referrals: dict[UUID, ReferralRow]) -
 def _outcome(row: Outcome) -> OutcomeRow:
     return OutcomeRow(
         row.outcome_id, row.lead_id, row.lead.customer_id, row.lead.series_id, row.code, row.reason, row.not_until,
-        row.at, getattr(row, "correction", None) is not None,
+        row.at, getattr(row, "correction", None) is not None, row.by_customer,
     )  # fmt: skip
 
 
@@ -239,4 +245,5 @@ def _line(row: Place, names: dict[UUID, CustomerName], last: dict[UUID, OutcomeR
         lead.lead_id, lead.customer_id, names[lead.customer_id], lead.series_id, lead.owner_company_id, lead.seller_id,
         row.action, row.score, row.value_minor, row.basis, row.rank, row.because,
         newest.code if newest else None, newest.at if newest else None, row.referred_by, row.asked, row.asked_at, row.wish,
+        row.take_until,
     )  # fmt: skip

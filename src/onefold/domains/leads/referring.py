@@ -100,6 +100,18 @@ def close_taken_over(command: Command, lead_id: UUID, code: str) -> None:
         command.emit(events.ReferralClosed(str(row.referral_id), code))
 
 
+@action
+def close_refused(command: Command, *, lead_id: UUID) -> dict[str, Any]:
+    """The customer refused in the portal what was handed over: the referral has come to its end. For the event's reaction."""
+    handed = Referral.objects.filter(to_lead_id=lead_id, kind=Referral.Kind.HANDOVER).values_list("pk", flat=True)
+    rows = [_seen(command, referral_id) for referral_id in handed]
+    closed = [row for row in rows if may_follow(row.state, CLOSED)]
+    for row in closed:
+        _go_on(command, row, CLOSED, "DECLINED")
+        command.emit(events.ReferralClosed(str(row.referral_id), "DECLINED"))
+    return {"closed": len(closed)}
+
+
 def reopen_taken_over(command: Command, lead_id: UUID) -> None:
     """The answer that closed it was a slip."""
     for row in _taken(command, lead_id, CLOSED):

@@ -142,6 +142,21 @@ class NobodyMaySell(Refusal):
     }
 
 
+class NeedGone(Refusal):
+    code = "NEED_GONE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Nothing the customer asked for waits here: a colleague has it, or its time is over.",
+        "zh-Hans": "此处没有待跟进的客户需求：已由同事跟进，或已过期。",
+    }
+
+
+class OfferGone(Refusal):
+    code = "OFFER_GONE"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "This offer no longer stands.", "zh-Hans": "该推荐已失效。"}
+
+
 class ReferralUnknown(Refusal):
     code = "REFERRAL_UNKNOWN"
     kind = Kind.NOT_FOUND

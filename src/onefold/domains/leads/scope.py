@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
-from onefold.domains.leads.models import Lead, Need, Outcome, Referral, Reminder
+from onefold.domains.leads.models import Lead, Need, NeedLeft, Outcome, Referral, Reminder
 from onefold.domains.leads.rules import OUTCOMES
 
 CLOSING = [code for code, rule in OUTCOMES.items() if rule.closes]
@@ -72,5 +72,12 @@ def closing(on: date) -> QuerySet[Outcome]:
 
 
 def needs_open(on: date) -> QuerySet[Need]:
-    """What customers asked for, and still count on."""
-    return Need.objects.filter(expires_on__gt=on)
+    """What customers asked for and still count on, with whom it is now."""
+    return Need.objects.filter(expires_on__gt=on, left=None)
+
+
+def needs_waiting(on: date, company: str) -> QuerySet[Need]:
+    """What customers asked the company for, and nobody has now."""
+    left = NeedLeft.objects.filter(need_id=OuterRef("need_id"))
+    of_company = Need.objects.filter(expires_on__gt=on, seller_company_id=company)
+    return of_company.filter(Exists(left.filter(waits=True)), ~Exists(left.filter(waits=False)))

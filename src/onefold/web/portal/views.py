@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from onefold.commands.scope import reading, today
 from onefold.domains.catalogue.queries import product_names
 from onefold.domains.consent.actions import withdraw
-from onefold.domains.consent.queries import consents_of
+from onefold.domains.consent.queries import advertising_refused, consents_of
 from onefold.domains.customers.looks import looks_at
 from onefold.domains.customers.queries import names_of
 from onefold.domains.holdings.queries import holdings_of
 from onefold.domains.orders.actions import cancel
 from onefold.domains.orders.queries import orders_of
-from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
 from onefold.web.names import names_for
 from onefold.web.portal import cards
+from onefold.web.portal.doing import done
 from onefold.web.portal.forms import CommandForm
 from onefold.web.viewers import language_of
 
@@ -53,13 +51,17 @@ def consents(request: Asked) -> HttpResponse:
     with reading(viewer) as at:
         names = names_for(viewer, language_of(request))
         given = consents_of(viewer, UUID(viewer.customer))
-    return render(request, "portal/consents.html", cards.consents(given, today(at), names))
+        here, elsewhere = advertising_refused(viewer)
+    refused = {"refused_here": here, "refused_elsewhere": elsewhere, "advertising_id": new_id()}
+    return render(request, "portal/consents.html", cards.consents(given, today(at), names) | refused)
 
 
 @require_POST
 def consent_withdrawal(request: Asked, consent_id: UUID) -> HttpResponse:
     said = _("Withdrawn. It holds from now on, in every company.")
-    return _done(request, "portal:consents", said, withdraw, consent_id=consent_id, why=CUSTOMER_WISH)
+    return done(
+        request, CommandForm(request.POST), "portal:consents", said, withdraw, consent_id=consent_id, why=CUSTOMER_WISH
+    )
 
 
 @require_GET
@@ -75,7 +77,7 @@ def orders(request: Asked) -> HttpResponse:
 @require_POST
 def order_cancellation(request: Asked, item_id: UUID) -> HttpResponse:
     said = _("Cancelled. What you paid comes back to you.")
-    return _done(request, "portal:orders", said, cancel, item_id=item_id)
+    return done(request, CommandForm(request.POST), "portal:orders", said, cancel, item_id=item_id)
 
 
 @require_GET
@@ -86,20 +88,3 @@ def looks(request: Asked) -> HttpResponse:
         names = names_for(viewer, language_of(request))
         rows = looks_at(viewer, UUID(viewer.customer))
     return render(request, "portal/looks.html", {"days": cards.looks(rows, names)})
-
-
-def _done(request: Asked, then: str, said: str, action: Callable[..., Any], **inputs: Any) -> HttpResponse:
-    """One button, one action, and back to the page with what came of it."""
-    form = CommandForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Something was left out, or could not be read. Nothing was written down."))
-        return redirect(then)
-    try:
-        action(request.viewer, form.cleaned_data["command_id"], **inputs)
-    except Refusal as refusal:
-        if refusal.kind not in (Kind.INVALID, Kind.CONFLICT):
-            raise
-        messages.error(request, refusal.sentence_in(language_of(request)))
-    else:
-        messages.success(request, said)
-    return redirect(then)

@@ -17,6 +17,7 @@ from onefold.decision.gates import Basis
 from onefold.decision.reasons import likelihood
 from onefold.domains import rulebook
 from onefold.domains.leads.calling import CallRow
+from onefold.domains.leads.passing import WaitingNeed
 from onefold.domains.leads.queries import LeadRow, OutcomeRow
 from onefold.kernel.ids import new_id
 from onefold.kernel.periods import add_months
@@ -72,11 +73,12 @@ def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
         "owner": names.company(row.owner_company),
         "pillar": names.pillar(row.owner_company),
         "because": because_of(row, names),
-        "strength": strength(row.score) if row.basis == Basis.POPULARITY else None,
+        "strength": strength(row.score) if row.basis == Basis.POPULARITY and not row.asked else None,
         "last": word(OUTCOMES, row.last_code),
         "last_at": row.last_at,
         "asked": asked(row),
         "wish": row.wish,
+        "take_until": row.take_until,
     }
 
 
@@ -118,6 +120,7 @@ def answer_given(row: OutcomeRow, names: Names, on: date) -> dict[str, Any]:
     """One event of the lead's history; a slip that was taken back says so."""
     parts = [reason_name(row.reason, on, names.language)] if row.reason else []
     parts += [_("not before %(day)s") % {"day": day(row.not_until)}] if row.not_until else []
+    parts += [_("said by the customer in the portal")] if row.by_customer else []
     parts += [_("taken back as a slip")] if row.corrected else []
     return {"at": row.at, "title": word(OUTCOMES, row.code), "text": " · ".join(parts), "icon": "history"}
 
@@ -186,6 +189,33 @@ def said(code: str, day: str) -> str:
 
 def said_asked(done: dict[str, Any]) -> str:
     return _("Written down. It stands first on the list, whatever advertising the customer refused.")
+
+
+def said_taken(done: dict[str, Any]) -> str:
+    return _("It is yours. No colleague gets it while you work on it.")
+
+
+def said_left(done: dict[str, Any]) -> str:
+    if done["seller"]:
+        return _("Passed on to the next colleague.")
+    return _("Nobody is left to pass it on to: it waits for anybody of your company.")
+
+
+def waiting(rows: Iterable[WaitingNeed], names: Names) -> list[dict[str, Any]]:
+    """What customers asked for and nobody has, to be taken."""
+    return [
+        {
+            "need_id": row.need_id,
+            "name": row.customer.name,
+            "need": names.series(row.series),
+            "asked": _("asked for it: %(where)s, %(day)s")
+            % {"where": word(NEED_SOURCES, row.source), "day": day(row.at)},
+            "wish": row.note,
+            "until": row.expires_on,
+            "command_id": new_id(),
+        }
+        for row in rows
+    ]
 
 
 def taken_back() -> str:

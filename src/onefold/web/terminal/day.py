@@ -12,6 +12,7 @@ from onefold.commands.scope import today as day_of
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.queries import CustomerName, households_of, names_of
 from onefold.domains.leads import queries as leads
+from onefold.domains.leads.passing import waiting_for_anybody
 from onefold.domains.leads.plans import plans_of, settled_since
 from onefold.domains.leads.queries import LeadRow, OutcomeRow
 from onefold.domains.leads.referral_queries import ReferralRow, referrals_of
@@ -46,6 +47,7 @@ def day_of_seller(viewer: Viewer, names: Names, asked: str, *, whole: bool) -> d
         "plans": _due(viewer, at, names),
         "settled": settled_since(viewer, midnight(on)),
         "lessons": lessons(viewer, names),
+        "waiting": cards.waiting(waiting_for_anybody(viewer), names),
     } | _said(viewer, rows, answers, referrals, colleagues, names, at)
 
 

@@ -77,6 +77,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "plan_form": {"quick": plan_cards.quick(at), "command_id": new_id(), "least": plan_cards.minute(at)},
         "quiet": _quiet(at),
         "need_form": {"command_id": new_id(), "series": series_for(kind, names)},
+        "taking": {"take_id": new_id(), "leave_id": new_id()} if row.take_until else None,
         "script": scripts.script(names.series_rows[row.series], people.get(viewer.seller), allowed, on, names),
         "seller": scripts.introduction_of(people.get(viewer.seller), names),
         "companions": [

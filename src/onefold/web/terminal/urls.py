@@ -5,6 +5,7 @@ from django.urls import path
 from onefold.web.terminal import (
     advice_views,
     answer_views,
+    need_views,
     order_views,
     plan_views,
     referral_views,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("orders/items/<uuid:item_id>/counter-offer/", order_views.counter_offer, name="order_counter_offer"),
     path("orders/items/<uuid:item_id>/refusal/", order_views.refusal, name="order_refusal"),
     path("orders/items/<uuid:item_id>/cancellation/", order_views.cancellation, name="order_cancellation"),
+    path("needs/<uuid:need_id>/", need_views.take_waiting, name="need_take_waiting"),
+    path("<uuid:lead_id>/need/", need_views.take_up, name="need_take_up"),
+    path("<uuid:lead_id>/need/leaving/", need_views.leave, name="need_leave"),
     path("<uuid:lead_id>/proposal/", order_views.proposal, name="proposal"),
     path("<uuid:lead_id>/advice/", advice_views.advice, name="advice"),
     path("<uuid:lead_id>/advice/needs/", advice_views.needs, name="advice_needs"),

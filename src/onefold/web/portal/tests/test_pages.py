@@ -8,21 +8,28 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from onefold.commands.scope import reading
+from onefold.commands import clock
+from onefold.commands.scope import entered, reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.consent.models import Consent
+from onefold.domains.consent.actions import block_contact
+from onefold.domains.consent.models import Consent, ContactBlock
 from onefold.domains.consent.queries import consents_of, consents_seen_by
 from onefold.domains.customers import looks
 from onefold.domains.customers.models import Look, Membership, SourceRecord
 from onefold.domains.holdings.models import Contract
 from onefold.domains.holdings.queries import contracts_seen_by, holdings_of
+from onefold.domains.leads.actions import correct
+from onefold.domains.leads.models import Lead, Need, Outcome
+from onefold.domains.leads.passing import take_up
+from onefold.domains.leads.queries import open_leads_of
+from onefold.domains.leads.refusals import OutcomeUnknown
 from onefold.domains.organisation.models import UserScope
 from onefold.web.tests.pages import text_of
 
 SYSTEM = Viewer.system("test")
-PAGES = ("/mine/", "/mine/consents/", "/mine/orders/", "/mine/looks/")
+PAGES = ("/mine/", "/mine/offers/", "/mine/consents/", "/mine/orders/", "/mine/looks/")
 
 
 @pytest.fixture
@@ -123,3 +130,98 @@ def test_staff_do_not_come_into_a_customers_account_nor_a_customer_into_theirs(w
         assert sign_in("desk").get(address).status_code == 403
     for address in ("/cockpit/", "/today/", "/customers/", "/intake/"):
         assert sign_in("wei").get(address).status_code == 403
+
+
+def offered(client) -> list[tuple[str, str]]:
+    """(lead, command) of every offer's "no"."""
+    page = client.get("/mine/offers/").content.decode()
+    return re.findall(r'action="/mine/offers/([^/]+)/refusal/".*?name="command_id" value="([^"]+)"', page, re.S)
+
+
+def test_an_offer_says_by_whom_and_why_and_no_chance_or_worth(wei, sign_in):
+    client = sign_in("wei")
+    page = text_of(client.get("/mine/offers/"))
+    assert offered(client) and "would tell you more" in page
+    assert "Picked because you have" in page or "Picked because customers" in page
+    assert "%" not in page and "rank" not in page.lower()
+
+
+def test_a_no_in_the_portal_silences_all_and_no_seller_takes_it_back(wei, sign_in):
+    lin, client = sign_in("hl1001"), sign_in("wei")
+    lead_id, command_id = offered(client)[0]
+    for _ in range(2):
+        answer = client.post(f"/mine/offers/{lead_id}/refusal/", {"command_id": command_id}, follow=True)
+        assert "Refused. Nobody of the group" in text_of(answer), "sent twice counts once"
+    assert lead_id not in dict(offered(client))
+    who = Viewer.of_customer(str(wei))
+    with reading(who):
+        assert not Outcome.objects.exists(), "what sellers write down is theirs"
+    seen = Viewer.of_seller("HL1001", "HLIFE")
+    assert all(str(row.lead_id) != lead_id for row in open_leads_of(seen))
+    with reading(seen):
+        said = Outcome.objects.get(lead_id=lead_id)
+    assert said.by_customer and said.code == "DECLINED" and said.not_until
+    assert "said by the customer in the portal" in text_of(lin.get(f"/today/{lead_id}/"))
+    with pytest.raises(OutcomeUnknown):
+        correct(seen, uuid4(), outcome_id=said.outcome_id)
+
+
+def test_nobody_refuses_what_is_offered_to_another(wei, sign_in, as_role):
+    with as_role("batch"), reading(SYSTEM):
+        theirs = Lead.objects.exclude(customer_id=wei).values_list("lead_id", flat=True)[0]
+    answer = sign_in("wei").post(f"/mine/offers/{theirs}/refusal/", {"command_id": str(uuid4())})
+    assert answer.status_code == 404
+
+
+def test_what_is_asked_for_in_the_portal_is_first_on_a_sellers_list(wei, sign_in):
+    client = sign_in("wei")
+    form = {"series": "HPC.HOME", "company": "HLIFE", "note": "for the new flat"}
+    page = text_of(client.post("/mine/needs/", {**form, "command_id": str(uuid4())}, follow=True))
+    assert "Asked. You see here who takes care of it." in page and "You asked for" in page
+    seen = Viewer.of_seller("HL1001", "HLIFE")
+    first = open_leads_of(seen)[0]
+    assert (first.series, first.asked, first.wish, first.customer_id) == ("HPC.HOME", "PORTAL", "for the new flat", wei)
+    take_up(seen, uuid4(), lead_id=first.lead_id)
+    assert "takes care of it" in text_of(client.get("/mine/offers/"))
+
+
+def test_a_company_that_does_not_know_the_customer_is_not_asked(wei, sign_in):
+    form = {"series": "HTRUST.FAMILY", "company": "HTRUST", "command_id": str(uuid4())}
+    assert "Asked." not in text_of(sign_in("wei").post("/mine/needs/", form, follow=True))
+    with reading(Viewer.of_customer(str(wei))):
+        assert not Need.objects.exists()
+
+
+def test_no_advertising_holds_for_all_and_the_customer_turns_it_back(wei, sign_in):
+    client = sign_in("wei")
+    assert offered(client)
+    client.post("/mine/advertising/refusal/", {"command_id": str(uuid4())})
+    page = text_of(client.get("/mine/offers/"))
+    assert not offered(client) and "You asked for no advertising" in page
+    assert "韦明" not in text_of(sign_in("hl1001").get("/today/"))
+    form = {"series": "HPC.HOME", "company": "HLIFE", "command_id": str(uuid4())}
+    assert "Asked." in text_of(client.post("/mine/needs/", form, follow=True)), "a wish is answered all the same"
+    client.post("/mine/advertising/permission/", {"command_id": str(uuid4())})
+    assert offered(client)
+
+
+def test_what_was_said_to_a_company_is_not_turned_back_here(wei, sign_in):
+    client = sign_in("wei")
+    block_contact(Viewer.of_company("HBANK", "counter"), uuid4(), customer_id=wei)
+    client.post("/mine/advertising/permission/", {"command_id": str(uuid4())})
+    assert not offered(client) and "You also told a company" in text_of(client.get("/mine/consents/"))
+
+
+def test_the_database_lets_no_customer_speak_for_another(wei, as_role):
+    with as_role("batch"), reading(SYSTEM):
+        other = Membership.objects.exclude(customer_id=wei).values_list("customer_id", flat=True)[0]
+        theirs = Lead.objects.exclude(customer_id=wei)[0]
+    viewer, at = Viewer.of_customer(str(wei)), clock.now()
+    wish = ContactBlock(block_id=uuid4(), customer_id=other, own=True, valid_from=at.date(), recorded_at=at)
+    word = Outcome(
+        outcome_id=uuid4(), lead=theirs, seller_id=theirs.seller_id, seller_company_id=theirs.seller_company_id,
+        code="DECLINED", by_customer=True, at=at, by=viewer.key,
+    )  # fmt: skip
+    for row in (wish, word):
+        with pytest.raises(DatabaseError), entered(viewer, at, read_only=False):
+            row.save(force_insert=True)
