@@ -24,7 +24,15 @@ OWN_WORD = f"""
         SELECT 1 FROM leads_lead l WHERE l.lead_id = leads_outcome.lead_id AND l.customer_id = {firewall.CUSTOMER}
           AND l.seller_id = leads_outcome.seller_id AND l.seller_company_id = leads_outcome.seller_company_id)
 """
-BEFORE = "UPDATE leads_need SET given_at = at, take_until = at"
+BEFORE = """
+ALTER TABLE leads_need NO FORCE ROW LEVEL SECURITY;
+UPDATE leads_need SET given_at = at, take_until = at;
+INSERT INTO leads_needtaken (need_id, seller_id, seller_company_id, at, by)
+    SELECT need_id, seller_id, seller_company_id, at, by FROM leads_need;
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE leads_need FORCE ROW LEVEL SECURITY;
+"""
+"""What was open before there was a clock counts as taken by whom it was with."""
 
 
 def of(to: str, **more: object) -> models.ForeignKey:
@@ -66,14 +74,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=["need", "waits"], name="left_once_and_fetched_once")]
             },
         ),
-        # What was open before there was a clock counts as taken by whom it was with.
         RunSQL(BEFORE, RunSQL.noop),
-        RunSQL(
-            """INSERT INTO leads_needtaken (need_id, seller_id, seller_company_id, at, by)
-               SELECT need_id, seller_id, seller_company_id, at, by FROM leads_need""",
-            RunSQL.noop,
-        ),
-        RunSQL("SET CONSTRAINTS ALL IMMEDIATE", RunSQL.noop),
         migrations.AlterField("need", "given_at", models.DateTimeField()),
         migrations.AlterField("need", "take_until", models.DateTimeField()),
         migrations.AddIndex("need", models.Index(fields=["take_until"], name="leads_need_take_un_2e9f5a_idx")),

@@ -32,7 +32,7 @@ def test_a_consent_taken_back_on_a_phone_empties_the_sellers_next_look(wei: Any,
         seller.goto("/today/")
         assert seller.get_by_role("link", name="韦明", exact=True).count() == 0
         wide = page_of(0, 1280, "zh-CN")
-        for path in ("/mine/", "/mine/consents/", "/mine/orders/", "/mine/looks/"):
+        for path in ("/mine/", "/mine/offers/", "/mine/consents/", "/mine/orders/", "/mine/looks/"):
             wide.goto(path)
             checked(wide)
 
