@@ -112,6 +112,7 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
         {"item_id": str(uuid4())},
         {"test_id": str(uuid4())},
         {"opinion_id": str(uuid4())},
+        {"need_id": str(uuid4())},
         {"delivery_id": str(uuid4())},
         {"statement_id": str(uuid4())},
         {"contract_id": str(uuid4())},

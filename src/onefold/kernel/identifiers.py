@@ -181,9 +181,10 @@ def normalise_name(text: str) -> str:
     middle dots become one, case is folded; a Chinese name keeps no space, any other single spaces.
     """
     text = unicodedata.normalize("NFKC", text.translate(TODAY).translate(_DOTS).translate(_APOSTROPHES))
-    text = unicodedata.normalize("NFKC", _visible(text).casefold()).translate(_DOTS)
+    text = unicodedata.normalize("NFKC", _visible(text).casefold()).translate(_DOTS).translate(_APOSTROPHES)
     text = _DOT_BETWEEN_HAN.sub("·", text)
-    return re.sub(r"\s+", "" if re.search(f"[{_HAN}]", text) else " ", text).strip()
+    text = re.sub(r"\s+", "" if re.search(f"[{_HAN}]", text) else " ", text).strip()
+    return unicodedata.normalize("NFC", text)  # a mark that stood apart now stands on the letter before it
 
 
 def _visible(text: str) -> str:

@@ -4,7 +4,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onefold.kernel.identifiers import (
@@ -196,6 +196,8 @@ def test_names_that_read_differently_stay_apart() -> None:
 
 
 @given(st.text(max_size=30))
+@example("T\u00a8\U00020000")  # a mark apart, whose space goes
+@example("\uff40a")  # an apostrophe of compatibility
 def test_normalising_a_name_twice_changes_nothing(name: str) -> None:
     once = normalise_name(name)
     assert normalise_name(once) == once
