@@ -9,9 +9,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from onefold.cli.work import run_once
+from onefold.commands import outbox
 from onefold.commands.clock import set_demo_clock
 from onefold.commands.scope import entered, reading
 from onefold.commands.viewer import Viewer
+from onefold.config.reactions import REACTIONS
 from onefold.decision.gates import Gate, gates_in
 from onefold.domains.consent.actions import withdraw as withdraw_consent
 from onefold.domains.consent.queries import consents_of
@@ -19,6 +21,7 @@ from onefold.domains.contacts.actions import silence
 from onefold.domains.contacts.queries import attempts_with
 from onefold.domains.leads import refusals
 from onefold.domains.leads.actions import answer, correct
+from onefold.domains.leads.mine import refuse_offer
 from onefold.domains.leads.models import Lead, Referral, ReferralStep
 from onefold.domains.leads.planning import postpone, remind, settle
 from onefold.domains.leads.plans import plans_of
@@ -242,6 +245,17 @@ def test_a_handover_leaves_the_list_and_becomes_the_colleagues_lead_when_accepte
     assert state_of(viewer, referral_id) == "CLOSED"
     correct(colleague, uuid4(), outcome_id=done["outcome_id"])
     assert state_of(viewer, referral_id) == "ACCEPTED"
+
+
+def test_what_the_customer_refuses_in_the_portal_ends_for_both_sides(world, referred, as_role):
+    viewer, lead, colleague, referral_id = referred
+    taken = accept(colleague, uuid4(), referral_id=referral_id)
+    row = next(row for row in open_leads_of(colleague) if str(row.lead_id) == taken["lead_id"])
+    refuse_offer(Viewer.of_customer(str(row.customer_id)), uuid4(), lead_id=lead["lead_id"])
+    assert not on_list(viewer, lead["lead_id"]) and not on_list(colleague, taken["lead_id"])
+    with as_role("batch"):
+        outbox.drain({"leads.OfferRefused": REACTIONS["leads.OfferRefused"]})
+    assert state_of(viewer, referral_id) == state_of(colleague, referral_id) == "CLOSED"
 
 
 def test_what_a_colleague_leaves_comes_back_with_the_reason(referred):

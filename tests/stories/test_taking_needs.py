@@ -169,3 +169,13 @@ def test_a_seller_takes_it_on_the_phone_passes_it_on_and_takes_what_waits(wei, n
     assert address
     said = text_of(client.post(address[1], {"command_id": str(uuid4())}, follow=True))
     assert "It is yours" in said and "The customer is waiting" not in said
+
+
+def test_asked_again_while_it_waits_it_waits_no_more(wei, night):
+    asks(wei)
+    for _ in able():
+        night(25)
+    anybody = seller(able()[0])
+    assert waiting_for_anybody(anybody)
+    again = asks(wei)
+    assert has_it(again["seller"]) and waiting_for_anybody(anybody) == []

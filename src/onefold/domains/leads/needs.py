@@ -19,7 +19,7 @@ from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Lead, Need, NeedLeft, NeedTaken
 from onefold.domains.leads.referral_queries import load_of, qualified
 from onefold.domains.leads.rules import NEED_SOURCES, assigned
-from onefold.domains.leads.scope import needs_open
+from onefold.domains.leads.scope import needs_open, needs_waiting
 from onefold.domains.leads.taking import refuse_long_note
 from onefold.domains.offers.queries import judge_now, verdicts_of
 from onefold.domains.sellers.queries import SellerRow, sellers
@@ -43,8 +43,7 @@ def note_need(
         raise refusals.WishUnknown()
     refuse_long_note(command, note)
     command.lock(f"need of {customer_id} for {series}")
-    before = _same_before(command, customer_id, series)
-    holder = before.seller_id if before else ""
+    before, holder = _same_before(command, customer_id, series)
     chosen = next_seller(command, customer_id, series, row.company, wished=wished, holder=holder)
     refuse_forbidden(command, customer_id, series, chosen.seller)
     on = today(command.at)
@@ -90,10 +89,19 @@ def ask(
     return done
 
 
-def _same_before(command: Command, customer_id: UUID, series: str) -> Need | None:
-    """The same wish said to the company before and still open: it goes on where it is, unless the customer wishes for somebody else."""
-    same = needs_open(today(command.at)).filter(customer_id=customer_id, series_id=series)
-    return same.filter(seller_company_id=command.viewer.company).order_by("-given_at").first()
+def _same_before(command: Command, customer_id: UUID, series: str) -> tuple[Need | None, str]:
+    """The same wish said to the company before and still counting, and with whom it is: it goes on there, unless the customer wishes for
+    somebody else. One that waits for anybody is with nobody."""
+    on, company = today(command.at), command.viewer.company
+    with_somebody = needs_open(on).filter(seller_company_id=company)
+    for needs in (with_somebody, needs_waiting(on, company)):
+        same = needs.filter(customer_id=customer_id, series_id=series).order_by("-given_at")
+        found = same.first()
+        if found is not None:
+            command.lock(found.need_id)
+            if same.filter(need_id=found.need_id).exists():  # not passed on or taken while we waited
+                return found, found.seller_id if needs is with_somebody else ""
+    return None, ""
 
 
 def is_taken(need: Need | None) -> bool:
@@ -170,8 +178,12 @@ def let_go(command: Command, need: Need, *, waits: bool) -> None:
     left.save(force_insert=True)
 
 
-def take(command: Command, need: Need) -> None:
-    """Write down that the seller works on it now. Taken twice is taken once."""
+def take(command: Command, need: Need) -> bool:
+    """Write down that the seller works on it now, unless it was let go meanwhile; return whether it is the seller's. Taken twice is
+    taken once."""
+    command.lock(need.need_id)
+    if NeedLeft.objects.filter(need_id=need.need_id).exists():
+        return False
     taken = NeedTaken(
         need_id=need.need_id,
         seller_id=need.seller_id,
@@ -180,6 +192,7 @@ def take(command: Command, need: Need) -> None:
         by=command.viewer.key,
     )
     NeedTaken.objects.bulk_create([taken], ignore_conflicts=True)
+    return True
 
 
 def take_asked(command: Command, lead_id: UUID) -> None:

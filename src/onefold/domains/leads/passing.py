@@ -45,7 +45,8 @@ def take_up(command: Command, *, lead_id: UUID) -> dict[str, Any]:
     Raises `LeadUnknown`, `NeedGone`.
     """
     need = _own_need(command, lead_id)
-    take(command, need)
+    if not take(command, need):
+        raise refusals.NeedGone()
     command.audit(str(need.need_id), seller=need.seller_id)
     command.emit(events.NeedTakenUp(str(need.need_id), str(lead_id), need.seller_id))
     return {"need_id": str(need.need_id), "lead_id": str(lead_id)}

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.decision.gates import Gate, gates_in
@@ -103,8 +105,8 @@ def close_taken_over(command: Command, lead_id: UUID, code: str) -> None:
 @action
 def close_refused(command: Command, *, lead_id: UUID) -> dict[str, Any]:
     """The customer refused in the portal what was handed over: the referral has come to its end. For the event's reaction."""
-    handed = Referral.objects.filter(to_lead_id=lead_id, kind=Referral.Kind.HANDOVER).values_list("pk", flat=True)
-    rows = [_seen(command, referral_id) for referral_id in handed]
+    about = Referral.objects.filter(Q(lead_id=lead_id) | Q(to_lead_id=lead_id), kind=Referral.Kind.HANDOVER)
+    rows = [_seen(command, referral_id) for referral_id in about.values_list("pk", flat=True)]
     closed = [row for row in rows if may_follow(row.state, CLOSED)]
     for row in closed:
         _go_on(command, row, CLOSED, "DECLINED")
