@@ -13,12 +13,15 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.leads import refusals
 from onefold.domains.leads.actions import answer
+from onefold.domains.leads.exports import export
+from onefold.domains.leads.mine import needs_of
 from onefold.domains.leads.models import Need, NeedLeft, NeedTaken
 from onefold.domains.leads.needs import note_need
 from onefold.domains.leads.passing import leave, pass_on, pass_on_late, take_up, take_waiting, waiting_for_anybody
 from onefold.domains.leads.queries import lead, open_leads_of
 from onefold.domains.leads.referral_queries import qualified
 from onefold.domains.sellers.queries import sellers
+from onefold.seam import datasets
 from onefold.web.tests.pages import english as english
 from onefold.web.tests.pages import text_of
 from tests.stories.harbour import World
@@ -179,3 +182,24 @@ def test_asked_again_while_it_waits_it_waits_no_more(wei, night):
     assert waiting_for_anybody(anybody)
     again = asks(wei)
     assert has_it(again["seller"]) and waiting_for_anybody(anybody) == []
+
+
+def test_the_funnel_counts_a_wish_once_however_many_had_it(wei, night, as_role):
+    asks(wei)
+    for _ in able():
+        night(25)
+    with as_role("batch"), reading(Viewer.system("test")):
+        leads = dict(export())[datasets.LEADS].to_pylist()
+    asked = [row for row in leads if row["source"] == "ASKED"]
+    assert len(asked) == 1 and len(able()) > 1
+
+
+def test_the_customer_is_told_when_nobody_took_it(wei, night):
+    oneself = Viewer.of_customer(str(wei))
+    done = asks(wei)
+    assert [(row.seller, row.taken) for row in needs_of(oneself)] == [(done["seller"], False)]
+    for _ in able():
+        night(25)
+    assert [(row.seller, row.taken) for row in needs_of(oneself)] == [("", False)]
+    take_waiting(seller(able()[0]), uuid4(), need_id=waiting_for_anybody(seller(able()[0]))[0].need_id)
+    assert [(row.seller, row.taken) for row in needs_of(oneself)] == [(able()[0], True)]

@@ -27,18 +27,23 @@ def _leads() -> pa.Table:
     """By columns and without objects: there are as many as sellers have days.
 
     What the release in force opened and nobody has touched stays out: the run offers it anew, and a run on the same facts must be
-    the same release.
+    the same release. So does what was opened by a wish that went on to a colleague untouched: it is one wish, and the colleague's.
     """
     asked = set(Need.objects.values_list("lead_id", flat=True))
+    passed_on = set(Need.objects.exclude(passed_to=None).values_list("lead_id", "given_at"))
+    here = set(Need.objects.filter(passed_to=None).values_list("lead_id", flat=True))
     agreed = Referral.objects.filter(steps__state=ACCEPTED)
     handed = set(agreed.filter(kind=Referral.Kind.HANDOVER).values_list("to_lead_id", flat=True))
     along = set(agreed.filter(kind=Referral.Kind.ACCOMPANY).values_list("lead_id", flat=True))
-    touched = asked | handed | along | set(outcomes_that_count().values_list("lead_id", flat=True))
+    worked = handed | along | set(outcomes_that_count().values_list("lead_id", flat=True))
+    touched, kept = asked | worked, here | worked
     since = ActiveRelease.objects.values_list("activation__activated_at", flat=True).first()
     names = ("lead_id", "customer_id", "series_id", "seller_company_id", "channel_id", "opened_at")
     columns: list[list[Any]] = [[] for _ in datasets.LEADS.columns]
     for lead, customer, series, company, channel, at in Lead.objects.values_list(*names).iterator(50_000):
         if since is not None and at >= since and lead not in touched:
+            continue
+        if (lead, at) in passed_on and lead not in kept:
             continue
         source = "ASKED" if lead in asked else "HANDED" if lead in handed else "OFFERED"
         mode = "ACCOMPANIED" if lead in along else "SOLO"

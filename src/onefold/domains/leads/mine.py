@@ -21,13 +21,13 @@ from onefold.kernel.ids import new_id
 
 @dataclass(frozen=True)
 class OwnNeed:
-    """What the customer asked for. `seller` is empty while nobody has it; `taken`: the seller works on it."""
+    """What the customer asked for. `seller` is empty where the time to take it is over, and the company looks for somebody else;
+    `taken`: the seller works on it."""
 
     series: str
     company: str
     seller: str
     taken: bool
-    take_until: datetime
     at: datetime
 
 
@@ -46,13 +46,13 @@ def needs_of(viewer: Viewer) -> list[OwnNeed]:
     """Return what the customer asked for and what still counts, newest first."""
     with reading(viewer) as at:
         mine = Need.objects.filter(customer_id=viewer.customer, expires_on__gt=today(at), passed_to=None)
-        rows = mine.select_related("taken").order_by("-at", "need_id")
-        return [
-            OwnNeed(
-                row.series_id, row.seller_company_id, row.seller_id, hasattr(row, "taken"), row.take_until, row.at
-            )
-            for row in rows
-        ]  # fmt: skip
+        return [_own(row, at) for row in mine.select_related("taken").order_by("-at", "need_id")]
+
+
+def _own(row: Need, at: datetime) -> OwnNeed:
+    taken = hasattr(row, "taken")
+    seller = row.seller_id if taken or at < row.take_until else ""
+    return OwnNeed(row.series_id, row.seller_company_id, seller, taken, row.at)
 
 
 @action

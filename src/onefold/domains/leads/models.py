@@ -58,7 +58,7 @@ class Need(models.Model):
     instead_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="passed_to")
 
     class Meta:
-        indexes = [models.Index(fields=["take_until"])]
+        indexes = [models.Index(fields=["take_until"], name="needs_by_take_until")]
 
 
 class NeedTaken(models.Model):

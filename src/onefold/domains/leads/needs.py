@@ -44,7 +44,7 @@ def note_need(
     refuse_long_note(command, note)
     command.lock(f"need of {customer_id} for {series}")
     before, holder = _same_before(command, customer_id, series)
-    chosen = next_seller(command, customer_id, series, row.company, wished=wished, holder=holder)
+    chosen = next_seller(command, customer_id, series, wished=wished, holder=holder)
     refuse_forbidden(command, customer_id, series, chosen.seller)
     on = today(command.at)
     need = Need(
@@ -56,8 +56,8 @@ def note_need(
         expires_on=on + timedelta(days=rulebook.value("contact.need_valid_days", on)),
         instead_of=before,
     )
-    give(command, chosen, row.company, need)
-    if command.viewer.seller == chosen.seller or (chosen.seller == holder and is_taken(before)):
+    give(command, chosen, need)
+    if command.viewer.seller == chosen.seller or (chosen.seller == holder and _is_taken(before)):
         take(command, need)
     command.audit(str(customer_id), need=str(need.need_id), series=series, source=source, seller=chosen.seller)
     command.emit(
@@ -104,7 +104,7 @@ def _same_before(command: Command, customer_id: UUID, series: str) -> tuple[Need
     return None, ""
 
 
-def is_taken(need: Need | None) -> bool:
+def _is_taken(need: Need | None) -> bool:
     return need is not None and NeedTaken.objects.filter(need_id=need.need_id).exists()
 
 
@@ -112,7 +112,6 @@ def next_seller(
     command: Command,
     customer_id: UUID,
     series: str,
-    owner: str,
     *,
     wished: str = "",
     holder: str = "",
@@ -123,6 +122,7 @@ def next_seller(
     Raises `SellerMayNot`, `NobodyMaySell`.
     """
     viewer = command.viewer
+    owner = catalogue_series(viewer)[series].company
     with reading(viewer) as at:
         own = [row for row in sellers(viewer).values() if row.company == viewer.company and row.seller not in passed]
         able = {row.seller: row for row in qualified(viewer, series, owner, own, today(at))}
@@ -148,7 +148,7 @@ def refuse_forbidden(command: Command, customer_id: UUID, series: str, seller: s
         raise refusals.LeadForbiddenNow(gates=", ".join(gate.name for gate in gates_in(blocked)))
 
 
-def give(command: Command, chosen: SellerRow, owner: str, need: Need) -> None:
+def give(command: Command, chosen: SellerRow, need: Need) -> None:
     """Put a wish on the list of the seller chosen: the row, and the seller's own lead unless a release or an earlier wish made it."""
     on = today(command.at)
     need.need_id = new_id()
@@ -159,6 +159,7 @@ def give(command: Command, chosen: SellerRow, owner: str, need: Need) -> None:
     if need.instead_of is not None:
         let_go(command, need.instead_of, waits=False)
     need.save(force_insert=True)
+    owner = catalogue_series(command.viewer)[need.series_id].company
     lead = Lead(
         lead_id=need.lead_id, customer_id=need.customer_id, series_id=need.series_id, owner_company_id=owner,
         seller_id=chosen.seller, seller_company_id=chosen.company, channel_id=chosen.channel, opened_at=command.at,

@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from onefold.commands.action import Command, action
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
-from onefold.domains.catalogue.queries import series
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Need
@@ -73,14 +72,13 @@ def take_waiting(command: Command, *, need_id: UUID) -> dict[str, Any]:
     waiting = needs_waiting(today(command.at), viewer.company).filter(need_id=need_id).first()
     if waiting is None or not viewer.seller:
         raise refusals.NeedGone()
-    owner = _owner(command, waiting)
     try:
-        chosen = next_seller(command, waiting.customer_id, waiting.series_id, owner)
+        chosen = next_seller(command, waiting.customer_id, waiting.series_id)
     except refusals.NobodyMaySell:
         raise refusals.SellerMayNot() from None
     refuse_forbidden(command, waiting.customer_id, waiting.series_id, chosen.seller)
     need = _again(waiting)
-    give(command, chosen, owner, need)
+    give(command, chosen, need)
     take(command, need)
     command.audit(str(need_id), seller=chosen.seller)
     command.emit(events.NeedTakenUp(str(need.need_id), str(need.lead_id), chosen.seller))
@@ -98,9 +96,8 @@ def pass_on(command: Command, *, need_id: UUID, late: bool) -> dict[str, Any]:
     need = needs.filter(need_id=need_id, seller_company_id=command.viewer.company).first()
     if need is None:
         raise refusals.NeedGone()
-    owner = _owner(command, need)
     try:
-        chosen = next_seller(command, need.customer_id, need.series_id, owner, passed=_had_it(need))
+        chosen = next_seller(command, need.customer_id, need.series_id, passed=_had_it(need))
         refuse_forbidden(command, need.customer_id, need.series_id, chosen.seller)
     except Refusal:
         let_go(command, need, waits=True)
@@ -108,7 +105,7 @@ def pass_on(command: Command, *, need_id: UUID, late: bool) -> dict[str, Any]:
         command.emit(events.NeedWaits(str(need_id), need.seller_company_id))
         return {"need_id": str(need_id), "seller": ""}
     new = _again(need)
-    give(command, chosen, owner, new)
+    give(command, chosen, new)
     command.audit(str(need_id), seller=chosen.seller)
     command.emit(events.NeedPassedOn(str(new.need_id), str(new.lead_id), need.seller_id, chosen.seller))
     return {"need_id": str(new.need_id), "seller": chosen.seller}
@@ -152,11 +149,6 @@ def _own_need(command: Command, lead_id: UUID) -> Need:
     if need is None:
         raise refusals.NeedGone()
     return need
-
-
-def _owner(command: Command, need: Need) -> str:
-    """Whose product it is, asked of the catalogue: the lead it became is a colleague's."""
-    return series(command.viewer)[need.series_id].company
 
 
 def _again(need: Need) -> Need:

@@ -169,7 +169,7 @@ def _who_answers(row: OwnNeed, people: Mapping[str, SellerRow]) -> str:
         return str(_("The company looks for somebody who answers."))
     if row.taken:
         return str(_("%(name)s takes care of it.") % {"name": name})
-    return str(_("With %(name)s since it was asked.") % {"name": name})
+    return str(_("Given to %(name)s, not taken yet.") % {"name": name})
 
 
 def ask_form(kind: str, companies: list[str], names: Names) -> dict[str, Any]:

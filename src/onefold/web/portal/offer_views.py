@@ -17,9 +17,9 @@ from onefold.domains.leads.mine import needs_of, offers_to, refuse_offer
 from onefold.domains.leads.needs import ask
 from onefold.domains.sellers.queries import sellers
 from onefold.web.asking import Asked
+from onefold.web.doing import carried_out
 from onefold.web.names import names_for
 from onefold.web.portal import cards
-from onefold.web.portal.doing import done
 from onefold.web.portal.forms import AskForm, CommandForm
 from onefold.web.viewers import language_of
 
@@ -45,23 +45,24 @@ def offers(request: Asked) -> HttpResponse:
 @require_POST
 def refusal(request: Asked, lead_id: UUID) -> HttpResponse:
     said = _("Refused. Nobody of the group offers it to you for now. Should you change your mind, ask for it here.")
-    return done(request, CommandForm(request.POST), OFFERS, said, refuse_offer, lead_id=lead_id)
+    form = CommandForm(request.POST)
+    return carried_out(request, form, refuse_offer, lambda _done: said, OFFERS, OFFERS, lead_id=lead_id)
 
 
 @require_POST
 def need(request: Asked) -> HttpResponse:
     """Ask for something, be it offered or not: somebody who may sell it answers."""
     said = _("Asked. You see here who takes care of it.")
-    return done(request, AskForm(request.POST), OFFERS, said, ask)
+    return carried_out(request, AskForm(request.POST), ask, lambda _done: said, OFFERS, OFFERS)
 
 
 @require_POST
 def advertising_refusal(request: Asked) -> HttpResponse:
     said = _("From now on nobody of the group offers you anything. What you ask for yourself is answered all the same.")
-    return done(request, CommandForm(request.POST), CONSENTS, said, refuse_contact)
+    return carried_out(request, CommandForm(request.POST), refuse_contact, lambda _done: said, CONSENTS, CONSENTS)
 
 
 @require_POST
 def advertising_permission(request: Asked) -> HttpResponse:
     said = _("You may be offered something again, by the companies you gave your consent.")
-    return done(request, CommandForm(request.POST), CONSENTS, said, allow_contact)
+    return carried_out(request, CommandForm(request.POST), allow_contact, lambda _done: said, CONSENTS, CONSENTS)

@@ -20,9 +20,9 @@ from onefold.domains.orders.actions import cancel
 from onefold.domains.orders.queries import orders_of
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
+from onefold.web.doing import carried_out
 from onefold.web.names import names_for
 from onefold.web.portal import cards
-from onefold.web.portal.doing import done
 from onefold.web.portal.forms import CommandForm
 from onefold.web.viewers import language_of
 
@@ -59,9 +59,9 @@ def consents(request: Asked) -> HttpResponse:
 @require_POST
 def consent_withdrawal(request: Asked, consent_id: UUID) -> HttpResponse:
     said = _("Withdrawn. It holds from now on, in every company.")
-    return done(
-        request, CommandForm(request.POST), "portal:consents", said, withdraw, consent_id=consent_id, why=CUSTOMER_WISH
-    )
+    form, page = CommandForm(request.POST), "portal:consents"
+    inputs = {"consent_id": consent_id, "why": CUSTOMER_WISH}
+    return carried_out(request, form, withdraw, lambda _done: said, page, page, **inputs)
 
 
 @require_GET
@@ -77,7 +77,8 @@ def orders(request: Asked) -> HttpResponse:
 @require_POST
 def order_cancellation(request: Asked, item_id: UUID) -> HttpResponse:
     said = _("Cancelled. What you paid comes back to you.")
-    return done(request, CommandForm(request.POST), "portal:orders", said, cancel, item_id=item_id)
+    form, page = CommandForm(request.POST), "portal:orders"
+    return carried_out(request, form, cancel, lambda _done: said, page, page, item_id=item_id)
 
 
 @require_GET

@@ -15,9 +15,9 @@ from onefold.domains.leads import queries as leads
 from onefold.kernel.money import parse_minor
 from onefold.kernel.unfit import Unfit
 from onefold.web.asking import Asked
+from onefold.web.doing import came_from, carried_out
 from onefold.web.names import names_for
 from onefold.web.terminal import advice_cards as cards
-from onefold.web.terminal.doing import came_from, carried_out
 from onefold.web.terminal.forms import CommandForm
 from onefold.web.viewers import language_of
 

@@ -15,8 +15,8 @@ from onefold.domains.leads.actions import answer, correct
 from onefold.domains.leads.hearing import note_answer
 from onefold.domains.leads.needs import note_need
 from onefold.web.asking import Asked
+from onefold.web.doing import came_from, carried_out
 from onefold.web.terminal import cards, hearing_cards
-from onefold.web.terminal.doing import came_from, carried_out
 from onefold.web.terminal.forms import CommandForm, HearingForm, NeedForm, OutcomeForm
 from onefold.web.ui.templatetags.figures import day
 

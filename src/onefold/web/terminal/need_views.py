@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from onefold.domains.leads import passing
 from onefold.web.asking import Asked
+from onefold.web.doing import carried_out
 from onefold.web.terminal import cards
-from onefold.web.terminal.doing import carried_out
 from onefold.web.terminal.forms import CommandForm
 
 TODAY = "terminal:today"

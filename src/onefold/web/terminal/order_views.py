@@ -20,9 +20,9 @@ from onefold.domains.orders.proposing import propose
 from onefold.domains.orders.queries import order as order_row
 from onefold.domains.orders.queries import order_of_item, orders_of
 from onefold.web.asking import Asked
+from onefold.web.doing import carried_out
 from onefold.web.names import names_for
 from onefold.web.terminal import order_cards
-from onefold.web.terminal.doing import carried_out
 from onefold.web.terminal.forms import CommandForm
 from onefold.web.terminal.order_forms import PaymentForm, ProposalForm, SignedForm, declared, wanted
 from onefold.web.viewers import language_of

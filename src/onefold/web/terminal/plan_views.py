@@ -16,9 +16,9 @@ from onefold.commands.scope import today as day_of
 from onefold.domains.leads.planning import postpone, remind, settle
 from onefold.domains.leads.plans import plans_of
 from onefold.web.asking import Asked
+from onefold.web.doing import came_from, carried_out
 from onefold.web.names import names_for
 from onefold.web.terminal import plan_cards
-from onefold.web.terminal.doing import came_from, carried_out
 from onefold.web.terminal.forms import EndForm, PlanForm, PostponementForm
 from onefold.web.terminal.icalendar import calendar_of
 from onefold.web.viewers import language_of

@@ -17,9 +17,9 @@ from onefold.domains.leads.referring import accept, decline, refer, withdraw
 from onefold.domains.sellers.queries import sellers
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
+from onefold.web.doing import came_from, carried_out
 from onefold.web.names import names_for
 from onefold.web.terminal import cards, referral_cards
-from onefold.web.terminal.doing import came_from, carried_out
 from onefold.web.terminal.forms import CommandForm, ReferralForm, RefusalForm
 from onefold.web.viewers import language_of
 

@@ -12,7 +12,7 @@ WEB = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
-    "folder", [WEB, WEB / "cockpit", WEB / "terminal", WEB / "backoffice"], ids=lambda path: path.name
+    "folder", [WEB, WEB / "cockpit", WEB / "terminal", WEB / "backoffice", WEB / "portal"], ids=lambda path: path.name
 )
 def test_the_catalogue_is_complete_and_compiled(folder: Path) -> None:
     assert faults(folder) == []

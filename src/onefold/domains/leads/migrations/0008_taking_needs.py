@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="NeedLeft",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("need", of("leads.need", related_name="left")),
                 ("seller_company", of("organisation.company", related_name="+")),
                 ("waits", models.BooleanField()),
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         RunSQL(BEFORE, RunSQL.noop),
         migrations.AlterField("need", "given_at", models.DateTimeField()),
         migrations.AlterField("need", "take_until", models.DateTimeField()),
-        migrations.AddIndex("need", models.Index(fields=["take_until"], name="leads_need_take_un_2e9f5a_idx")),
+        migrations.AddIndex("need", models.Index(fields=["take_until"], name="needs_by_take_until")),
         # Only the company's own: the wall round wishes asks this table, so the table's wall cannot ask back.
         RunSQL(
             """

@@ -1,4 +1,4 @@
-"""One form, one action, one page: what every button of the terminal has in common."""
+"""One form, one action, one page: what the buttons of the terminal and of the portal have in common."""
 
 from __future__ import annotations
 
