@@ -185,7 +185,7 @@ def close_while_posting() -> tuple[Counter[str], int]:
         return actions.post(JOB, **moved(1))
 
     def close() -> Any:
-        started.wait()
+        assert started.wait(60)
         return actions.close_period(JOB, month=date(2026, 6, 1))
 
     return at_once([*[post] * 12, close, *[post] * 12]), balance("CASH")
@@ -214,7 +214,7 @@ def closed_under_an_open_writer() -> list[str]:
         return made
 
     def close() -> Any:
-        booked.wait()
+        assert booked.wait(60)
         closed = actions.close_period(JOB, month=date(2026, 6, 1))
         go_on.set()
         return closed

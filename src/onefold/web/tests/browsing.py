@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 
 from onefold.web.ui.tests.server import Quiet, Threaded
-from onefold.web.ui.tests.test_browser import FLAGS
+from onefold.web.ui.tests.test_browser import FLAGS, findings
 
 
 class _Closing(Threaded):
@@ -53,3 +53,17 @@ def browsing(chromium: str, address: str, clients: list[Any]) -> Iterator[Callab
 
         yield page_of
         browser.close()
+
+
+def followed(page: Any, element: Any) -> None:
+    """Click what leads to another page, or sends a form, and wait until that page is loaded: a look in between would see the page
+    that is left, or one that has no content yet.
+    """
+    with page.expect_navigation():
+        element.click()
+
+
+def checked(page: Any) -> None:
+    """No page is wider than its screen, and axe finds nothing."""
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+    assert findings(page) == [], page.url

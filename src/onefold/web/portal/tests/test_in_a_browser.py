@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from onefold.web.portal.tests.test_pages import wei as wei
-from onefold.web.tests.browsing import browsing, served
-from onefold.web.ui.tests.test_browser import findings
+from onefold.web.tests.browsing import browsing, checked, followed, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,11 +20,11 @@ def test_a_consent_taken_back_on_a_phone_empties_the_sellers_next_look(wei: Any,
         assert seller.get_by_role("link", name="韦明", exact=True).count() == 1
         customer.goto("/")
         checked(customer)
-        customer.get_by_role("link", name="Consents").click()
+        followed(customer, customer.get_by_role("link", name="Consents"))
         checked(customer)
         while customer.locator("details.of-confirm").count():
             customer.locator("details.of-confirm > summary").first.click()
-            customer.get_by_role("button", name="Yes, withdraw it").first.click()
+            followed(customer, customer.get_by_role("button", name="Yes, withdraw it").first)
             customer.get_by_text("It holds from now on").wait_for()
         customer.get_by_text("You share nothing").wait_for()
         checked(customer)
@@ -35,9 +34,3 @@ def test_a_consent_taken_back_on_a_phone_empties_the_sellers_next_look(wei: Any,
         for path in ("/mine/", "/mine/offers/", "/mine/consents/", "/mine/orders/", "/mine/looks/"):
             wide.goto(path)
             checked(wide)
-
-
-def checked(page: Any) -> None:
-    """No page is wider than its screen, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
-    assert findings(page) == [], page.url

@@ -7,21 +7,14 @@ from typing import Any
 
 import pytest
 
-from onefold.web.tests.browsing import browsing, served
-from onefold.web.ui.tests.test_browser import findings
+from onefold.web.tests.browsing import browsing, checked, followed, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def checked(page: Any) -> None:
-    """No page is wider than its screen, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
-    assert findings(page) == [], page.url
-
-
 def opened_lead(page: Any, name: str) -> None:
     page.goto("/today/")
-    page.get_by_role("link", name=name, exact=True).click()
+    followed(page, page.get_by_role("link", name=name, exact=True))
     page.wait_for_url(re.compile(r"/today/[0-9a-f-]{36}/$"))
 
 
@@ -40,11 +33,11 @@ def two_taps_and_the_slip_taken_back(page: Any) -> None:
     opened_lead(page, "韦明")
     checked(page)
     page.locator(".of-outcomes summary", has_text="Declined").click()
-    page.get_by_role("button", name="Too expensive").click()
+    followed(page, page.get_by_role("button", name="Too expensive"))
     page.wait_for_url("**/today/")
     assert page.locator(".of-lead-open", has_text="韦明").count() == 0
     checked(page)
-    page.locator(".of-undo button").click()
+    followed(page, page.locator(".of-undo button"))
     page.wait_for_url("**/today/")
     assert page.locator(".of-lead-open", has_text="韦明").count() == 1
 
@@ -52,31 +45,31 @@ def two_taps_and_the_slip_taken_back(page: Any) -> None:
 def a_plan(page: Any) -> None:
     opened_lead(page, "韦明")
     page.locator(".of-next summary", has_text="Call again").click()
-    page.get_by_role("button", name="tomorrow").click()
+    followed(page, page.get_by_role("button", name="tomorrow"))
     page.wait_for_url(re.compile(r"/today/[0-9a-f-]{36}/$"))
     assert "1 Jul 2026" in page.locator(".of-plan").inner_text()
     page.goto("/today/calendar/")
     checked(page)
-    page.locator(".of-plan").get_by_role("button", name="Done").click()
+    followed(page, page.locator(".of-plan").get_by_role("button", name="Done"))
     page.get_by_text("Nothing is planned").wait_for()
 
 
 def a_handover(page: Any, colleagues: dict[int, Any]) -> Any:
     """From HL1001 to whoever of Harbour P&C stands first; returns the colleague's page with the lead open."""
     opened_lead(page, "韦明")
-    page.get_by_role("link", name="Hand over").click()
+    followed(page, page.get_by_role("link", name="Hand over"))
     checked(page)
     card = page.locator(".of-card", has_text="Harbour P&C").first
     code = card.locator("input[name=to_seller]").input_value()
     card.get_by_label("Note for the colleague").fill("asked about it twice")
-    card.get_by_role("button", name=re.compile("Hand over")).click()
+    followed(page, card.get_by_role("button", name=re.compile("Hand over")))
     page.wait_for_url("**/today/referrals/")
     assert "Waiting" in page.locator(".of-card").first.inner_text()
     checked(page)
     other = colleagues[{"HP2001": 1, "HP2002": 2, "HP2101": 3}[code]]
     other.goto("/today/")
     checked(other)
-    other.get_by_role("button", name=re.compile("Accept")).click()
+    followed(other, other.get_by_role("button", name=re.compile("Accept")))
     other.wait_for_url("**/today/")
     assert other.locator(".of-lead-open").first.inner_text() == "韦明"
     page.reload()

@@ -10,16 +10,9 @@ import pytest
 from tests.order_worker import working
 from tests.sandboxes import running
 
-from onefold.web.tests.browsing import browsing, served
-from onefold.web.ui.tests.test_browser import findings
+from onefold.web.tests.browsing import browsing, checked, followed, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def checked(page: Any) -> None:
-    """No page is wider than its screen, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
-    assert findings(page) == [], page.url
 
 
 def test_a_car_is_insured_on_a_phone(
@@ -42,8 +35,8 @@ def test_a_car_is_insured_on_a_phone(
 def sold(page: Any) -> int:
     """Return how many taps and fields it took."""
     page.goto("/today/")
-    page.get_by_role("link", name="韦明", exact=True).click()
-    page.get_by_role("link", name="Make a proposal").click()
+    followed(page, page.get_by_role("link", name="韦明", exact=True))
+    followed(page, page.get_by_role("link", name="Make a proposal"))
     page.wait_for_url("**/proposal/")
     assert page.locator("input:checked").count() == 0, "nothing is chosen beforehand"
     page.locator('input[name=product][value="HPC.MOTOR.STD"]').check()
@@ -51,7 +44,7 @@ def sold(page: Any) -> int:
         page.locator(f'input[name="HPC.MOTOR.STD.{code}"]').fill(answer)
     page.get_by_label("I did: our offer").check()
     checked(page)
-    page.get_by_role("button", name="Ask for the price").click()
+    followed(page, page.get_by_role("button", name="Ask for the price"))
     page.wait_for_url(re.compile("/today/orders/"))
     page.get_by_role("button", name="The customer confirms").wait_for()
     assert page.locator("input:checked").count() == 0, "nothing is confirmed beforehand"
@@ -60,16 +53,16 @@ def sold(page: Any) -> int:
     statements = page.locator("input[name=code]")
     for number in range(statements.count()):
         statements.nth(number).check()
-    page.get_by_role("button", name="The customer confirms").click()
+    followed(page, page.get_by_role("button", name="The customer confirms"))
     for question in ("Is the vehicle used privately only?", "Has the vehicle passed its last inspection?"):
         page.get_by_role("group", name=question).get_by_label("Yes").check()
     page.get_by_label("The customer has read this and signs in person.").check()
     checked(page)
-    page.get_by_role("button", name="Apply").click()
+    followed(page, page.get_by_role("button", name="Apply"))
     page.get_by_role("button", name="Pay").wait_for()
     page.get_by_label("The policyholder").check()
     checked(page)
-    page.get_by_role("button", name="Pay").click()
+    followed(page, page.get_by_role("button", name="Pay"))
     page.get_by_text("You are covered").wait_for()
     checked(page)
     return 5 + 5 + statements.count() + 1 + 4 + 2
@@ -97,48 +90,48 @@ def test_life_cover_is_sold_on_advice_and_no_sooner(
 
 def advised(page: Any) -> None:
     page.goto("/today/")
-    page.get_by_role("link", name="蔡文杰", exact=True).click()
-    page.get_by_role("link", name="Advise first").click()
+    followed(page, page.get_by_role("link", name="蔡文杰", exact=True))
+    followed(page, page.get_by_role("link", name="Advise first"))
     page.wait_for_url("**/advice/")
     assert page.locator("input:checked").count() == 0, "nothing is said beforehand"
     checked(page)
     page.get_by_role("group", name="What does the customer need?").get_by_label("Motor").check()
     page.get_by_label("What may it cost in a year").fill("30,000")
     page.get_by_label("Yearly income").select_option("B5")
-    page.get_by_role("button", name="Write it down").click()
-    page.get_by_role("button", name="Give the opinion").click()
+    followed(page, page.get_by_role("button", name="Write it down"))
+    followed(page, page.get_by_role("button", name="Give the opinion"))
     page.get_by_text("We advise against it").first.wait_for()
     checked(page)
     assert page.get_by_role("link", name="Make a proposal").count() == 0
     page.get_by_text("Something has changed").click()
     page.get_by_role("group", name="What does the customer need?").get_by_label("Life").check()
-    page.get_by_role("button", name="Write it down").click()
-    page.get_by_role("button", name="Give the opinion").click()
+    followed(page, page.get_by_role("button", name="Write it down"))
+    followed(page, page.get_by_role("button", name="Give the opinion"))
     page.get_by_text("Suits the customer").first.wait_for()
     checked(page)
 
 
 def term_sold(page: Any) -> None:
-    page.get_by_role("link", name="Make a proposal").click()
+    followed(page, page.get_by_role("link", name="Make a proposal"))
     page.wait_for_url("**/proposal/")
     page.locator('input[name=product][value="HLIFE.TERM.STD"]').check()
     page.locator('input[name="HLIFE.TERM.STD.sum_insured"]').fill("500,000")
     page.get_by_role("group", name="smoke").get_by_label("No").check()
     page.get_by_label("The customer did: an own need").check()
-    page.get_by_role("button", name="Ask for the price").click()
+    followed(page, page.get_by_role("button", name="Ask for the price"))
     page.get_by_role("button", name="The customer confirms").wait_for()
     statements = page.locator("input[name=code]")
     for number in range(statements.count()):
         statements.nth(number).check()
-    page.get_by_role("button", name="The customer confirms").click()
+    followed(page, page.get_by_role("button", name="The customer confirms"))
     page.get_by_role("button", name="Apply").wait_for()
     for group in page.locator("form fieldset:has(input[type=radio])").all():
         group.get_by_label("No").check()
     page.get_by_label("The customer has read this and signs in person.").check()
-    page.get_by_role("button", name="Apply").click()
+    followed(page, page.get_by_role("button", name="Apply"))
     page.get_by_role("button", name="Pay").wait_for()
     page.get_by_label("The policyholder").check()
-    page.get_by_role("button", name="Pay").click()
+    followed(page, page.get_by_role("button", name="Pay"))
     page.get_by_text("You are covered").wait_for()
     checked(page)
 
@@ -146,6 +139,6 @@ def term_sold(page: Any) -> None:
 def wide_and_in_chinese(page: Any) -> None:
     page.goto("/today/orders/")
     checked(page)
-    page.locator(".of-card a").first.click()
+    followed(page, page.locator(".of-card a").first)
     page.get_by_text("保障已生效").wait_for()
     checked(page)
