@@ -155,7 +155,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", "tel:"],  # the call button is answered with the telephone itself
         "frame-ancestors": ["'none'"],
     }
 }

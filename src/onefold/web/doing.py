@@ -21,8 +21,8 @@ def carried_out(
     request: Asked,
     form: forms.Form,
     action: Callable[..., Any],
-    said: Callable[[dict[str, Any]], str],
-    then: str | Callable[[dict[str, Any]], str],
+    said: Callable[[dict[str, Any]], str] | None,
+    then: str | Callable[[dict[str, Any]], str | HttpResponse],
     back: str,
     **inputs: Any,
 ) -> HttpResponse:
@@ -39,8 +39,10 @@ def carried_out(
             raise
         messages.error(request, refusal.sentence_in(language_of(request)))
         return redirect(back)
-    messages.success(request, said(done))
-    return redirect(then if isinstance(then, str) else then(done))
+    if said is not None:
+        messages.success(request, said(done))
+    after = then if isinstance(then, str) else then(done)
+    return redirect(after) if isinstance(after, str) else after
 
 
 def came_from(request: Asked, otherwise: str) -> str:

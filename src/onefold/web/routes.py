@@ -43,6 +43,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "terminal:correction": frozenset({SELLER}),
     "terminal:answers": frozenset({SELLER}),
     "terminal:answer_retraction": frozenset({SELLER}),
+    "terminal:calls": frozenset({SELLER}),
     "terminal:plans": frozenset({SELLER}),
     "terminal:plan_end": frozenset({SELLER}),
     "terminal:plan_postponement": frozenset({SELLER}),

@@ -66,6 +66,8 @@ def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
     for itself in `because`; only popularity, a share among like customers, is drawn as a strength."""
     return {
         "url": reverse("terminal:lead", args=[row.lead_id]),
+        "lead_id": row.lead_id,
+        "call_id": new_id(),
         "rank": place,
         "name": row.customer.name,
         "phone": row.customer.phone or "",

@@ -28,6 +28,8 @@ def plan(row: PlanRow, at: datetime, names: Names, here: str) -> dict[str, Any]:
     """One plan with its buttons. A customer who asked to be left alone since is neither called nor visited."""
     return {
         "url": reverse("terminal:lead", args=[row.lead_id]),
+        "lead_id": row.lead_id,
+        "call_id": new_id(),
         "name": row.customer.name,
         "phone": row.customer.phone if row.kind != "TASK" and not row.unwanted else "",
         "need": names.series(row.series),

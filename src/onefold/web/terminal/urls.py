@@ -5,6 +5,7 @@ from django.urls import path
 from onefold.web.terminal import (
     advice_views,
     answer_views,
+    call_views,
     need_views,
     order_views,
     plan_views,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("<uuid:lead_id>/needs/", answer_views.need, name="need"),
     path("<uuid:lead_id>/answers/", answer_views.answers, name="answers"),
     path("<uuid:lead_id>/outcomes/", answer_views.outcome, name="outcome"),
+    path("<uuid:lead_id>/calls/", call_views.calls, name="calls"),
     path("<uuid:lead_id>/plans/", plan_views.plans, name="plans"),
     path("<uuid:lead_id>/colleagues/", referral_views.colleagues, name="colleagues"),
 ]

@@ -23,6 +23,7 @@ def test_a_sellers_day(harbour: str, chromium: str, sign_in: Any) -> None:
     with served() as address, browsing(chromium, address, clients) as page_of:
         seller = page_of(0, 390)
         two_taps_and_the_slip_taken_back(seller)
+        a_call(seller)
         a_plan(seller)
         colleague = a_handover(seller, {1: page_of(1, 390), 2: page_of(2, 390), 3: page_of(3, 390)})
         by_keyboard(colleague)
@@ -40,6 +41,20 @@ def two_taps_and_the_slip_taken_back(page: Any) -> None:
     followed(page, page.locator(".of-undo button"))
     page.wait_for_url("**/today/")
     assert page.locator(".of-lead-open", has_text="韦明").count() == 1
+
+
+def a_call(page: Any) -> None:
+    """The telephone opens over the list, which stays as it is. In a tab of its own: the browser asks which telephone, and hears
+    nothing else until it is told."""
+    tab = page.context.new_page()
+    tab.goto("/today/")
+    with tab.expect_response(re.compile("/calls/$")) as answered:
+        tab.get_by_role("button", name="Call 韦明").click()
+    assert answered.value.headers["location"] == "tel:15400000001"
+    assert tab.url.endswith("/today/")
+    tab.close()
+    opened_lead(page, "韦明")
+    page.get_by_text("Called").first.wait_for()
 
 
 def a_plan(page: Any) -> None:

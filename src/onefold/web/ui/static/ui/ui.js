@@ -26,10 +26,10 @@
     menu.querySelector("summary").focus();
   });
 
-  // A form is sent once: a second tap does nothing until the page answers.
+  // A form is sent once: a second tap does nothing until the page answers. With data-again the page stays and may send it again.
   document.addEventListener("submit", (e) => {
     const form = e.target;
-    if (form.matches("[hx-post], [hx-get]")) return;
+    if (form.matches("[hx-post], [hx-get], [data-again]")) return;
     if (form.dataset.sent) return e.preventDefault();
     form.dataset.sent = "1";
   });
