@@ -54,6 +54,7 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "terminal:referral_acceptance": frozenset({SELLER}),
     "terminal:referral_refusal": frozenset({SELLER}),
     "terminal:referral_withdrawal": frozenset({SELLER}),
+    "terminal:referral_visit": frozenset({SELLER}),
     "terminal:need": frozenset({SELLER}),
     "terminal:need_take_up": frozenset({SELLER}),
     "terminal:need_leave": frozenset({SELLER}),

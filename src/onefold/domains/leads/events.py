@@ -134,6 +134,18 @@ class ReferralClosed:
 
 
 @dataclass(frozen=True)
+class VisitNoted:
+    """Two sellers were with a customer. `learned_by`, `closed_by`: empty where nobody did."""
+
+    referral_id: str
+    lead_id: str
+    held_on: str
+    led_by: str
+    learned_by: str
+    closed_by: str
+
+
+@dataclass(frozen=True)
 class CallLetThrough:
     """A customer's number was handed out to be dialled; at that moment nothing forbade it."""
 

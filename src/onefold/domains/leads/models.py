@@ -253,6 +253,27 @@ class ReferralStep(models.Model):
         ]
 
 
+class Visit(models.Model):
+    """How a visit went to which a colleague came along: who led, who learned, who closed. Said anew = a further one; the last counts."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
+    number = models.PositiveSmallIntegerField()
+    held_on = models.DateField()
+    led_by = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False)
+    learned_by = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False, null=True)
+    """None: nobody went along to learn."""
+    closed_by = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False, null=True)
+    """Who brought the customer to a decision; None: there is none yet."""
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "number"], name="one_word_about_a_visit_at_a_time"),
+            models.CheckConstraint(name="who_leads_does_not_learn", condition=~models.Q(learned_by=models.F("led_by"))),
+        ]
+
+
 class Load(models.Model):
     """How many leads a release gives a seller. A number about a colleague's day, and nothing about any customer."""
 

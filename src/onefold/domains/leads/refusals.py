@@ -175,6 +175,33 @@ class ReferralNotOpen(Refusal):
     sentence = {"en": "This referral is no longer open.", "zh-Hans": "该转介已不再有效。"}
 
 
+class NobodyAlong(Refusal):
+    code = "NOBODY_ALONG"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Nobody has agreed to come along on this lead, so there is no visit to write down.",
+        "zh-Hans": "没有同事同意就该线索陪同拜访，无法登记拜访情况。",
+    }
+
+
+class VisitUnfit(Refusal):
+    code = "VISIT_UNFIT"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "Say who of you two led, who learned and who closed; whoever led did not learn.",
+        "zh-Hans": "请说明两人中由谁主谈、谁学习、谁促成；主谈人不能同时是学习人。",
+    }
+
+
+class VisitDayImpossible(Refusal):
+    code = "VISIT_DAY_IMPOSSIBLE"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "The visit was between the day you were asked and today.",
+        "zh-Hans": "拜访日期应在邀请之日至今天之间。",
+    }
+
+
 class ColleagueMayNot(Refusal):
     code = "COLLEAGUE_MAY_NOT"
     kind = Kind.CONFLICT

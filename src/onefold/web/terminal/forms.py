@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+NOBODY = "NOBODY"
+
 
 class CommandForm(forms.Form):
     """Each form brings the id of the command it asks for, so that a form sent twice counts once."""
@@ -43,6 +45,18 @@ class ReferralForm(CommandForm):
     to_seller = forms.CharField(max_length=20)
     kind = forms.CharField(max_length=10)
     note = forms.CharField(max_length=1000, required=False)
+
+
+class VisitForm(CommandForm):
+    """Who learned, who closed: asked for, and NOBODY is an answer."""
+
+    held_on = forms.DateField()
+    led_by = forms.CharField(max_length=20)
+    learned_by = forms.CharField(max_length=20)
+    closed_by = forms.CharField(max_length=20)
+
+    def clean(self) -> dict[str, object]:
+        return {name: "" if value == NOBODY else value for name, value in super().clean().items()}  # type: ignore[union-attr]
 
 
 class NeedForm(CommandForm):

@@ -28,6 +28,7 @@ from onefold.domains.leads.plans import plans_about
 from onefold.domains.leads.queries import LeadRow
 from onefold.domains.leads.referral_queries import ReferralRow, referrals_about
 from onefold.domains.leads.rules import resolving
+from onefold.domains.leads.visiting import visits_of
 from onefold.domains.offers.queries import Verdict, verdicts_of
 from onefold.domains.orders.queries import open_order_of_lead
 from onefold.domains.orders.tables import orderable
@@ -51,7 +52,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     closed = leads.is_closed(viewer, lead_id)
     referrals, people = referrals_about(viewer, lead_id), sellers(viewer)
     away = next((one for one in referrals if one.kind == "HANDOVER" and one.state in ("OFFERED", "ACCEPTED")), None)
-    act = allowed_action(verdict, row)
+    act, visits = allowed_action(verdict, row), visits_of(viewer, referrals)
     outcomes = [cards.answer_given(one, names, on) for one in leads.outcomes_of(viewer, lead_id)]
     outcomes += [cards.call_made(one) for one in calls_about(viewer, lead_id)]
     outcomes.sort(key=lambda one: one["at"], reverse=True)
@@ -81,7 +82,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "script": scripts.script(names.series_rows[row.series], people.get(viewer.seller), allowed, on, names),
         "seller": scripts.introduction_of(people.get(viewer.seller), names),
         "companions": [
-            referral_cards.card(one, viewer.seller, {row.customer_id: row.customer}, people, at, names)
+            referral_cards.card(one, viewer.seller, {row.customer_id: row.customer}, people, at, names, visits)
             for one in referrals
         ],
         "others": _others(viewer, row, verdicts, names),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +15,11 @@ from onefold.commands.scope import today
 from onefold.domains import rulebook
 from onefold.domains.customers.queries import CustomerName
 from onefold.domains.leads.referral_queries import Colleague, ReferralRow
+from onefold.domains.leads.visiting import VisitRow, went_along
 from onefold.domains.sellers.queries import SellerRow
 from onefold.kernel.ids import new_id
 from onefold.web.names import Names
+from onefold.web.terminal.forms import NOBODY
 from onefold.web.words import GRADES, OUTCOMES, REFERRAL_STATES, word
 
 TONES = {"OFFERED": "warn", "ACCEPTED": "good", "CLOSED": "", "DECLINED": "bad", "EXPIRED": "bad", "WITHDRAWN": ""}
@@ -28,6 +32,7 @@ def card(
     people: dict[str, SellerRow],
     at: datetime,
     names: Names,
+    visits: Mapping[UUID, VisitRow] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """One referral from the viewer's side: given to a colleague, or received from one."""
     given = row.from_seller == viewer_seller
@@ -51,6 +56,8 @@ def card(
         "offered_at": row.offered_at,
         "expires_at": row.expires_at,
         "lead_url": _lead_url(row, given),
+        "visit": _visit(row, visits.get(row.referral_id), people),
+        "visit_form": _visit_form(row, visits.get(row.referral_id), people, viewer_seller, today(at)),
     } | _buttons(row, given, today(at), names.language)
 
 
@@ -71,6 +78,59 @@ def _buttons(row: ReferralRow, given: bool, on: date, language: str) -> dict[str
                 {"code": code, "label": label[language], "command_id": new_id()} for code, label in reasons.items()
             ],
         },
+    }
+
+
+def _visit(row: ReferralRow, told: VisitRow | None, people: dict[str, SellerRow]) -> dict[str, Any] | None:
+    """How the visit went, as last told."""
+    if told is None:
+        return None
+    parts = [_("%(name)s led") % {"name": name_of(people.get(told.led_by), told.led_by)}]
+    if told.learned_by:
+        parts.append(_("%(name)s learned") % {"name": name_of(people.get(told.learned_by), told.learned_by)})
+    if told.closed_by:
+        parts.append(_("%(name)s closed") % {"name": name_of(people.get(told.closed_by), told.closed_by)})
+    else:
+        parts.append(_("not decided yet"))
+    return {"held_on": told.held_on, "text": " · ".join(parts)}
+
+
+def _visit_form(
+    row: ReferralRow, told: VisitRow | None, people: dict[str, SellerRow], viewer_seller: str, on: date
+) -> dict[str, Any] | None:
+    """Who led, learned, closed: asked of both once somebody has agreed to come along; what was told last stands in it."""
+    if not went_along(row):
+        return None
+    other = row.to_seller if row.from_seller == viewer_seller else row.from_seller
+    both = [(viewer_seller, _("I did")), (other, name_of(people.get(other), other))]
+    said = (
+        {}
+        if told is None
+        else {"led_by": told.led_by, "learned_by": told.learned_by or NOBODY, "closed_by": told.closed_by or NOBODY}
+    )
+    asked = (
+        ("led_by", _("Who led?"), both),
+        ("learned_by", _("Who learned?"), [(NOBODY, _("nobody")), *both]),
+        ("closed_by", _("Who brought it to a decision?"), [(NOBODY, _("not decided yet")), *both]),
+    )
+    return {
+        "url": reverse("terminal:referral_visit", args=[row.referral_id]),
+        "command_id": new_id(),
+        "key": row.referral_id.hex,
+        "held_on": (told.held_on if told else on).isoformat(),
+        "least": today(row.offered_at).isoformat(),
+        "most": on.isoformat(),
+        "told": told is not None,
+        "questions": [
+            {
+                "name": name,
+                "label": label,
+                "choices": [
+                    {"value": value, "text": text, "chosen": said.get(name) == value} for value, text in choices
+                ],
+            }
+            for name, label, choices in asked
+        ],
     }
 
 
@@ -117,6 +177,10 @@ def said_accepted(done: dict[str, Any]) -> str:
     if done["kind"] == "ACCOMPANY":
         return _("Accepted: you go along. Agree on a day with your colleague.")
     return _("Accepted. The lead is on your list.")
+
+
+def said_visited(done: dict[str, Any]) -> str:
+    return _("The visit is written down.")
 
 
 def said_left(done: dict[str, Any]) -> str:

@@ -14,13 +14,14 @@ from onefold.domains.customers.queries import names_of
 from onefold.domains.leads import queries as leads
 from onefold.domains.leads.referral_queries import colleagues_of_lead, referrals_of
 from onefold.domains.leads.referring import accept, decline, refer, withdraw
+from onefold.domains.leads.visiting import note_visit, visits_of
 from onefold.domains.sellers.queries import sellers
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
 from onefold.web.doing import came_from, carried_out
 from onefold.web.names import names_for
 from onefold.web.terminal import cards, referral_cards
-from onefold.web.terminal.forms import CommandForm, ReferralForm, RefusalForm
+from onefold.web.terminal.forms import CommandForm, ReferralForm, RefusalForm, VisitForm
 from onefold.web.viewers import language_of
 
 REFERRALS = "terminal:referrals"
@@ -33,7 +34,8 @@ def referrals(request: Asked) -> HttpResponse:
         rows = referrals_of(viewer)
         names, people = names_for(viewer, language_of(request)), sellers(viewer)
         called = names_of(viewer, [row.customer_id for row in rows])
-    cards_ = [referral_cards.card(row, viewer.seller, called, people, at, names) for row in rows]
+        visits = visits_of(viewer, rows)
+    cards_ = [referral_cards.card(row, viewer.seller, called, people, at, names, visits) for row in rows]
     context = {
         "received": [one for one in cards_ if not one["given"]],
         "given": [one for one in cards_ if one["given"]],
@@ -82,4 +84,12 @@ def withdrawal(request: Asked, referral_id: UUID) -> HttpResponse:
     page, form = reverse(REFERRALS), CommandForm(request.POST)
     return carried_out(
         request, form, withdraw, referral_cards.said_withdrawn, then=page, back=page, referral_id=referral_id
+    )
+
+
+@require_POST
+def visit(request: Asked, referral_id: UUID) -> HttpResponse:
+    page, form = came_from(request, reverse(REFERRALS)), VisitForm(request.POST)
+    return carried_out(
+        request, form, note_visit, referral_cards.said_visited, then=page, back=page, referral_id=referral_id
     )

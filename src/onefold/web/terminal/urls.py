@@ -25,6 +25,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/acceptance/", referral_views.acceptance, name="referral_acceptance"),
     path("referrals/<uuid:referral_id>/refusal/", referral_views.refusal, name="referral_refusal"),
     path("referrals/<uuid:referral_id>/withdrawal/", referral_views.withdrawal, name="referral_withdrawal"),
+    path("referrals/<uuid:referral_id>/visit/", referral_views.visit, name="referral_visit"),
     path("statement/", statement_views.statement, name="statement"),
     path("outcomes/<uuid:outcome_id>/correction/", answer_views.correction, name="correction"),
     path("orders/", order_views.orders, name="orders"),

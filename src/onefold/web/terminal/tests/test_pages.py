@@ -282,3 +282,22 @@ def test_today_ends_with_what_the_seller_could_learn(client, as_role):
     assert said.index("9 leads more would be yours") < said.index("1 lead more would be yours")
     assert "grade is too low" in said and "77" not in said and "1,200" not in said
     assert "可多获得 9 条线索" in text_of(client.get("/today/", headers=CHINESE))
+
+
+def test_who_led_who_learned_and_who_closed_is_asked_of_both_and_shown_to_both(client, wei_ming, sign_in):
+    asked = f"/today/{wei_ming.lead_id}/colleagues/"
+    client.post(asked, {"command_id": new_id(), "to_seller": "HP2001", "kind": "ACCOMPANY"})
+    along, page = sign_in("hp2001"), "/today/referrals/"
+    assert "How the visit went" not in text_of(client.get(page))
+    accept = re.search(r'action="([^"]+/acceptance/)"', along.get(page).content.decode())
+    along.post(accept.group(1), {"command_id": new_id()})
+    form = re.search(r'action="([^"]+/visit/)"', client.get(page).content.decode()).group(1)
+    said = {"held_on": "2026-06-30", "led_by": "HP2001", "learned_by": "HL1001", "closed_by": "NOBODY"}
+    assert "Nothing was written down" in text_of(client.post(form, {"command_id": new_id()}, follow=True))
+    client.post(form, said | {"command_id": new_id()})
+    for one in (client, along):
+        text = text_of(one.get(page))
+        assert "Visit on 30 Jun 2026" in text and " led · " in text and " learned · not decided yet" in text
+    assert "2026年6月30日陪同拜访" in text_of(along.get(page, headers=CHINESE))
+    along.post(form, said | {"command_id": new_id(), "closed_by": "HP2001"})
+    assert " closed" in text_of(client.get(f"/today/{wei_ming.lead_id}/"))
