@@ -132,7 +132,9 @@ def set_up(found: Mapping[str, Connection], folders: list[Path], *, lived: bool 
     """Bring the files in and publish. `lived`: after the first day there is a release already, and every day after it is a day of selling."""
     from onefold.cli.past import living
     from onefold.cli.work import run_once
+    from onefold.commands.viewer import Viewer
     from onefold.config.databases import connected_as
+    from onefold.domains.service.reassigning import follow_all
     from onefold.web.demo_users import make_demo_users
 
     print("Tables …", flush=True)
@@ -148,6 +150,7 @@ def set_up(found: Mapping[str, Connection], folders: list[Path], *, lived: bool 
         print("Run …", flush=True)
         done = run_once()
         if done:
+            follow_all(Viewer.system("clock"))
             print(f"{make_demo_users()} people may sign in.", flush=True)
     return done
 

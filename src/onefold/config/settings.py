@@ -31,6 +31,7 @@ WSGI_APPLICATION = "onefold.config.wsgi.application"
 RULEBOOK = os.environ.get("ONEFOLD_RULEBOOK")
 
 ROOMS = [
+    "onefold.domains.service",
     "onefold.domains.orders",
     "onefold.domains.settlement",
     "onefold.domains.webhooks",

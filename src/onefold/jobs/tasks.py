@@ -13,6 +13,7 @@ from onefold.domains.leads.referral_queries import any_late
 from onefold.domains.leads.referring import expire
 from onefold.domains.ledger.actions import seal
 from onefold.domains.orders.completing import complete
+from onefold.domains.service.reassigning import follow_all
 from onefold.domains.settlement.actions import vest_deferred
 from onefold.domains.settlement.closing import close_until
 from onefold.jobs import pipeline
@@ -51,6 +52,13 @@ def complete_orders(timestamp: int) -> None:
 def settle_month(month: str) -> None:
     """Close and settle every open month up to this one; one that was settled is reckoned again and compared."""
     close_until(Viewer.system("settlement"), date.fromisoformat(month))
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="onefold.follow_leavers", queue="pipeline", queueing_lock="follow_leavers")
+def follow_leavers(timestamp: int) -> None:
+    """Each night: contracts of sellers who have left get a successor, and their holders a day by which they are told."""
+    follow_all(Viewer.system("clock"))
 
 
 @app.periodic(cron="20 2 * * *")

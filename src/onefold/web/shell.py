@@ -42,6 +42,7 @@ NAVIGATION = (
     ("backoffice:intake", gettext_lazy("Data intake"), "upload"),
     ("backoffice:quality", gettext_lazy("Data quality"), "check"),
     ("backoffice:links", gettext_lazy("Links"), "merge"),
+    ("backoffice:leavers", gettext_lazy("Sellers who left"), "users"),
     ("backoffice:models", gettext_lazy("Models"), "gauge"),
     ("backoffice:operations", gettext_lazy("Operations"), "gauge"),
 )

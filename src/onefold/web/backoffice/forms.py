@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 
 from onefold.domains.organisation.models import Scope
@@ -85,6 +87,23 @@ class RulingForm(forms.Form):
     what = forms.ChoiceField(choices=[("APPROVE", ""), ("RETIRE", ""), ("RECIPE", "")])
     fit = forms.CharField(max_length=32, required=False)
     why = forms.CharField(max_length=400, required=False)
+
+
+class Ids(forms.TypedMultipleChoiceField):
+    """Any number of ids, at least one: whether they exist is the room's to say."""
+
+    def __init__(self) -> None:
+        super().__init__(coerce=UUID)
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+class NoticeForm(forms.Form):
+    command_id = forms.UUIDField()
+    reassignment_ids = Ids()
+    told_on = forms.DateField()
+    way = forms.CharField(max_length=10)
 
 
 class LinkForm(forms.Form):

@@ -50,6 +50,12 @@
     form.addEventListener("change", () => form.requestSubmit());
   }
 
+  // A box with data-checks="name" checks all boxes of that name in its form, or none; without script it is not shown.
+  for (const box of document.querySelectorAll("[data-checks]")) box.closest("label").hidden = false;
+  on("change", "[data-checks]", (box) => {
+    for (const one of box.form.querySelectorAll(`[name="${box.dataset.checks}"]`)) one.checked = box.checked;
+  });
+
   // The address holds everything a page shows: copied, it gives the same view.
   for (const button of document.querySelectorAll("[data-copies-address]")) button.hidden = !navigator.clipboard;
   on("click", "[data-copies-address]", (button) => {
