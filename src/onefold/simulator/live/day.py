@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from onefold.simulator.live.answers import INTERESTED, Answer, Call, Customers, Purchase
-from onefold.simulator.live.doors import DoorShut, Page, Person, leads_on, phone_on
+from onefold.simulator.live.doors import DoorShut, Page, Person, leads_on
 
 AT_ONCE = 2
 """Sellers at their telephones at the same moment."""
@@ -65,14 +65,15 @@ class Office:
             if shut.status in (403, 404):
                 return None
             raise
-        return Desk(person, [(page, call) for page in pages if (call := self._call(page, seller))])
+        return Desk(person, [(page, call) for page in pages if (call := self._call(person, page, seller))])
 
-    def _call(self, page: Page, seller: Seller) -> Call | None:
-        """What the page says; None where nothing may be offered now, or there is no number."""
+    def _call(self, person: Person, page: Page, seller: Seller) -> Call | None:
+        """The call the page asks for; None where nothing may be offered now, there is no number, or the call is refused."""
         series = self.series_of.get(page.title.split(" · ")[0], "")
-        if not phone_on(page) or not series or page.form_with("code", INTERESTED) is None:
+        if not series or page.form_with("code", INTERESTED) is None:
             return None
-        return Call(phone_on(page), series, seller.channel, seller.seller)
+        phone = person.dial(page)
+        return Call(phone, series, seller.channel, seller.seller) if phone else None
 
     def _evening(self, desk: Desk | None, answers: list[tuple[Call, Answer]]) -> None:
         """Write down what came of each call."""

@@ -111,11 +111,29 @@ class Person:
         return self.send(form, {name: value, **more})
 
     def send(self, form: Form, typed: dict[str, str]) -> Page:
+        return self._page(self._filled(form, typed))
+
+    def dial(self, page: Page) -> str:
+        """Press the page's call button and return the number the telephone opens with; empty where there is no such button, or the
+        call is refused."""
+        form = next((form for form in page.forms if CALL.search(form.action)), None)
+        if form is None:
+            return ""
+        try:
+            self._open(self._filled(form, {}), timeout=TIMEOUT_S).close()
+        except urllib.error.HTTPError as answer:
+            elsewhere = answer.headers.get("Location", "")
+            if not elsewhere.startswith("tel:"):
+                raise DoorShut(form.action, answer.code) from None
+            return str(elsewhere.removeprefix("tel:"))
+        return ""
+
+    def _filled(self, form: Form, typed: dict[str, str]) -> urllib.request.Request:
         words = urllib.parse.urlencode({**form.fields, **typed}).encode()
         request = urllib.request.Request(self._absolute(form.action), data=words, method="POST")
         request.add_header("Referer", self.home + "/")
         request.add_header("Origin", self.home)
-        return self._page(request)
+        return request
 
     def _absolute(self, path: str) -> str:
         return urllib.parse.urljoin(self.home + "/", path)
@@ -132,13 +150,9 @@ class Person:
 
 
 LEAD = re.compile(r"/today/[0-9a-f-]{36}/$")
+CALL = re.compile(r"/today/[0-9a-f-]{36}/calls/$")
 
 
 def leads_on(page: Page) -> list[str]:
     """Addresses of the leads on a seller's list, best first, each once."""
     return list(dict.fromkeys(link for link in page.links if LEAD.search(link)))
-
-
-def phone_on(page: Page) -> str:
-    """The number a seller may call from a lead's page; empty if there is none."""
-    return next((link.removeprefix("tel:") for link in page.links if link.startswith("tel:")), "")
