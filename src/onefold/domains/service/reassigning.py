@@ -27,9 +27,9 @@ ORPHANS = """
         coalesce(s.valid_until, %(on)s) AS left_on
     FROM holdings_contract c
     JOIN customers_membership m ON m.source_record_id = c.source_record_id
-    LEFT JOIN LATERAL (
-        SELECT r.from_seller_id, r.to_seller_id FROM service_reassignment r
-        WHERE r.contract_id = c.contract_id ORDER BY r.at DESC, r.left_on DESC LIMIT 1) last ON true
+    LEFT JOIN (
+        SELECT DISTINCT ON (r.contract_id) r.contract_id, r.from_seller_id, r.to_seller_id FROM service_reassignment r
+        ORDER BY r.contract_id, r.at DESC, r.left_on DESC) last ON last.contract_id = c.contract_id
     JOIN sellers_seller s ON s.seller_id = coalesce(last.to_seller_id, last.from_seller_id, c.seller_code)
     WHERE c.status = 'IN_FORCE' AND (c.valid_until IS NULL OR c.valid_until > %(on)s)
       AND CASE WHEN last.from_seller_id IS NOT NULL AND last.to_seller_id IS NULL THEN s.company_id = ANY(%(staffed)s)
