@@ -93,7 +93,7 @@ class Desk:
                     noted = self._try(note_need, viewer, source="COUNTER", **about)
                     if noted:
                         self.done["ASKED"] += 1
-                        self.waited_for.add(noted["seller"])
+                        self.waited_for |= {noted["seller"]} - {""}
                         break
 
     def call(self, sellers: Iterable[Seller], on: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,10 @@ from onefold.domains.leads import events, refusals
 from onefold.domains.leads.judging import OF_THE_CALL, judge_lead
 from onefold.domains.leads.models import Correction, Lead, Outcome
 from onefold.domains.leads.needs import take_asked
+from onefold.domains.leads.protecting import protect, release
 from onefold.domains.leads.referring import close_taken_over, reopen_taken_over
 from onefold.domains.leads.rules import OUTCOMES, silence_until, within_minutes
-from onefold.domains.leads.scope import leads_seen_by, outcomes_that_count
+from onefold.domains.leads.scope import leads_seen_by, needs_open, outcomes_that_count
 from onefold.domains.leads.taking import own_lead, refuse_if_closed
 from onefold.kernel.ids import new_id
 
@@ -30,13 +32,15 @@ def answer(
     """Write down what came of a lead; silence or block what the answer says.
 
     `reason` (of contact.declined_reasons) goes with DECLINED only. Raises `LeadUnknown`, `LeadAnsweredBefore`,
-    `OutcomeUnknown`, `ReasonUnknown`, `NotUntilNeedsDay`, and `LeadForbiddenNow` when a seller reports interest in an offer
-    that the gates forbid by now.
+    `OutcomeUnknown`, `ReasonUnknown`, `NotUntilNeedsDay`; and when a seller reports interest, `LeadForbiddenNow` for an offer
+    that the gates forbid by now, `WithColleague` for what is a colleague's alone.
     """
     _refuse_unknown(command, code, reason)
     lead = own_lead(command, lead_id)
     refuse_if_closed(command, lead)
     _refuse_if_forbidden_now(command, lead, code)
+    if code == "INTERESTED":
+        protect(command, lead)
     take_asked(command, lead_id)
     until = _until(command, code, not_until)
     outcome_id = _write(command, lead, code, until, reason)
@@ -120,6 +124,7 @@ def _write(command: Command, lead: Lead, code: str, until: date | None, reason: 
         block_contact(command, customer_id=customer, answer_id=answer_id)
     if OUTCOMES[code].closes:
         close_taken_over(command, lead.lead_id, code)
+        release(command, lead)
     command.audit(str(lead.lead_id), code=code, reason=reason)
     command.emit(events.LeadAnswered(str(lead.lead_id), code))
     return answer_id
@@ -138,5 +143,17 @@ def _take_back(command: Command, outcome: Outcome) -> None:
         retract_block(command, block_id=outcome.outcome_id)
     if OUTCOMES[outcome.code].closes:
         reopen_taken_over(command, outcome.lead_id)
+    _as_it_was(command, outcome.lead)
     command.audit(str(outcome.lead_id), code=outcome.code)
     command.emit(events.AnswerCorrected(str(outcome.lead_id), outcome.code))
+
+
+def _as_it_was(command: Command, lead: Lead) -> None:
+    """Whose matter it is without the slip: the seller's who took the customer's wish or whose last answer is interest; else nobody's."""
+    taken = needs_open(today(command.at)).filter(lead_id=lead.lead_id, taken__isnull=False).exists()
+    last = outcomes_that_count().filter(lead_id=lead.lead_id).order_by("-at", "-outcome_id").first()
+    if not taken and (last is None or last.code != "INTERESTED"):
+        release(command, lead)
+        return
+    with suppress(refusals.WithColleague):  # who took it in these minutes keeps it
+        protect(command, lead)

@@ -17,6 +17,7 @@ from onefold.domains.leads.judging import judge_lead
 from onefold.domains.leads.models import Call, Recording
 from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.planning import quiet_time
+from onefold.domains.leads.protecting import refuse_if_with_colleague
 from onefold.domains.leads.scope import leads_seen_by
 from onefold.domains.leads.taking import own_lead, refuse_if_closed
 from onefold.kernel.ids import new_id
@@ -37,10 +38,12 @@ class CallRow:
 def dial(command: Command, *, lead_id: UUID) -> dict[str, Any]:
     """Let a call about one of the viewer's leads through, or refuse it. The number itself stays out of what commands remember: see `number_of`.
 
-    At night nobody is called, also who asked for it. Raises `LeadUnknown`, `LeadAnsweredBefore`, `CallForbiddenNow`, `NoNumber`.
+    At night nobody is called, also who asked for it. Raises `LeadUnknown`, `LeadAnsweredBefore`, `WithColleague`, `CallForbiddenNow`,
+    `NoNumber`.
     """
     lead = own_lead(command, lead_id)
     refuse_if_closed(command, lead)
+    refuse_if_with_colleague(command, lead)
     blocked = judge_lead(command.viewer, lead).blocked
     if quiet_time(command.at).holds(command.at):
         blocked |= Gate.QUIET_TIME.bit

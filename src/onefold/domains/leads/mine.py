@@ -46,6 +46,7 @@ def needs_of(viewer: Viewer) -> list[OwnNeed]:
     """Return what the customer asked for and what still counts, newest first."""
     with reading(viewer) as at:
         mine = Need.objects.filter(customer_id=viewer.customer, expires_on__gt=today(at), passed_to=None)
+        mine = mine.exclude(left__waits=False)  # has the contract
         return [_own(row, at) for row in mine.select_related("taken").order_by("-at", "need_id")]
 
 

@@ -85,6 +85,27 @@ class NeedLeft(models.Model):
         constraints = [models.UniqueConstraint(fields=["need", "waits"], name="left_once_and_fetched_once")]
 
 
+class Protection(models.Model):
+    """A customer's matter (one series, at one company) is one seller's alone until a day; the one row of a matter goes from hand to hand."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, db_index=False)
+    series = models.ForeignKey(ProductSeries, models.PROTECT, db_index=False)
+    seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
+    until = models.DateField()
+    """The first day on which it is anybody's again."""
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "series", "seller_company"], name="one_sellers_matter_at_a_time"
+            )
+        ]
+
+
 class Offered(models.Model):
     """This release offers this lead, with this score, at this place of the seller's list."""
 

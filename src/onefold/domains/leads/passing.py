@@ -14,10 +14,12 @@ from django.db.models import QuerySet
 from onefold.commands.action import Command, action
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
+from onefold.domains import rulebook
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Need
 from onefold.domains.leads.needs import give, let_go, next_seller, refuse_forbidden, take
+from onefold.domains.leads.protecting import needs_let_lie
 from onefold.domains.leads.scope import leads_seen_by, needs_open, needs_waiting
 from onefold.domains.leads.taking import own_lead
 from onefold.kernel.ids import new_id
@@ -39,9 +41,9 @@ class WaitingNeed:
 
 @action
 def take_up(command: Command, *, lead_id: UUID) -> dict[str, Any]:
-    """The seller takes the wish of the customer of one of the own leads: from now on it is the seller's until it expires.
+    """The seller takes the wish of the customer of one of the own leads: it is the seller's alone for as long as something happens.
 
-    Raises `LeadUnknown`, `NeedGone`.
+    Raises `LeadUnknown`, `NeedGone`, `WithColleague`.
     """
     need = _own_need(command, lead_id)
     if not take(command, need):
@@ -66,16 +68,19 @@ def leave(viewer: Viewer, command_id: UUID, *, lead_id: UUID) -> dict[str, Any]:
 
 @action
 def take_waiting(command: Command, *, need_id: UUID) -> dict[str, Any]:
-    """The seller takes a wish that nobody has. Raises `NeedGone`, `SellerMayNot`, `LeadForbiddenNow`."""
+    """The seller takes a wish that nobody has. Raises `NeedGone`, `SellerMayNot`, `HandsFull`, `WithColleague`, `LeadForbiddenNow`."""
     command.lock(need_id)
     viewer = command.viewer
     waiting = needs_waiting(today(command.at), viewer.company).filter(need_id=need_id).first()
     if waiting is None or not viewer.seller:
         raise refusals.NeedGone()
     try:
-        chosen = next_seller(command, waiting.customer_id, waiting.series_id)
+        choice = next_seller(command, waiting.customer_id, waiting.series_id)
     except refusals.NobodyMaySell:
         raise refusals.SellerMayNot() from None
+    if choice.full:
+        raise refusals.HandsFull(most=rulebook.value("contact.needs_held_max", today(command.at)))
+    chosen = choice.seller
     refuse_forbidden(command, waiting.customer_id, waiting.series_id, chosen.seller)
     need = _again(waiting)
     give(command, chosen, need)
@@ -89,16 +94,19 @@ def take_waiting(command: Command, *, need_id: UUID) -> dict[str, Any]:
 def pass_on(command: Command, *, need_id: UUID, late: bool) -> dict[str, Any]:
     """In the name of the company, let a wish go to the next who had it not yet; where nobody is left it waits for anybody.
 
-    `late`: because it was not taken in time, which must be so. Raises `NeedGone`.
+    `late`: because it was not taken in time, or lay for longer than it was the seller's alone, which must be so. Raises `NeedGone`.
     """
     command.lock(need_id)
-    needs = not_taken(command.at) if late else needs_open(today(command.at))
+    needs = overdue(command.at) if late else needs_open(today(command.at))
     need = needs.filter(need_id=need_id, seller_company_id=command.viewer.company).first()
     if need is None:
         raise refusals.NeedGone()
     try:
-        chosen = next_seller(command, need.customer_id, need.series_id, passed=_had_it(need))
+        choice = next_seller(command, need.customer_id, need.series_id, passed=_had_it(need))
+        chosen = choice.seller
         refuse_forbidden(command, need.customer_id, need.series_id, chosen.seller)
+        if choice.full:
+            raise refusals.NobodyMaySell()
     except Refusal:
         let_go(command, need, waits=True)
         command.audit(str(need_id), waiting=need.seller_company_id)
@@ -112,9 +120,9 @@ def pass_on(command: Command, *, need_id: UUID, late: bool) -> dict[str, Any]:
 
 
 def pass_on_late() -> int:
-    """Let every wish go on that was not taken in time, each in a command of its own; return how many. For the clock's job."""
+    """Let every wish go on that was not taken in time or lay too long, each in a command of its own; return how many. For the clock's job."""
     with reading(Viewer.system("clock")) as at:
-        rows = list(not_taken(at).order_by("need_id").values_list("need_id", "seller_company_id"))
+        rows = list(overdue(at).order_by("need_id").values_list("need_id", "seller_company_id"))
     passed = 0
     for need_id, company in rows:
         with suppress(refusals.NeedGone):  # taken since it was looked for
@@ -123,9 +131,10 @@ def pass_on_late() -> int:
     return passed
 
 
-def not_taken(at: datetime) -> QuerySet[Need]:
-    """The wishes that nobody took in time."""
-    return needs_open(today(at)).filter(taken=None, take_until__lte=at)
+def overdue(at: datetime) -> QuerySet[Need]:
+    """The wishes that nobody took in time, and those that were taken and then left lying."""
+    on = today(at)
+    return needs_open(on).filter(taken=None, take_until__lte=at) | needs_let_lie(on)
 
 
 @once_a_reading

@@ -14,6 +14,7 @@ from onefold.domains.consent.queries import blocked_customers
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.models import Reminder, ReminderEnd
 from onefold.domains.leads.needs import take_asked
+from onefold.domains.leads.protecting import renew
 from onefold.domains.leads.rules import QuietTime
 from onefold.domains.leads.scope import reminders_seen_by
 from onefold.domains.leads.taking import own_lead, refuse_long_note
@@ -36,6 +37,7 @@ def remind(
     _refuse_time(command, kind, due_at)
     refuse_long_note(command, note)
     take_asked(command, lead_id)
+    renew(command, lead)
     row = Reminder(lead_id=lead_id, seller_id=lead.seller_id, seller_company_id=lead.seller_company_id, kind=kind)
     return _plan(command, row, due_at, note, about, None)
 
@@ -46,6 +48,7 @@ def postpone(command: Command, *, reminder_id: UUID, due_at: datetime) -> dict[s
     about the time."""
     row = _open(command, reminder_id)
     _refuse_time(command, row.kind, due_at)
+    renew(command, row.lead)
     moved = Reminder(
         lead_id=row.lead_id, seller_id=row.seller_id, seller_company_id=row.seller_company_id, kind=row.kind
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads.models import Lead, Need, Offered, Outcome
+from onefold.domains.leads.protecting import Hold, held_leads, holds_about, matter_of, with_colleague
 from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, standing
 from onefold.domains.leads.refusals import LeadUnknown
 from onefold.domains.leads.scope import closing, leads_seen_by, needs_open, outcomes_that_count
@@ -23,7 +24,8 @@ from onefold.domains.releases.queries import active_release_id
 @dataclass(frozen=True)
 class LeadRow:
     """One line of a seller's list. `referred_by`: the colleague who handed it over; `asked`: where the customer asked for it, with what
-    `wish`; both empty = the release offers it. `take_until`: the wish must be taken by then, or goes to a colleague; None = taken."""
+    `wish`; both empty = the release offers it. `take_until`: the wish must be taken by then, or goes to a colleague; None = taken. `hold`: whose alone
+    it is, the seller's or a colleague's; None = nobody's."""
 
     lead_id: UUID
     customer_id: UUID
@@ -44,6 +46,7 @@ class LeadRow:
     asked_at: datetime | None = None
     wish: str = ""
     take_until: datetime | None = None
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
 
 
 def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:
-    """What a customer asked for comes first, then what a colleague handed over: somebody is waiting for it."""
+    """What a customer asked for comes first, then what a colleague handed over: somebody is waiting for it. Then what the seller has in
+    hand though the release offers it no more."""
     open_leads = leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
     taken = [_handed(lead, referrals[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(referrals))]
     offered = (
@@ -114,7 +118,19 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
     needs = _needs(viewer, on)
     wanted = [_asked(lead, needs[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(needs))]
     first = {row.lead.lead_id: row for row in (*wanted, *taken)} | {row.lead.lead_id: row for row in wanted}
-    return [*first.values(), *(offered_place(row) for row in offered if row.lead_id not in first)]
+    others = [offered_place(row) for row in offered if row.lead_id not in first]
+    known = {*first, *(row.lead.lead_id for row in others)}
+    held = list(open_leads.filter(lead_id__in=held_leads(viewer, on).values("lead_id")).exclude(lead_id__in=known))
+    return [*first.values(), *_once_offered(held), *others]
+
+
+def _once_offered(leads: list[Lead]) -> list[Place]:
+    """As the last release that offered each of them did."""
+    if not leads:
+        return []
+    newest = Offered.objects.filter(lead__in=leads).select_related("lead").order_by("lead_id", "-pk")
+    last = {row.lead_id: offered_place(row) for row in newest.distinct("lead_id")}
+    return [last.get(lead.lead_id, Place(lead, "SELL", 0, 0, 0, 0, "")) for lead in leads]
 
 
 def _needs(viewer: Viewer, on: date) -> dict[UUID, Need]:
@@ -141,7 +157,12 @@ def offered_place(row: Offered) -> Place:
 def _lines(viewer: Viewer, places: list[Place]) -> list[LeadRow]:
     names = names_of(viewer, [row.lead.customer_id for row in places])
     last = last_outcomes(viewer, [row.lead.lead_id for row in places])
-    return [_line(row, names, last) for row in places if row.lead.customer_id in names]
+    holds = holds_about(viewer, list(names))
+    return [
+        replace(_line(row, names, last), hold=holds.get(matter_of(row.lead)))
+        for row in places
+        if row.lead.customer_id in names
+    ]
 
 
 def leads_by_seller(viewer: Viewer) -> dict[str, int]:
@@ -153,20 +174,24 @@ def leads_by_seller(viewer: Viewer) -> dict[str, int]:
 
 
 def allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
-    """Return what advertising is allowed for now; what the customer asked for is none."""
+    """Return what advertising is allowed for now, what the customer asked for being none; and nothing that is a colleague's alone."""
     customers = [row.lead.customer_id for row in places]
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
     silent = silenced(viewer, customers)
+    holds = holds_about(viewer, customers)
     return {
         row.lead.lead_id
         for row in places
-        if row.asked
-        or (
-            _consented(row, consents)
-            and row.lead.customer_id not in blocked
-            and (row.lead.customer_id, row.lead.series_id) not in silent
-            and (row.lead.customer_id, ALL_SERIES) not in silent
+        if not with_colleague(holds.get(matter_of(row.lead)), row.lead)
+        and (
+            row.asked
+            or (
+                _consented(row, consents)
+                and row.lead.customer_id not in blocked
+                and (row.lead.customer_id, row.lead.series_id) not in silent
+                and (row.lead.customer_id, ALL_SERIES) not in silent
+            )
         )
     }
 

@@ -15,6 +15,7 @@ from onefold.domains import rulebook
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.judging import OF_THE_CALL
 from onefold.domains.leads.models import Lead, Offered, Referral, ReferralStep
+from onefold.domains.leads.protecting import protect, refuse_if_with_colleague
 from onefold.domains.leads.referral_queries import (
     ReferralRow,
     colleagues_for,
@@ -35,11 +36,12 @@ from onefold.kernel.ids import derived_id, new_id
 def refer(command: Command, *, lead_id: UUID, to_seller: str, kind: str = "HANDOVER", note: str = "") -> dict[str, Any]:
     """Ask a colleague to take the lead over (HANDOVER) or to come along (ACCOMPANY).
 
-    Raises `LeadUnknown`, `LeadAnsweredBefore`, `ReferralOpen`, `ColleagueMayNot`, `ColleagueBusy`, `NoteTooLong`, and
+    Raises `LeadUnknown`, `LeadAnsweredBefore`, `WithColleague`, `ReferralOpen`, `ColleagueMayNot`, `ColleagueBusy`, `NoteTooLong`, and
     `LeadForbiddenNow` when a gate forbids the offer whoever brings it.
     """
     lead = own_lead(command, lead_id)
     refuse_if_closed(command, lead)
+    refuse_if_with_colleague(command, lead)
     _refuse_second(command, lead)
     _refuse_colleague(command, lead, to_seller, kind)
     refuse_long_note(command, note)
@@ -51,7 +53,7 @@ def refer(command: Command, *, lead_id: UUID, to_seller: str, kind: str = "HANDO
 
 @action
 def accept(command: Command, *, referral_id: UUID) -> dict[str, Any]:
-    """Take it over, or agree to come along. Raises `ReferralUnknown`, `ReferralNotOpen`, `LeadForbiddenNow`."""
+    """Take it over, or agree to come along. Raises `ReferralUnknown`, `ReferralNotOpen`, `LeadForbiddenNow`, `WithColleague`."""
     row = _received(command, referral_id)
     _refuse_forbidden(
         command, row.customer_id, row.series, row.to_seller, other_company=row.from_company != row.to_company
@@ -181,7 +183,7 @@ def _write(command: Command, lead: Lead, to_seller: str, kind: str, note: str) -
 
 
 def _open_lead(command: Command, row: ReferralRow) -> None:
-    """The colleague's own lead, unless a release once offered the same to them."""
+    """The colleague's own lead, unless a release once offered the same to them; the colleague's alone from now on."""
     colleague = seller(command.viewer, row.to_seller)
     assert colleague is not None, "a referral names a seller"
     new = Lead(
@@ -195,6 +197,7 @@ def _open_lead(command: Command, row: ReferralRow) -> None:
         opened_at=command.at,
     )
     Lead.objects.bulk_create([new], ignore_conflicts=True)
+    protect(command, new, instead_of=row.from_seller)
 
 
 def _received(command: Command, referral_id: UUID) -> ReferralRow:

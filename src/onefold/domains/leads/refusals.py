@@ -22,6 +22,24 @@ class LeadForbiddenNow(Refusal):
     }
 
 
+class WithColleague(Refusal):
+    code = "WITH_COLLEAGUE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "A colleague of yours works on this with the customer; it is theirs until {until}, or until they leave it.",
+        "zh-Hans": "贵公司的一位同事正在跟进该客户的这项需求；在 {until} 之前或其放弃之前，由其专属跟进。",
+    }
+
+
+class HandsFull(Refusal):
+    code = "HANDS_FULL"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "You hold {most} wishes of customers, the most one may. Close one or pass one on first.",
+        "zh-Hans": "您正在跟进 {most} 项客户需求，已达上限。请先办结或转出一项。",
+    }
+
+
 class LeadAnsweredBefore(Refusal):
     code = "LEAD_ANSWERED_BEFORE"
     kind = Kind.CONFLICT

@@ -121,17 +121,25 @@ SETTLED_BY: dict[str, str] = {
 """Which circumstance of the customer answers the question that a gate asks."""
 
 
+def protected_until(on: date, line: str, days: Mapping[str, int]) -> date:
+    """Return the first day on which a matter taken in hand `on` is anybody's again. `days` by product line, `OTHER` for the rest."""
+    return on + timedelta(days=days.get(line, days["OTHER"]))
+
+
 NEED_SOURCES = ("COUNTER", "CALL_CENTRE", "SELLER", "PORTAL")
 """Where a customer asked for something."""
 
 
-def assigned(able: Mapping[str, tuple[bool, int]], *, wished: str, serving: Collection[str]) -> str | None:
+def assigned(
+    able: Mapping[str, tuple[bool, int]], *, wished: str, serving: Collection[str], full: Collection[str] = ()
+) -> str | None:
     """Return who gets a customer's own wish: whom the customer names, else who serves the customer, else who is near and has least to
     do; None where nobody is able.
 
-    `able`: seller → (works where the customer lives, open leads). The order is compliance's (lead rules, 2).
+    `able`: seller → (works where the customer lives, open leads). `full`: who holds as many wishes as one may; they come last. The
+    order is compliance's (lead rules, 2 and 3).
     """
     if wished:
         return wished if wished in able else None
-    ranked = sorted(able, key=lambda code: (code not in serving, not able[code][0], able[code][1], code))
+    ranked = sorted(able, key=lambda code: (code in full, code not in serving, not able[code][0], able[code][1], code))
     return ranked[0] if ranked else None

@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from onefold.commands.action import Command
 from onefold.commands.scope import today
+from onefold.domains.leads.needs import fulfil
+from onefold.domains.leads.protecting import renew
 from onefold.domains.orders import refusals
 from onefold.domains.orders.models import Order, OrderItem, OrderStep
 from onefold.domains.orders.rules import (
     AUTHORISED,
     CAPTURE,
     CAPTURING,
+    ENDS,
     ISSUED,
     NOTHING_PAID,
     PAYING,
@@ -63,6 +66,18 @@ def move(command: Command, item: OrderItem, state: str, reason: str = "", **fact
         setattr(item, name, value)
     item.save(update_fields=list(changed))
     command.audit(str(item.item_id), state=state, reason=reason)
+    _go_on_with_the_lead(command, item)
+
+
+def _go_on_with_the_lead(command: Command, item: OrderItem) -> None:
+    """While the sale of what a lead is about goes on, it stays the seller's; with the contract it has come to its end."""
+    lead = item.order.lead
+    if lead is None or lead.series_id != item.series_id:
+        return
+    if item.state == ISSUED:
+        fulfil(command, lead)
+    elif item.state not in ENDS:
+        renew(command, lead)
 
 
 def begin(command: Command, item: OrderItem, kind: str, body: dict[str, Any]) -> UUID:

@@ -16,6 +16,7 @@ from onefold.domains import rulebook
 from onefold.domains.catalogue.models import Product
 from onefold.domains.customers.references import person
 from onefold.domains.leads.models import Lead, Referral
+from onefold.domains.leads.protecting import protect
 from onefold.domains.leads.referral_queries import accepted_by, referrals_about
 from onefold.domains.leads.rules import ACCEPTED
 from onefold.domains.leads.taking import own_lead
@@ -59,7 +60,7 @@ def propose(
 
     `items`: `{"product": ..., "answers": {...}}`. `choice` (ALL or EACH) is said beforehand where there are several. A company's
     staff name the seller who stands for it. Raises `AdviceMissing`, `AdviceForbids`, `WarningFirst`, `SaleForbiddenNow`, `ProductNotOrderable`, `ProductTwice`, `ChoiceMissing`,
-    `AnswersUnfit`, `BirthDateMissing`, `PartnerMissing`, `OrderUnknown`, `LeadUnknown`, `CustomerUnknown`.
+    `AnswersUnfit`, `BirthDateMissing`, `PartnerMissing`, `WithColleague`, `OrderUnknown`, `LeadUnknown`, `CustomerUnknown`.
     """
     who = _seller(command, seller_code)
     lead = own_lead(command, lead_id) if lead_id else None
@@ -72,6 +73,8 @@ def propose(
         refuse_proposal(command.viewer, customer_id, each.series, who.seller, lead, need)
         _refuse_unreachable(each.owner)
     order.save(force_insert=True)
+    if lead is not None:
+        protect(command, lead)
     made = [_item(command, order, number, each) for number, each in enumerate(wanted, start=1)]
     command.audit(str(order.order_id), customer=str(customer_id), series=[each.series for each in wanted], need=need)
     return {"order_id": str(order.order_id), "items": [str(item.item_id) for item in made]}

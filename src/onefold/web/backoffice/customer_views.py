@@ -120,11 +120,17 @@ def need(request: Asked, customer_id: UUID) -> HttpResponse:
             raise
         messages.error(request, refusal.sentence_in(language_of(request)))
     else:
-        with reading(request.viewer):
-            who = seller(request.viewer, done["seller"])
-        name = who.name if who and who.name else done["seller"]
-        messages.success(request, _("Written down. It stands first on the list of %(name)s.") % {"name": name})
+        messages.success(request, _said_needed(request, done["seller"]))
     return redirect("backoffice:customer", customer_id)
+
+
+def _said_needed(request: Asked, code: str) -> str:
+    if not code:
+        return _("Written down. Everybody who may sell it has full hands: it waits for the first who is free.")
+    with reading(request.viewer):
+        who = seller(request.viewer, code)
+    name = who.name if who and who.name else code
+    return _("Written down. It stands first on the list of %(name)s.") % {"name": name}
 
 
 @require_POST
