@@ -14,7 +14,7 @@ from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads.models import Lead, Need, Offered, Outcome
-from onefold.domains.leads.protecting import Hold, held_leads, holds_about, matter_of, with_colleague
+from onefold.domains.leads.protecting import Hold, Matter, held_leads, holds_about, matter_of, with_colleague
 from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, standing
 from onefold.domains.leads.refusals import LeadUnknown
 from onefold.domains.leads.scope import closing, leads_seen_by, needs_open, outcomes_that_count
@@ -91,9 +91,10 @@ def open_leads_of(viewer: Viewer) -> list[LeadRow]:
         on = today(at)
         taken, given_away = standing(viewer, at)
         places = _places(viewer, on, taken)
-        allowed = allowed_now(viewer, places)
+        holds = _holds(viewer, places)
+        allowed = allowed_now(viewer, places, holds)
         kept = [row for row in places if row.lead.lead_id in allowed and row.lead.lead_id not in given_away]
-        return _lines(viewer, kept)
+        return _lines(viewer, kept, holds)
 
 
 def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
@@ -101,8 +102,9 @@ def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
     with reading(viewer) as at:
         on = today(at)
         places = [row for row in _places(viewer, on, accepted_by(viewer, at)) if row.lead.customer_id == customer_id]
-        allowed = allowed_now(viewer, places)
-        return _lines(viewer, [row for row in places if row.lead.lead_id in allowed])
+        holds = _holds(viewer, places)
+        allowed = allowed_now(viewer, places, holds)
+        return _lines(viewer, [row for row in places if row.lead.lead_id in allowed], holds)
 
 
 def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:
@@ -154,10 +156,13 @@ def offered_place(row: Offered) -> Place:
     return Place(row.lead, row.action, row.score, row.value_minor, row.basis, row.rank, row.because)
 
 
-def _lines(viewer: Viewer, places: list[Place]) -> list[LeadRow]:
+def _holds(viewer: Viewer, places: list[Place]) -> dict[Matter, Hold]:
+    return holds_about(viewer, [row.lead.customer_id for row in places])
+
+
+def _lines(viewer: Viewer, places: list[Place], holds: dict[Matter, Hold]) -> list[LeadRow]:
     names = names_of(viewer, [row.lead.customer_id for row in places])
     last = last_outcomes(viewer, [row.lead.lead_id for row in places])
-    holds = holds_about(viewer, list(names))
     return [
         replace(_line(row, names, last), hold=holds.get(matter_of(row.lead)))
         for row in places
@@ -173,13 +178,14 @@ def leads_by_seller(viewer: Viewer) -> dict[str, int]:
         return dict(counts)
 
 
-def allowed_now(viewer: Viewer, places: list[Place]) -> set[UUID]:
-    """Return what advertising is allowed for now, what the customer asked for being none; and nothing that is a colleague's alone."""
+def allowed_now(viewer: Viewer, places: list[Place], holds: dict[Matter, Hold] | None = None) -> set[UUID]:
+    """Return what advertising is allowed for now, what the customer asked for being none; and nothing that is a colleague's alone.
+    `holds`: about the customers of the places, where the caller knows them."""
     customers = [row.lead.customer_id for row in places]
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
     silent = silenced(viewer, customers)
-    holds = holds_about(viewer, customers)
+    holds = _holds(viewer, places) if holds is None else holds
     return {
         row.lead.lead_id
         for row in places
@@ -240,7 +246,8 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
         found = leads_seen_by(viewer).filter(lead_id=lead_id).first()
         if found is None:
             raise LeadUnknown()
-        lines = _lines(viewer, [_place_of(viewer, found, accepted_by(viewer, at))])
+        places = [_place_of(viewer, found, accepted_by(viewer, at))]
+        lines = _lines(viewer, places, _holds(viewer, places))
         if not lines:
             raise LeadUnknown()
         return lines[0]
