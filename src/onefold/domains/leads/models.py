@@ -73,9 +73,10 @@ class NeedTaken(models.Model):
 
 class NeedLeft(models.Model):
     """It is no longer with this seller: it went to a colleague, or (`waits`) anybody of the company who may sell it takes it from here;
-    a second row then says that somebody did."""
+    a second row then says that somebody did. Without a wish in its place: the customer has the contract."""
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="left")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False)
     seller_company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     waits = models.BooleanField()
     at = models.DateTimeField()

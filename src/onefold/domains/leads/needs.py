@@ -213,6 +213,7 @@ def let_go(command: Command, need: Need, *, waits: bool) -> None:
     """Write down that it is no longer with its seller, nor the seller's alone; `waits`: nor with anybody else."""
     left = NeedLeft(
         need_id=need.need_id,
+        customer_id=need.customer_id,
         seller_company_id=need.seller_company_id,
         waits=waits,
         at=command.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,10 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.holdings.models import Contract
 from onefold.domains.holdings.queries import holdings_of
+from onefold.domains.leads.mine import needs_of
+from onefold.domains.leads.needs import note_need
+from onefold.domains.leads.passing import pass_on_late
+from onefold.domains.leads.queries import lead
 from onefold.domains.orders import actions, refusals
 from onefold.domains.orders.queries import order, steps_open
 from onefold.domains.orders.rules import CANCELLED_REFUNDED, IN_FORCE, VOID_UNPAID
@@ -197,3 +201,35 @@ def test_an_answer_out_of_range_or_not_asked_is_refused(shop):
         with pytest.raises(refusals.AnswersUnfit):
             shop.propose(answers=answers)
     assert CAR["claims"] == 0
+
+
+def test_a_wish_stays_the_sellers_while_its_sale_goes_on_and_ends_with_the_contract(shop, as_role):
+    asked = note_need(
+        shop.viewer, uuid4(), customer_id=shop.customer_id, series=MOTOR.rsplit(".", 1)[0], source="SELLER"
+    )
+    lead_id, oneself = UUID(asked["lead_id"]), Viewer.of_customer(str(shop.customer_id))
+
+    def held_until() -> date | None:
+        hold = lead(shop.viewer, lead_id).hold
+        return hold.until if hold else None
+
+    def days_pass(days: int) -> int:
+        with as_role("batch"):
+            clock.set_demo_clock(clock.now() + timedelta(days=days))
+            return pass_on_late()
+
+    first = held_until()
+    assert days_pass(5) == 0 and needs_of(oneself)
+    shop.propose(lead_id=lead_id)
+    assert held_until() == first + timedelta(days=5), "a proposal counts the days anew"
+    days_pass(2)
+    shop.run()
+    shop.disclose()
+    assert held_until() == first + timedelta(days=7), "and so does each step of the sale"
+    shop.apply()
+    shop.run()
+    shop.pay()
+    shop.run_to_the_end()
+    assert shop.states == ["ISSUED"]
+    assert held_until() is None and needs_of(oneself) == []
+    assert days_pass(20) == 0, "what is sold goes to no colleague"
