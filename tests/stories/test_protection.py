@@ -18,7 +18,9 @@ from onefold.domains.leads.needs import ask, note_need
 from onefold.domains.leads.passing import leave, pass_on_late, take_up, take_waiting, waiting_for_anybody
 from onefold.domains.leads.planning import remind
 from onefold.domains.leads.queries import lead, open_leads_of
+from onefold.domains.leads.referral_queries import qualified
 from onefold.domains.leads.referring import accept, refer
+from onefold.domains.sellers.queries import sellers
 from onefold.kernel.ids import derived_id
 from onefold.web.tests.pages import english as english
 from onefold.web.tests.pages import text_of
@@ -228,3 +230,20 @@ def test_both_read_on_the_phone_whose_it_is(wei, as_role, sign_in):
     assert "Yours alone until" in text_of(sign_in(code.lower()).get(f"/today/{lead_id}/"))
     page = text_of(sign_in(other.lower()).get(f"/today/{theirs}/"))
     assert "A colleague of yours works on this with the customer" in page
+
+
+def test_an_offer_leaves_the_list_of_whoever_it_stands_on_while_a_colleague_has_it(harbour):
+    rows = [row for row in open_leads_of(COUNTER) if row.action == "SELL" and row.owner_company == "HLIFE"]
+    row = rows[0]
+    with reading(COUNTER) as at:
+        own = [one for one in sellers(COUNTER).values() if one.company == "HLIFE" and one.seller != row.seller]
+        other = qualified(COUNTER, row.series, row.owner_company, own, at.date())[0].seller
+    made = note_need(COUNTER, uuid4(), customer_id=row.customer_id, series=row.series, source="COUNTER", wished=other)
+    offered = {one.lead_id for one in open_leads_of(seller(row.seller))}
+    assert row.lead_id in offered, "a wish nobody has taken yet hides nothing"
+    take_up(seller(other), uuid4(), lead_id=UUID(made["lead_id"]))
+    assert row.lead_id not in {one.lead_id for one in open_leads_of(seller(row.seller))}
+    leave(seller(other), uuid4(), lead_id=UUID(made["lead_id"]))
+    with reading(COUNTER):
+        now = Need.objects.filter(customer_id=row.customer_id, series_id=row.series, left=None)
+        assert not now.filter(seller_id=other).exists()
