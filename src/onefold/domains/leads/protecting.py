@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from onefold.commands.action import Command
-from onefold.commands.scope import reading, today
+from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
 from onefold.domains.catalogue.queries import series as catalogue_series
@@ -30,27 +30,36 @@ class Hold:
 
     seller: str
     until: date
+    lead_id: UUID
 
 
 def matter_of(about: Lead | Need) -> Matter:
     return about.customer_id, about.series_id, about.seller_company_id
 
 
+@once_a_reading
+def holds_of(viewer: Viewer) -> dict[Matter, Hold]:
+    """Return whose the matters of the viewer's leads are today, the viewer's or a colleague's."""
+    matter = {name: OuterRef(name) for name in ("customer_id", "series_id", "seller_company_id")}
+    with reading(viewer) as at:
+        return _holds(Protection.objects.filter(Exists(leads_seen_by(viewer).filter(**matter))), today(at))
+
+
 def holds_about(viewer: Viewer, customers: Collection[UUID]) -> dict[Matter, Hold]:
     """Return whose the matters of these customers are today, as far as the viewer may see."""
     with reading(viewer) as at:
-        rows = Protection.objects.filter(customer_id__in=set(customers), until__gt=today(at))
-        return {(row.customer_id, row.series_id, row.seller_company_id): Hold(row.seller_id, row.until) for row in rows}
+        return _holds(Protection.objects.filter(customer_id__in=set(customers)), today(at))
+
+
+def _holds(rows: QuerySet[Protection], on: date) -> dict[Matter, Hold]:
+    return {
+        (row.customer_id, row.series_id, row.seller_company_id): Hold(row.seller_id, row.until, row.lead_id)
+        for row in rows.filter(until__gt=on)
+    }
 
 
 def with_colleague(hold: Hold | None, lead: Lead) -> bool:
     return hold is not None and hold.seller != lead.seller_id
-
-
-def held_leads(viewer: Viewer, on: date) -> QuerySet[Lead]:
-    """The viewer's leads that are their sellers' alone."""
-    held = Protection.objects.filter(lead_id=OuterRef("lead_id"), until__gt=on)
-    return leads_seen_by(viewer).filter(Exists(held))
 
 
 def protect(command: Command, lead: Lead, *, instead_of: str = "") -> None:
@@ -102,13 +111,13 @@ def hold_of(command: Command, matter: Matter) -> Hold | None:
     """Whose it is today; nobody's: None."""
     customer, series, company = matter
     row = Protection.objects.filter(customer_id=customer, series_id=series, seller_company_id=company).first()
-    return Hold(row.seller_id, row.until) if row is not None and row.until > today(command.at) else None
+    return Hold(row.seller_id, row.until, row.lead_id) if row is not None and row.until > today(command.at) else None
 
 
 def needs_let_lie(on: date) -> QuerySet[Need]:
     """The wishes that a seller took, and then did nothing about for as long as they were the seller's alone."""
     over = Protection.objects.filter(lead_id=OuterRef("lead_id"), until__lte=on)
-    return needs_open(on).filter(Q(taken__isnull=False), Exists(over))
+    return needs_open(on).filter(Exists(over), taken__isnull=False)
 
 
 def _row(command: Command, about: Lead | Need) -> Protection | None:

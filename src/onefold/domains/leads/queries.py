@@ -14,7 +14,7 @@ from onefold.domains.consent.queries import blocked_customers, marketing_allowed
 from onefold.domains.contacts.queries import ALL_SERIES, silenced
 from onefold.domains.customers.queries import CustomerName, names_of
 from onefold.domains.leads.models import Lead, Need, Offered, Outcome
-from onefold.domains.leads.protecting import Hold, Matter, held_leads, holds_about, matter_of, with_colleague
+from onefold.domains.leads.protecting import Hold, Matter, holds_about, holds_of, matter_of, with_colleague
 from onefold.domains.leads.referral_queries import ReferralRow, accepted_by, standing
 from onefold.domains.leads.refusals import LeadUnknown
 from onefold.domains.leads.scope import closing, leads_seen_by, needs_open, outcomes_that_count
@@ -47,6 +47,16 @@ class LeadRow:
     wish: str = ""
     take_until: datetime | None = None
     hold: Hold | None = None
+
+    @property
+    def yours_until(self) -> date | None:
+        """The first day on which it is no longer the seller's alone; None: it is not."""
+        return self.hold.until if self.hold is not None and self.hold.seller == self.seller else None
+
+    @property
+    def colleagues_until(self) -> date | None:
+        """The same for a colleague's."""
+        return self.hold.until if self.hold is not None and self.hold.seller != self.seller else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def open_leads_of(viewer: Viewer) -> list[LeadRow]:
         on = today(at)
         taken, given_away = standing(viewer, at)
         places = _places(viewer, on, taken)
-        holds = _holds(viewer, places)
+        holds = holds_of(viewer)
         allowed = allowed_now(viewer, places, holds)
         kept = [row for row in places if row.lead.lead_id in allowed and row.lead.lead_id not in given_away]
         return _lines(viewer, kept, holds)
@@ -102,7 +112,7 @@ def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
     with reading(viewer) as at:
         on = today(at)
         places = [row for row in _places(viewer, on, accepted_by(viewer, at)) if row.lead.customer_id == customer_id]
-        holds = _holds(viewer, places)
+        holds = holds_of(viewer)
         allowed = allowed_now(viewer, places, holds)
         return _lines(viewer, [row for row in places if row.lead.lead_id in allowed], holds)
 
@@ -111,19 +121,21 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
     """What a customer asked for comes first, then what a colleague handed over: somebody is waiting for it. Then what the seller has in
     hand though the release offers it no more."""
     open_leads = leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
-    taken = [_handed(lead, referrals[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(referrals))]
     offered = (
         Offered.objects.filter(release_id=active_release_id(viewer), lead__in=open_leads)
         .select_related("lead")
         .order_by("seller_id", "rank")
     )
-    needs = _needs(viewer, on)
-    wanted = [_asked(lead, needs[lead.lead_id]) for lead in open_leads.filter(lead_id__in=list(needs))]
-    first = {row.lead.lead_id: row for row in (*wanted, *taken)} | {row.lead.lead_id: row for row in wanted}
-    others = [offered_place(row) for row in offered if row.lead_id not in first]
-    known = {*first, *(row.lead.lead_id for row in others)}
-    held = list(open_leads.filter(lead_id__in=held_leads(viewer, on).values("lead_id")).exclude(lead_id__in=known))
-    return [*first.values(), *_once_offered(held), *others]
+    needs, held = _needs(viewer, on), (hold.lead_id for hold in holds_of(viewer).values())
+    in_hand = open_leads.filter(lead_id__in={*needs, *referrals, *held})
+    others = {lead.lead_id: lead for lead in in_hand}
+    wanted = [_asked(others.pop(lead_id), need) for lead_id, need in needs.items() if lead_id in others]
+    taken = [_handed(others.pop(lead_id), came) for lead_id, came in referrals.items() if lead_id in others]
+    first = {row.lead.lead_id for row in (*wanted, *taken)}
+    listed = [offered_place(row) for row in offered if row.lead_id not in first]
+    for row in listed:
+        others.pop(row.lead.lead_id, None)
+    return [*wanted, *taken, *_once_offered(list(others.values())), *listed]
 
 
 def _once_offered(leads: list[Lead]) -> list[Place]:
@@ -156,10 +168,6 @@ def offered_place(row: Offered) -> Place:
     return Place(row.lead, row.action, row.score, row.value_minor, row.basis, row.rank, row.because)
 
 
-def _holds(viewer: Viewer, places: list[Place]) -> dict[Matter, Hold]:
-    return holds_about(viewer, [row.lead.customer_id for row in places])
-
-
 def _lines(viewer: Viewer, places: list[Place], holds: dict[Matter, Hold]) -> list[LeadRow]:
     names = names_of(viewer, [row.lead.customer_id for row in places])
     last = last_outcomes(viewer, [row.lead.lead_id for row in places])
@@ -185,7 +193,7 @@ def allowed_now(viewer: Viewer, places: list[Place], holds: dict[Matter, Hold] |
     consents = marketing_allowed(viewer, customers)
     blocked = blocked_customers(viewer, customers)
     silent = silenced(viewer, customers)
-    holds = _holds(viewer, places) if holds is None else holds
+    holds = holds_about(viewer, customers) if holds is None else holds
     return {
         row.lead.lead_id
         for row in places
@@ -247,7 +255,7 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
         if found is None:
             raise LeadUnknown()
         places = [_place_of(viewer, found, accepted_by(viewer, at))]
-        lines = _lines(viewer, places, _holds(viewer, places))
+        lines = _lines(viewer, places, holds_of(viewer))
         if not lines:
             raise LeadUnknown()
         return lines[0]

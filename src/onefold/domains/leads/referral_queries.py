@@ -64,7 +64,7 @@ class Colleague:
 def referrals_of(viewer: Viewer) -> list[ReferralRow]:
     """Return a seller's referrals, given and received, newest first: all that are open, and those of the last fortnight."""
     with reading(viewer) as at:
-        rows = [row for row in _rows(viewer, at) if row.from_seller == viewer.seller or row.to_seller == viewer.seller]
+        rows = [row for row in _all(viewer, at) if row.from_seller == viewer.seller or row.to_seller == viewer.seller]
         fresh = at - timedelta(days=SHOWN_DAYS)
         return [row for row in rows if row.state in (OFFERED, ACCEPTED) or row.offered_at >= fresh]
 
@@ -103,9 +103,15 @@ def standing(viewer: Viewer, at: datetime) -> tuple[dict[UUID, ReferralRow], set
     now: offered to one who may still accept, or accepted."""
     if not viewer.seller:
         return {}, set()
-    rows = [row for row in _rows(viewer, at, kind=Referral.Kind.HANDOVER) if row.state in (OFFERED, ACCEPTED, CLOSED)]
+    handed = [row for row in _all(viewer, at) if row.kind == Referral.Kind.HANDOVER]
+    rows = [row for row in handed if row.state in (OFFERED, ACCEPTED, CLOSED)]
     taken = {row.to_lead_id: row for row in rows if row.to_seller == viewer.seller and row.state != OFFERED}
     return taken, {row.lead_id for row in rows if row.from_seller == viewer.seller}
+
+
+@once_a_reading
+def _all(viewer: Viewer, at: datetime) -> list[ReferralRow]:
+    return _rows(viewer, at)
 
 
 def _rows(viewer: Viewer, at: datetime, **wanted: object) -> list[ReferralRow]:

@@ -73,7 +73,7 @@ def propose(
         refuse_proposal(command.viewer, customer_id, each.series, who.seller, lead, need)
         _refuse_unreachable(each.owner)
     order.save(force_insert=True)
-    if lead is not None:
+    if lead is not None and lead.series_id in {each.series for each in wanted}:
         protect(command, lead)
     made = [_item(command, order, number, each) for number, each in enumerate(wanted, start=1)]
     command.audit(str(order.order_id), customer=str(customer_id), series=[each.series for each in wanted], need=need)

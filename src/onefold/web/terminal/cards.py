@@ -81,7 +81,7 @@ def line(row: LeadRow, place: int, names: Names) -> dict[str, Any]:
         "asked": asked(row),
         "wish": row.wish,
         "take_until": row.take_until,
-        "yours_until": row.hold.until if row.hold and row.hold.seller == row.seller else None,
+        "yours_until": row.yours_until,
     }
 
 

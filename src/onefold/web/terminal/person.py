@@ -47,13 +47,12 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     """Return the plain values of the page. Call it inside the page's `reading`; raises `LeadUnknown`."""
     at, row = current_instant(), leads.lead(viewer, lead_id)
     on, verdict = day_of(at), judge_row(viewer, row)
-    allowed = not verdict.blocked & ~OF_THE_CALL
+    allowed = not verdict.blocked & ~OF_THE_CALL and not row.colleagues_until
     verdicts, kind = verdicts_of(viewer, row.customer_id), person(viewer, row.customer_id).kind
     closed = leads.is_closed(viewer, lead_id)
-    colleagues = row.hold is not None and row.hold.seller != row.seller
     referrals, people = referrals_about(viewer, lead_id), sellers(viewer)
     away = next((one for one in referrals if one.kind == "HANDOVER" and one.state in ("OFFERED", "ACCEPTED")), None)
-    act, visits = "" if colleagues else allowed_action(verdict, row), visits_of(viewer, referrals)
+    act, visits = "" if row.colleagues_until else allowed_action(verdict, row), visits_of(viewer, referrals)
     outcomes = [cards.answer_given(one, names, on) for one in leads.outcomes_of(viewer, lead_id)]
     outcomes += [cards.call_made(one) for one in calls_about(viewer, lead_id)]
     outcomes.sort(key=lambda one: one["at"], reverse=True)
@@ -61,14 +60,12 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "lead": cards.line(row, row.rank, names) | _worth(row, act, names, on),
         "lead_id": lead_id,
         "customer_id": row.customer_id,
-        "proposal": _proposal(
-            viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None and not colleagues, at
-        ),
+        "proposal": _proposal(viewer, row, lead_id, allowed and act == "SELL" and not closed and away is None, at),
         "allowed": allowed,
         "may_call": verdict.allowed,
         "act": cards.action(act),
         "closed": closed,
-        "colleagues_until": row.hold.until if row.hold and colleagues else None,
+        "colleagues_until": row.colleagues_until,
         "away": _away(away, viewer, row, people, at, names),
         "why": _why(verdict, row, kind, at, names),
         "known": hearing_cards.known(heard_of(viewer, row.customer_id), viewer, at, names),
@@ -77,7 +74,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "strip": _strip(viewer, row, verdicts, names),
         "outcomes": outcomes,
         "contacts": _contacts(attempts_with(viewer, row.customer_id), names),
-        "forms": cards.outcome_forms(allowed and not colleagues, on, names.language),
+        "forms": cards.outcome_forms(allowed, on, names.language),
         "plans": [plan_cards.plan(one, at, names, here) for one in plans_about(viewer, lead_id)],
         "plan_form": {"quick": plan_cards.quick(at), "command_id": new_id(), "least": plan_cards.minute(at)},
         "quiet": _quiet(at),

@@ -10,8 +10,6 @@ OWN_LEAD = """
         AND l.customer_id = leads_protection.customer_id AND l.series_id = leads_protection.series_id
         AND l.seller_id = leads_protection.seller_id AND l.seller_company_id = leads_protection.seller_company_id)
 """
-
-
 WHOSE = """
 ALTER TABLE leads_need NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE leads_needleft NO FORCE ROW LEVEL SECURITY;
@@ -73,5 +71,4 @@ class Migration(migrations.Migration):
             may_write=f"{firewall.STAFF} AND seller_company_id = {firewall.COMPANY} AND {OWN_LEAD}",
             app="SELECT, INSERT, UPDATE",
         ),
-        migrations.RunSQL("GRANT USAGE ON SEQUENCE leads_protection_id_seq TO onefold_app", migrations.RunSQL.noop),
     ]
