@@ -230,6 +230,9 @@ def test_both_read_on_the_phone_whose_it_is(wei, as_role, sign_in):
     assert "Yours alone until" in text_of(sign_in(code.lower()).get(f"/today/{lead_id}/"))
     page = text_of(sign_in(other.lower()).get(f"/today/{theirs}/"))
     assert "A colleague of yours works on this with the customer" in page
+    assert not any(
+        words in page for words in ("What to say", "Hand over", "Make a proposal", "Interested", "not qualified")
+    )
 
 
 def test_an_offer_leaves_the_list_of_whoever_it_stands_on_while_a_colleague_has_it(harbour):

@@ -47,7 +47,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
     """Return the plain values of the page. Call it inside the page's `reading`; raises `LeadUnknown`."""
     at, row = current_instant(), leads.lead(viewer, lead_id)
     on, verdict = day_of(at), judge_row(viewer, row)
-    allowed = not verdict.blocked & ~OF_THE_CALL and not row.colleagues_until
+    allowed = not verdict.blocked & ~OF_THE_CALL
     verdicts, kind = verdicts_of(viewer, row.customer_id), person(viewer, row.customer_id).kind
     closed = leads.is_closed(viewer, lead_id)
     referrals, people = referrals_about(viewer, lead_id), sellers(viewer)
@@ -74,7 +74,7 @@ def person_of_lead(viewer: Viewer, lead_id: UUID, names: Names, here: str) -> di
         "strip": _strip(viewer, row, verdicts, names),
         "outcomes": outcomes,
         "contacts": _contacts(attempts_with(viewer, row.customer_id), names),
-        "forms": cards.outcome_forms(allowed, on, names.language),
+        "forms": cards.outcome_forms(allowed and not row.colleagues_until, on, names.language),
         "plans": [plan_cards.plan(one, at, names, here) for one in plans_about(viewer, lead_id)],
         "plan_form": {"quick": plan_cards.quick(at), "command_id": new_id(), "least": plan_cards.minute(at)},
         "quiet": _quiet(at),
