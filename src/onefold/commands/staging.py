@@ -17,6 +17,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import connection, models
 
+from onefold.commands import contents
 from onefold.commands.references import checked_as_a_set
 from onefold.kernel.ids import read_or_make_key
 from onefold.seam import store, vault
@@ -41,6 +42,10 @@ class ReleaseFolder:
     def manifest(self) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((self.lake / "manifest.json").read_text())
         return manifest
+
+    def rows_said(self, dataset: Dataset) -> int:
+        """How many rows the manifest says that a dataset of the lake has."""
+        return int({one["name"]: one["rows"] for one in self.manifest["datasets"]}[dataset.name])
 
     def read(self, dataset: Dataset) -> pa.Table:
         """Return a dataset of the lake, or, where it identifies people, opened from the vault."""
@@ -94,11 +99,12 @@ def rows_of(table: pa.Table, columns: Sequence[str]) -> Rows:
     return Rows(cast(pl.DataFrame, pl.from_arrow(table.select(list(columns)))))
 
 
-def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write `rows` into a walled table at the speed of COPY; return how many there were.
+def copy_in(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]], *, expected: int | None = None) -> int:
+    """Write `rows` into a walled table at the speed of COPY; return how many there were. `expected`: see `stage_facts`.
 
     PostgreSQL does not COPY into a table with row security, so they go through a temporary one.
     """
+    contents.note(table, expected)
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS arriving")
@@ -126,10 +132,20 @@ def _copy_text(table: str, names: str, rows: Rows) -> int:
 
 
 def stage_facts(
-    release_id: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    release_id: str,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    expected: int | None = None,
 ) -> int:
-    """Put rows for `model` into its staging table of this release, replacing what an interrupted staging left."""
+    """Put rows for `model` into its staging table of this release, replacing what an interrupted staging left.
+
+    `expected`: how many there must be by the release's manifest, where each row of a dataset is one here. The table is UNLOGGED:
+    a server that crashes leaves it empty, and activation, which compares `contents`, has it staged again.
+    """
     staged, names = staging_table(release_id, model), ", ".join(f'"{column}"' for column in columns)
+    contents.note(staged, expected)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {staged}")
         cursor.execute(f"CREATE UNLOGGED TABLE {staged} AS SELECT {names} FROM {model._meta.db_table} WITH NO DATA")

@@ -35,7 +35,7 @@ from onefold.domains.intake import imports as arrivals
 from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases import actions, queries
 from onefold.domains.releases.models import Run
-from onefold.kernel.ids import derived_id
+from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged
 from onefold.kernel.refusals import Refusal
 from onefold.seam import store
 
@@ -43,6 +43,8 @@ JOBS = Viewer.system("pipeline")
 POLL_S = 0.2
 STAGED_AT_ONCE = 2
 """rooms whose rows go into the database side by side: one is made ready while the server takes in the other"""
+STAGINGS = 3
+"""how often a release is staged before the run gives up: a server that crashed meanwhile has emptied what was there"""
 INTERRUPTED = "INTERRUPTED: The process ended before the run did. Nothing was published; run again."
 log = logging.getLogger("onefold.pipeline")
 Follow = Callable[[dict[str, Any]], None]
@@ -194,22 +196,34 @@ def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, An
     if active and active.release_id == folder.release_id:
         return actions.finish_run(JOBS, run_id=run_id, state=Run.State.UNCHANGED, release_id=folder.release_id)
     actions.announce(JOBS, release_id=folder.release_id)
-    _note(run_id, step="stage")
-    follow({"step": "stage"})
-    with ThreadPoolExecutor(STAGED_AT_ONCE) as pool:
-        for staged in [pool.submit(_stage, folder.release_id, room) for room in reversed(settings.PUBLISHED_ROOMS)]:
-            staged.result()
-    _note(run_id, step="activate")
-    follow({"step": "activate"})
-    actions.activate(JOBS, release_id=folder.release_id)
+    for attempt in range(1, STAGINGS + 1):
+        _note(run_id, step="stage")
+        follow({"step": "stage"})
+        stage_all(folder.release_id)
+        _note(run_id, step="activate")
+        follow({"step": "activate"})
+        try:
+            actions.activate(JOBS, release_id=folder.release_id, run_id=str(run_id))
+            break
+        except (ReleaseHalfStaged, StagingChanged) as refusal:
+            log.warning("%s", refusal.sentence_in("en"))
+            if attempt == STAGINGS:
+                raise
     faultpoint("releases.activated")
     return actions.finish_run(JOBS, run_id=run_id, state=Run.State.PUBLISHED, release_id=folder.release_id)
+
+
+def stage_all(release_id: str) -> None:
+    """Stage every room's share; what is staged already and still whole is not staged again."""
+    with ThreadPoolExecutor(STAGED_AT_ONCE) as pool:
+        for staged in [pool.submit(_stage, release_id, room) for room in reversed(settings.PUBLISHED_ROOMS)]:
+            staged.result()
 
 
 def _stage(release_id: str, room: str) -> None:
     """Stage one room over a connection of its own: rooms know nothing of each other before they are merged."""
     try:
-        actions.stage(JOBS, derived_id("stage", release_id, room), release_id=release_id, room=room)
+        actions.stage(JOBS, release_id=release_id, room=room)
         faultpoint(f"releases.staged.{room.split('.')[-2]}")
     finally:
         connection.close()

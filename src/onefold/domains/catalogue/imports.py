@@ -20,18 +20,21 @@ def stage(folder: ReleaseFolder) -> int:
             ProductSeries,
             ("series_id", "company_id", *SERIES[2:]),
             rows_of(folder.read(datasets.PRODUCT_SERIES), SERIES),
+            expected=folder.rows_said(datasets.PRODUCT_SERIES),
         )
         + stage_facts(
             release,
             Product,
             ("product_id", "series_id", *PRODUCT[2:]),
             rows_of(folder.read(datasets.PRODUCTS), PRODUCT),
+            expected=folder.rows_said(datasets.PRODUCTS),
         )
         + stage_facts(
             release,
             ChannelProduct,
             ("channel_id", "series_id", "valid_from", "valid_until"),
             rows_of(folder.read(datasets.CHANNEL_PRODUCTS), RIGHT),
+            expected=folder.rows_said(datasets.CHANNEL_PRODUCTS),
         )
     )
 

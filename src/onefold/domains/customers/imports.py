@@ -49,7 +49,13 @@ def stage(folder: ReleaseFolder) -> int:
     companies = folder.read(datasets.SOURCE_RECORDS).select(["source_id", "company"])
     members = folder.read(datasets.MEMBERSHIPS).join(companies, "source_id", join_type="inner")
     return (
-        stage_facts(release, Customer, CUSTOMER, rows_of(folder.read(datasets.CUSTOMERS), CUSTOMER))
+        stage_facts(
+            release,
+            Customer,
+            CUSTOMER,
+            rows_of(folder.read(datasets.CUSTOMERS), CUSTOMER),
+            expected=folder.rows_said(datasets.CUSTOMERS),
+        )
         + stage_facts(
             release, SourceRecord, ("source_record_id", "company_id", *RECORD[2:]), rows_of(identities, RECORD)
         )
@@ -58,6 +64,7 @@ def stage(folder: ReleaseFolder) -> int:
             Membership,
             ("source_record_id", "customer_id", "company_id", "basis", "recorded_at"),
             rows_of(members, MEMBER),
+            expected=folder.rows_said(datasets.MEMBERSHIPS),
         )
         + stage_facts(release, SearchToken, ("token", "source_record_id", "company_id"), _tokens(identities))
         + _stage_circumstances(folder)

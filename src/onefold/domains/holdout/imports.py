@@ -13,7 +13,8 @@ COLUMNS = ("customer_id", "arm", "drawn_on", "basis")
 
 
 def stage(folder: ReleaseFolder) -> int:
-    return stage_facts(folder.release_id, Arm, COLUMNS, rows_of(folder.read(datasets.HOUSEHOLD_ARMS), COLUMNS))
+    rows = rows_of(folder.read(datasets.HOUSEHOLD_ARMS), COLUMNS)
+    return stage_facts(folder.release_id, Arm, COLUMNS, rows, expected=folder.rows_said(datasets.HOUSEHOLD_ARMS))
 
 
 def merge(command: Command, release_id: str) -> None:

@@ -8,6 +8,7 @@ from onefold.commands.action import Command
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.domains.indicators.models import IndicatorDefinition, IndicatorMovement, IndicatorValue, ScopedValue
 from onefold.seam import datasets
+from onefold.seam.contracts import Dataset
 
 VALUE = ("indicator", "version", "as_of", "row", "column", "numerator", "denominator")
 SCOPE = ("scope_kind", "scope")
@@ -26,14 +27,17 @@ def stage(folder: ReleaseFolder) -> int:
         "indicators_indicatordefinition",
         ("release_id", "name", "version", "words"),
         ((release, words["name"], words["version"], json.dumps(words)) for words in definitions),
+        expected=len(definitions),
     )
-    movements = rows_of(folder.read(datasets.PUBLISHED_MOVEMENTS), MOVEMENT)
-    copy_in("indicators_indicatormovement", ("release_id", *MOVEMENT), ((release, *row) for row in movements))
+    _taken(folder, datasets.PUBLISHED_MOVEMENTS, "indicators_indicatormovement", MOVEMENT)
     ScopedValue.objects.filter(release_id=release).delete()
-    scoped = rows_of(folder.read(datasets.SCOPED_VALUES), (*SCOPE, *VALUE))
-    copy_in("indicators_scopedvalue", ("release_id", *SCOPE, *VALUE), ((release, *row) for row in scoped))
-    values = rows_of(folder.read(datasets.PUBLISHED_VALUES), VALUE)
-    return copy_in("indicators_indicatorvalue", ("release_id", *VALUE), ((release, *row) for row in values))
+    _taken(folder, datasets.SCOPED_VALUES, "indicators_scopedvalue", (*SCOPE, *VALUE))
+    return _taken(folder, datasets.PUBLISHED_VALUES, "indicators_indicatorvalue", VALUE)
+
+
+def _taken(folder: ReleaseFolder, dataset: Dataset, table: str, columns: tuple[str, ...]) -> int:
+    rows = ((folder.release_id, *row) for row in rows_of(folder.read(dataset), columns))
+    return copy_in(table, ("release_id", *columns), rows, expected=folder.rows_said(dataset))
 
 
 def merge(command: Command, release_id: str) -> None:

@@ -51,7 +51,8 @@ def stage(folder: ReleaseFolder) -> int:
     DefectCost.objects.filter(release_id=release).delete()
     costs = rows_of(folder.read(datasets.DEFECT_COSTS), COST)
     names = ("release_id", "company_code", *COST[1:])
-    return copy_in("intake_defectcost", names, ((release, *row) for row in costs))
+    said = folder.rows_said(datasets.DEFECT_COSTS)
+    return copy_in("intake_defectcost", names, ((release, *row) for row in costs), expected=said)
 
 
 def merge(command: Command, release_id: str) -> None:

@@ -38,11 +38,11 @@ PLACE_COLUMNS = (
 
 
 def stage(folder: ReleaseFolder) -> int:
-    offers = folder.read(datasets.OFFERS)
+    offers, said = folder.read(datasets.OFFERS), folder.rows_said(datasets.OFFERS)
     rows = ((folder.release_id, *row) for row in rows_of(offers, PLACE))
-    stage_facts(folder.release_id, Lead, LEAD_COLUMNS, rows_of(offers, LEAD))
+    stage_facts(folder.release_id, Lead, LEAD_COLUMNS, rows_of(offers, LEAD), expected=said)
     _stage_load(folder.release_id, offers)
-    return stage_facts(folder.release_id, Offered, PLACE_COLUMNS, rows)
+    return stage_facts(folder.release_id, Offered, PLACE_COLUMNS, rows, expected=said)
 
 
 def _stage_load(release_id: str, offers: pa.Table) -> None:

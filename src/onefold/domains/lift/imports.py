@@ -13,7 +13,7 @@ COLUMNS = [column.name for column in datasets.LIFT.columns]
 def stage(folder: ReleaseFolder) -> int:
     Comparison.objects.filter(release_id=folder.release_id).delete()
     rows = ((folder.release_id, *row) for row in rows_of(folder.read(datasets.LIFT), COLUMNS))
-    return copy_in("lift_comparison", ("release_id", *COLUMNS), rows)
+    return copy_in("lift_comparison", ("release_id", *COLUMNS), rows, expected=folder.rows_said(datasets.LIFT))
 
 
 def merge(command: Command, release_id: str) -> None:

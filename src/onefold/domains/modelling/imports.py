@@ -12,8 +12,9 @@ COLUMNS = tuple(column.name for column in datasets.MODEL_CARDS.columns)
 
 def stage(folder: ReleaseFolder) -> int:
     Fit.objects.filter(release_id=folder.release_id).delete()
-    rows = rows_of(folder.read(datasets.MODEL_CARDS), COLUMNS)
-    return copy_in("modelling_fit", ("release_id", *COLUMNS), ((folder.release_id, *row) for row in rows))
+    rows = ((folder.release_id, *row) for row in rows_of(folder.read(datasets.MODEL_CARDS), COLUMNS))
+    said = folder.rows_said(datasets.MODEL_CARDS)
+    return copy_in("modelling_fit", ("release_id", *COLUMNS), rows, expected=said)
 
 
 def merge(command: Command, release_id: str) -> None:

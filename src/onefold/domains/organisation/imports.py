@@ -15,18 +15,26 @@ AGREEMENT = ("agreement_no", "seller_company", "owner_company", "valid_from", "v
 def stage(folder: ReleaseFolder) -> int:
     release = folder.release_id
     return (
-        stage_facts(release, Company, ("company_id", *COMPANY[1:]), rows_of(folder.read(datasets.COMPANIES), COMPANY))
+        stage_facts(
+            release,
+            Company,
+            ("company_id", *COMPANY[1:]),
+            rows_of(folder.read(datasets.COMPANIES), COMPANY),
+            expected=folder.rows_said(datasets.COMPANIES),
+        )
         + stage_facts(
             release,
             Channel,
             ("channel_id", "company_id", *CHANNEL[2:]),
             rows_of(folder.read(datasets.CHANNELS), CHANNEL),
+            expected=folder.rows_said(datasets.CHANNELS),
         )
         + stage_facts(
             release,
             AgencyAgreement,
             ("agreement_no", "seller_company_id", "owner_company_id", "valid_from", "valid_until"),
             rows_of(folder.read(datasets.AGENCY_AGREEMENTS), AGREEMENT),
+            expected=folder.rows_said(datasets.AGENCY_AGREEMENTS),
         )
     )
 

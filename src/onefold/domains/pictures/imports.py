@@ -28,7 +28,7 @@ def _taken(folder: ReleaseFolder, model: type[models.Model], dataset: Dataset) -
     model._default_manager.filter(release_id=folder.release_id).delete()
     columns = [column.name for column in dataset.columns]
     rows = ((folder.release_id, *row) for row in rows_of(folder.read(dataset), columns))
-    return copy_in(model._meta.db_table, ("release_id", *columns), rows)
+    return copy_in(model._meta.db_table, ("release_id", *columns), rows, expected=folder.rows_said(dataset))
 
 
 def merge(command: Command, release_id: str) -> None:

@@ -12,12 +12,13 @@ from django.utils.module_loading import import_string
 
 from onefold.commands.action import Command, action
 from onefold.commands.faultpoint import faultpoint
-from onefold.commands.staging import ReleaseFolder, drop_staged
-from onefold.domains.releases import events, refusals
+from onefold.commands.staging import ReleaseFolder
+from onefold.domains.releases import events, refusals, staging
 from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, StagedDataset
 from onefold.kernel.ids import new_id
 
 KEPT_RELEASES = 2
+OPEN = (Run.State.WAITING, Run.State.RUNNING)
 
 
 @action
@@ -53,31 +54,41 @@ def announce(command: Command, *, release_id: str) -> dict[str, Any]:
 
 @action
 def stage(command: Command, *, release_id: str, room: str) -> dict[str, Any]:
-    """Put one room's share of a release into the database, invisible yet. Doing it again changes nothing."""
+    """Put one room's share of a release into the database, invisible yet. What is there and still whole is left as it is.
+
+    Raises `StagingShort` when a table got fewer or more rows than the manifest says.
+    """
     done = StagedDataset.objects.filter(release_id=release_id, room=room).first()
-    if done:
+    if done and not staging.changed(done):
         return {"rows": done.rows}
-    rows = import_string(f"{room}.stage")(ReleaseFolder(release_id))
-    StagedDataset.objects.create(release_id=release_id, room=room, rows=rows)
-    command.audit(release_id, room=room, rows=rows)
+    if done:
+        done.delete()
+    rows = staging.stage(release_id, room)
+    command.audit(release_id, room=room, rows=rows, again=bool(done))
     return {"rows": rows}
 
 
 @action
-def activate(command: Command, *, release_id: str) -> dict[str, Any]:
-    """Merge the staged facts and move the pointer, all in this one transaction: readers see the old state or the new one."""
+def activate(command: Command, *, release_id: str, run_id: str | None = None) -> dict[str, Any]:
+    """Merge the staged facts, move the pointer and end the run, all in this one transaction: readers see the old state or the new.
+
+    Raises `ReleaseHalfStaged` or `StagingChanged`, both before anything is merged, when what is staged is not the release.
+    """
     _one_at_a_time()
     active = ActiveRelease.objects.first()
     if active and active.release_id == release_id:
         return {"release_id": release_id, "changed": False}
-    _refuse_half_staged(release_id)
     _with_room_to_join()
+    staging.refuse_incomplete(release_id)
+    faultpoint("releases.verified")
     for room in settings.PUBLISHED_ROOMS:
         import_string(f"{room}.merge")(command, release_id)
         faultpoint(f"releases.merged.{room.split('.')[-2]}")
     _point_to(command, release_id)
-    drop_staged(release_id)
+    staging.clear(release_id)
     _forget_old_releases()
+    if run_id:
+        finish_run(command, run_id=UUID(run_id), state=Run.State.PUBLISHED, release_id=release_id)
     command.audit(release_id, previous=active.release_id if active else "")
     release = Release.objects.get(release_id=release_id)
     command.emit(events.ReleaseActivated(release_id, active.release_id if active else "", release.as_of.isoformat()))
@@ -103,12 +114,11 @@ def roll_back(command: Command) -> dict[str, Any]:
 def finish_run(
     command: Command, *, run_id: UUID, state: str, release_id: str | None = None, failure: str = ""
 ) -> dict[str, Any]:
-    """Write down how a run ended."""
-    Run.objects.filter(run_id=run_id).update(
-        state=state, release_id=release_id, failure=failure[:300], finished_at=command.at
-    )
-    command.audit(str(run_id), state=state)
-    return {"state": state, "release_id": release_id, "failure": failure}
+    """Write down how a run ended; return that. A run that has ended already stays as it did."""
+    open_still = Run.objects.filter(run_id=run_id, state__in=OPEN)
+    if open_still.update(state=state, release_id=release_id, failure=failure[:300], finished_at=command.at):
+        command.audit(str(run_id), state=state)
+    return dict(Run.objects.values("state", "release_id", "failure").get(run_id=run_id))
 
 
 def _one_at_a_time() -> None:
@@ -125,15 +135,6 @@ def _with_room_to_join() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL enable_nestloop = off")
-
-
-def _refuse_half_staged(release_id: str) -> None:
-    staged = set(StagedDataset.objects.filter(release_id=release_id).values_list("room", flat=True))
-    missing = [room for room in settings.PUBLISHED_ROOMS if room not in staged]
-    if missing:
-        raise refusals.ReleaseHalfStaged(
-            release_id=release_id, rooms=", ".join(room.split(".")[-2] for room in missing)
-        )
 
 
 def _point_to(command: Command, release_id: str) -> None:

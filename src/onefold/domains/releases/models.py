@@ -17,7 +17,7 @@ class Release(models.Model):
 
 
 class StagedDataset(models.Model):
-    """One room's share of a release is in the database: a restart need not stage it again."""
+    """One room's share of a release was put into the database and is not active yet; `StagedTable` says what that was."""
 
     release = models.ForeignKey(Release, models.CASCADE)
     room = models.CharField(max_length=40)
@@ -25,6 +25,18 @@ class StagedDataset(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "room"], name="one_staging_per_room")]
+
+
+class StagedTable(models.Model):
+    """What one table held when it was staged (`commands.contents`). Nothing is published unless it still holds that."""
+
+    staged = models.ForeignKey(StagedDataset, models.CASCADE, related_name="tables")
+    table = models.CharField(max_length=100)
+    rows = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staged", "table"], name="one_record_per_staged_table")]
 
 
 class Activation(models.Model):
@@ -59,6 +71,8 @@ class Run(models.Model):
     step = models.CharField(max_length=60, blank=True)
     steps_done = models.PositiveSmallIntegerField(default=0)
     steps_total = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """how often it was begun or taken up again"""
     failure = models.CharField(max_length=300, blank=True)
     release = models.ForeignKey(Release, models.PROTECT, null=True)
     requested_at = models.DateTimeField()

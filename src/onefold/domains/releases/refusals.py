@@ -23,6 +23,24 @@ class ReleaseHalfStaged(Refusal):
     }
 
 
+class StagingShort(Refusal):
+    code = "STAGING_SHORT"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Of release {release_id} {rows} rows went into {table}, but its manifest says {expected}. Nothing was published.",
+        "zh-Hans": "版本 {release_id} 写入 {table} 的行数为 {rows}，而清单记载为 {expected}。未发布任何内容。",
+    }
+
+
+class StagingChanged(Refusal):
+    code = "STAGING_CHANGED"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "What was staged of release {release_id} is not there as it was: {tables}. Nothing was published; stage it again.",
+        "zh-Hans": "版本 {release_id} 的暂存内容与写入时不一致：{tables}。未发布任何内容，请重新暂存。",
+    }
+
+
 class NoEarlierRelease(Refusal):
     code = "NO_EARLIER_RELEASE"
     kind = Kind.CONFLICT

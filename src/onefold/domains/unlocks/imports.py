@@ -18,7 +18,7 @@ def stage(folder: ReleaseFolder) -> int:
         for seller, *rest in rows_of(folder.read(datasets.UNLOCKS), COLUMNS)
     )
     names = ("release_id", "seller_company_id", "seller_id", "series_id", "missing", "leads", "value_minor")
-    return copy_in("unlocks_unlocked", names, rows)
+    return copy_in("unlocks_unlocked", names, rows, expected=folder.rows_said(datasets.UNLOCKS))
 
 
 def merge(command: Command, release_id: str) -> None:
