@@ -9,6 +9,7 @@ import secrets
 import sys
 import webbrowser
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from onefold import embedded
@@ -95,4 +96,20 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         *shop.processes,
         supervise.Process("orders", [*python, "onefold.jobs", "orders"], jobs),
         *(inbox if os.environ.get("ONEFOLD_INBOX") else []),
+        *keeping(found),
     ]
+
+
+def keeping(found: Mapping[str, Connection]) -> list[supervise.Process]:
+    """The process that backs up all the time, where a target is set. Raises a refusal for one that cannot be meant."""
+    from onefold.keeping.__main__ import CONNECTION
+    from onefold.keeping.keeper import target
+
+    if not os.environ.get("ONEFOLD_BACKUP"):
+        embedded.stop_keeping(place.var())
+        return []
+    with suppress(OSError):  # a disk that is not there yet: the process waits for it
+        target(place.var(), os.environ["ONEFOLD_BACKUP"], os.environ.get("ONEFOLD_BACKUP_KEYS"))
+    reached_by = found["batch"] if embedded.is_external() else embedded.keeping_connection(place.var())
+    words = [sys.executable, "-m", "onefold.keeping"]
+    return [supervise.Process("keeping", words, {CONNECTION: reached_by.url()})]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from onefold.embedded import cluster, passwords, roles, settings, urls
+from onefold.embedded import cluster, keeper, passwords, roles, settings, urls
 from onefold.embedded.cluster import Cluster
 from onefold.embedded.refusals import DatabaseUnavailable, ForeignFolder, PasswordRefused
 from onefold.embedded.roles import drop_database, prepare_database
@@ -23,9 +23,11 @@ __all__ = [
     "drop_database",
     "ensure",
     "is_external",
+    "keeping_connection",
     "prepare_database",
     "running",
     "stop",
+    "stop_keeping",
 ]
 
 ADMIN = "admin"
@@ -59,6 +61,19 @@ def administrator(var: Path, *, test: bool = False) -> Connection:
     password = secrets_of(var)[ADMIN]
     server = cluster.ensure_running(var / "pg", password, flavour=flavour(test))
     return Connection(server.host, server.port, "postgres", cluster.ADMINISTRATOR, password)
+
+
+def keeping_connection(var: Path, *, test: bool = False) -> Connection:
+    """The connection of the role that copies the embedded server, made if need be."""
+    admin = administrator(var, test=test)
+    password = passwords.load_or_make(var / "secrets", [keeper.KEY])[keeper.KEY]
+    return keeper.ensure(admin, password)
+
+
+def stop_keeping(var: Path) -> None:
+    """Where nobody keeps the embedded server any more: let it no longer hold back its log for them."""
+    if not is_external() and keeper.KEY in passwords.load(var / "secrets" / passwords.FILE):
+        keeper.release(administrator(var))
 
 
 def running(var: Path) -> Cluster | None:

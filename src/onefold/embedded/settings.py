@@ -39,6 +39,8 @@ BY_FLAVOUR = {
         # page of it to the disk again and again, and whole into the log after each.
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
+        # A backup's target may be away for as long as it takes to write this much; then the backup begins anew.
+        "max_slot_wal_keep_size": "8GB",
     },
     # A test database may be lost with the machine, so it need not wait for the disk. A commit is still handed to the system
     # before it is acknowledged (a tenth slower): `kill -9` of the server must lose nothing here either, or fault tests lie.
@@ -50,6 +52,7 @@ BY_FLAVOUR = {
         "synchronous_commit": "on",
         # A vacuum at work in a database that a test drops cannot be ended by the owner, who is no superuser.
         "autovacuum": "off",
+        "max_slot_wal_keep_size": "1GB",
     },
 }
 

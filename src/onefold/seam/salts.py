@@ -8,6 +8,7 @@ before anything that depends on it.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ SALT_BYTES = 16
 KEYS_FOLDER, FORGOTTEN_FILE = "keys", "forgotten.parquet"
 _FORMER_FILE = "keys.parquet"
 """All salts in one file, as the first vaults had them; its tombstones still hold."""
+_SEEN_FILE = "merged.json"
 
 _SALTS = pa.schema([("id", pa.string()), ("salt", pa.binary())])
 _FORGOTTEN = pa.schema([("dataset", pa.string()), ("id", pa.string())])
@@ -74,6 +76,59 @@ def forget(folder: Path, ids: Iterable[str]) -> int:
             table = _read(path, _SALTS)
             write_private(path, _writer(table.filter(pc.invert(pc.is_in(table["id"], value_set=gone)))))
         return sum(table.num_rows for table in hit.values())
+
+
+def merge(folder: Path, *, into: Path) -> None:
+    """Bring the salts and tombstones of one vault into a copy of it: for backup and restore.
+
+    What either has forgotten is forgotten in `into`; a salt leaves it in no other way. Where both know a record, `folder` is right.
+    Files that have not changed since the last call are not read again.
+    """
+    if not (folder / KEYS_FOLDER).exists() and not (folder / FORGOTTEN_FILE).exists():
+        return
+    with _locked(into):
+        dead = _unique(pa.concat_tables([_tombstones(folder), _tombstones(into)]))
+        news = dead.num_rows > _tombstones(into).num_rows
+        if news:
+            write_private(into / FORGOTTEN_FILE, _writer(dead))
+        seen, paths = _seen(into), sorted((folder / KEYS_FOLDER).glob("*.parquet"))
+        for path in paths:
+            mine, look = into / KEYS_FOLDER / path.name, _look(path)
+            if news or seen.get(path.name) != look or not mine.exists():
+                write_private(mine, _writer(_merged(path, mine, dead)))
+                seen[path.name] = look
+        write_private(into / _SEEN_FILE, lambda file: file.write(json.dumps(seen).encode()))
+        if news:
+            _bury(into, dead, {path.name for path in paths})
+
+
+def _merged(path: Path, mine: Path, dead: pa.Table) -> pa.Table:
+    theirs, known = _read(path, _SALTS), _read(mine, _SALTS)
+    older = known.filter(pc.invert(pc.is_in(known["id"], value_set=theirs["id"].combine_chunks())))
+    both = pa.concat_tables([theirs, older])
+    gone = dead["id"].filter(pc.equal(dead["dataset"], path.name.split(".")[0])).combine_chunks()
+    return both.filter(pc.invert(pc.is_in(both["id"], value_set=gone)))
+
+
+def _bury(folder: Path, dead: pa.Table, done: set[str]) -> None:
+    """Take the forgotten out of salts that the other vault no longer has."""
+    for path in (folder / KEYS_FOLDER).glob("*.parquet"):
+        if path.name not in done:
+            write_private(path, _writer(_merged(path, path, dead)))
+
+
+def _unique(table: pa.Table) -> pa.Table:
+    return table.group_by(_FORGOTTEN.names).aggregate([]).select(_FORGOTTEN.names).cast(_FORGOTTEN)
+
+
+def _seen(folder: Path) -> dict[str, list[int]]:
+    path = folder / _SEEN_FILE
+    return dict(json.loads(path.read_bytes())) if path.exists() else {}
+
+
+def _look(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
 
 
 def write_private(target: Path, write: Callable[[Any], None]) -> None:
