@@ -63,6 +63,10 @@ def test_templates_stay_short_and_ask_the_database_nothing():
         assert not re.search(r"\.(objects|all|filter|count)\b", text), path
 
 
+NAMED_BY_OTHERS = {"commands/postgres/base.py": {"base"}}
+"""Django looks for a database backend under this name."""
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_name_says_nothing(path):
     parts = {*path.relative_to(ROOT).with_suffix("").parts}
@@ -71,6 +75,7 @@ def test_no_name_says_nothing(path):
         if isinstance(node, ast.ClassDef):
             words |= {word.lower() for word in re.findall(r"[A-Z][a-z]+", node.name)}
     banned = words & INSTEAD.keys()
+    banned -= NAMED_BY_OTHERS.get(str(path.relative_to(ROOT)), set())
     assert not banned, {word: INSTEAD[word] for word in banned}
 
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from onefold.commands import clock, scope
 from onefold.commands.action import Command, write_down
 from onefold.commands.faultpoint import faultpoint
+from onefold.commands.outages import is_down
 from onefold.commands.viewer import Viewer
 from onefold.kernel.ids import derived_id
 from onefold.kernel.refusals import Refusal
@@ -72,7 +73,9 @@ def deliver(reactions: Reactions) -> bool:
             _react(reactions, *claimed)
             faultpoint("relay.before_commit")
     except Exception as error:
-        # Anything may go wrong in a reaction, and whatever it is, the other events must not wait for it.
+        if is_down(error):  # no try of the reaction's: it waits as it is
+            raise
+        # Anything else may go wrong in a reaction, and whatever it is, the other events must not wait for it.
         _put_off(error, claimed)
     return True
 

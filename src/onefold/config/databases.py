@@ -13,6 +13,15 @@ from onefold.embedded import Connection
 ROLE_OF_PROCESS = {"web": "app", "jobs": "batch", "setup": "owner"}
 HANDED = "ONEFOLD_DATABASE"
 PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+LETS_GO = "-c client_connection_check_interval=5s"
+"""a long question whose asker has gone away ends by itself"""
+LINE = {
+    "connect_timeout": "2",
+    "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "30000",
+}  # fmt: skip
+"""how long a log-on may take, and when a line that carries nothing any more counts as broken (TCP only)"""
+JOBS_BEAR_S = 15.0
+"""a page says at once that the database is away; a job's question rides out a short one"""
 
 
 def handed_over(connection: Connection) -> dict[str, str]:
@@ -24,17 +33,21 @@ def database(environment: str | None = None) -> dict[str, Any]:
     """Return Django's entry for the connection handed over; without one, an entry that says so on the first query."""
     words: dict[str, str] = json.loads(environment or os.environ.get(HANDED, "{}"))
     host = words.pop("host", "nowhere: start me with ./onefold")
+    user = words.pop("user", "onefold_app")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "onefold.commands.postgres",
         "HOST": host,
         "PORT": words.pop("port", ""),
         "NAME": words.pop("dbname", "onefold"),
-        "USER": words.pop("user", "onefold_app"),
+        "USER": user,
         "PASSWORD": words.pop("password", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,  # `commands` looks, which costs nothing
+        "BORNE_S": 0.0 if user == "onefold_app" else JOBS_BEAR_S,
         # Planning a query behind two walls costs ten times what running it costs: a connection keeps its plans.
-        "OPTIONS": words | {"server_side_binding": True, "prepare_threshold": 1, "options": PLANNED_ONCE},
+        "OPTIONS": words
+        | LINE
+        | {"server_side_binding": True, "prepare_threshold": 1, "options": f"{PLANNED_ONCE} {LETS_GO}"},
     }
 
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "onefold.jobs",
 ]
 MIDDLEWARE = [
+    "onefold.web.refusals.InTime",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -185,5 +186,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it tells each try to reach an absent database; we tell it once
     "root": {"handlers": ["console"], "level": os.environ.get("ONEFOLD_LOG", "WARNING")},
 }

@@ -10,6 +10,7 @@ from onefold.web.demo import demo_entry
 from onefold.web.home import home
 
 handler404 = "onefold.web.errors.not_found"
+handler500 = "onefold.web.errors.went_wrong"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api_urls),  # first: machines ask most

@@ -16,9 +16,9 @@ def main(word: str) -> None:
 
         run_until_stopped()
     elif word == "worker":
-        from django.core.management import call_command
+        from onefold.jobs.worker import run_until_stopped as run_worker
 
-        call_command("procrastinate", "worker", "--queues=pipeline", "--concurrency=1", skip_checks=True)
+        run_worker("pipeline")
     elif word == "orders":
         from onefold.jobs.order_steps import run_until_stopped as run_orders
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection
 from onefold.domains.webhooks import courier
 from onefold.domains.webhooks.courier import Letter
 from onefold.domains.webhooks.rules import secret_of, signature
+from onefold.jobs.patience import Patience
 from onefold.kernel.ids import read_or_make_key
 from onefold.partners.callbacks import Answer, Reach, networks_of, post
 
@@ -30,18 +32,21 @@ def start(stop: threading.Event) -> threading.Thread:
 
 
 def _keep_sending(stop: threading.Event) -> None:
+    patience = Patience("couriers", stop)
     while not stop.is_set():
         try:
-            send_until(stop)
-        except Exception as error:  # the database may be away for a while
-            log.error("couriers: %s", type(error).__name__)
-            connection.close()
-            stop.wait(PAUSE_AFTER_FAULT_S)
+            send_until(stop, taken=patience.over)
+        except Exception as error:
+            if not patience.bear(error):
+                log.error("couriers: %s", type(error).__name__)
+                connection.close()
+                stop.wait(PAUSE_AFTER_FAULT_S)
     connection.close()
 
 
-def send_until(stop: threading.Event, *, drained: bool = False) -> None:
-    """Take what is due, send it, write down what came of it. `drained`: end as soon as nothing is due or under way."""
+def send_until(stop: threading.Event, *, drained: bool = False, taken: Callable[[], None] = lambda: None) -> None:
+    """Take what is due, send it, write down what came of it. `drained`: end as soon as nothing is due or under way. `taken` is
+    called whenever the database has answered."""
     under_way: dict[Future[Answer], Letter] = {}
     with ThreadPoolExecutor(AT_ONCE, "courier") as couriers:
         while not stop.is_set() or under_way:
@@ -49,6 +54,7 @@ def send_until(stop: threading.Event, *, drained: bool = False) -> None:
                 busy = [letter.webhook_id for letter in under_way.values()]
                 for letter in courier.take(AT_ONCE - len(under_way), busy):
                     under_way[couriers.submit(send, letter)] = letter
+                taken()
             if not under_way:
                 if drained:
                     return

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.core.management import call_command
 from django.db import connection
 
 from onefold.domains.orders.running import run_next
+from onefold.jobs import worker
+from onefold.jobs.patience import Patience
 
 AT_ONCE = 4
 IDLE_S = 0.1
@@ -22,7 +23,7 @@ def run_until_stopped() -> None:
     stop = threading.Event()
     threads = start(stop)
     try:
-        call_command("procrastinate", "worker", f"--queues={QUEUE}", "--concurrency=1", skip_checks=True)
+        worker.run_until_stopped(QUEUE)
     finally:
         stop.set()
         for thread in threads:
@@ -41,14 +42,17 @@ def start(stop: threading.Event, threads: int = AT_ONCE) -> list[threading.Threa
 
 
 def _keep_running(stop: threading.Event) -> None:
+    patience = Patience(threading.current_thread().name, stop)
     while not stop.is_set():
         try:
-            if not run_next():
-                stop.wait(IDLE_S)
-        except (
-            Exception
-        ) as error:  # the database may be away for a while; the step's time runs out and it is taken again
-            log.error("orders: %s", type(error).__name__)
-            connection.close()
-            stop.wait(PAUSE_AFTER_FAULT_S)
+            busy = run_next()
+        except Exception as error:  # the step's time runs out, and it is taken again
+            if not patience.bear(error):
+                log.error("orders: %s", type(error).__name__)
+                connection.close()
+                stop.wait(PAUSE_AFTER_FAULT_S)
+            continue
+        patience.over()
+        if not busy:
+            stop.wait(IDLE_S)
     connection.close()

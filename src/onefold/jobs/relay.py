@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from onefold.commands import outbox
 from onefold.jobs import couriers
+from onefold.jobs.patience import Patience
 
 IDLE_S = 0.2
 LAST_LETTERS_S = 7.0
@@ -22,9 +23,16 @@ def run_until_stopped() -> None:
         signal.signal(signal_number, lambda *_: stop.set())
     reactions: outbox.Reactions = import_string(settings.REACTIONS)
     sending = couriers.start(stop)
+    patience = Patience("relay", stop)
     while not stop.is_set():
-        taken = outbox.fan_out(reactions)
-        delivered = outbox.deliver(reactions)
+        try:
+            taken = outbox.fan_out(reactions)
+            delivered = outbox.deliver(reactions)
+        except Exception as error:
+            if not patience.bear(error):
+                raise
+            continue
+        patience.over()
         if not taken and not delivered:
             stop.wait(IDLE_S)
     sending.join(LAST_LETTERS_S)

@@ -17,6 +17,7 @@ from django.db import connection
 
 from onefold.commands import clock, scope
 from onefold.commands.faultpoint import faultpoint
+from onefold.commands.outages import is_down
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.decision.gates import gates_in
@@ -66,6 +67,8 @@ def run_next() -> bool:
     except Silent as silence:
         _put_off(errand, silence.reason)
     except Exception as error:
+        if is_down(error):  # ours, not the partner's: taken again when its time is up, and looked up first
+            raise
         # An answer nobody can use is as good as none: put off, given up in its time. The others must not wait for it.
         log.error("step %s of %s failed: %s", errand.kind, errand.item_id, type(error).__name__)
         if _is_over(errand):

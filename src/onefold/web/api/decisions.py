@@ -103,7 +103,7 @@ class DecisionOut(Schema):
 
 @router.post(
     "/decisions",
-    response={201: DecisionOut, (400, 401, 403, 404, 409, 422, 429, 503): Problem},
+    response={201: DecisionOut, (400, 401, 403, 404, 409, 422, 429, 503, 507): Problem},
     url_name="decisions",
     summary="Decide what to speak about with a customer",
     by_alias=True,
@@ -129,7 +129,7 @@ def decisions(request: Any, body: DecisionIn) -> Any:
 
 @router.get(
     "/decisions/{evidence_id}",
-    response={200: DecisionOut, (401, 403, 404, 422, 429, 503): Problem},
+    response={200: DecisionOut, (401, 403, 404, 422, 429, 503, 507): Problem},
     url_name="decision",
     summary="A decision as it was made",
     by_alias=True,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
+from onefold.commands.outages import outage_of
 from onefold.kernel.refusals import Refusal
 from onefold.web.api import decisions, feeds, leads, orders, webhooks
 from onefold.web.api.description import Door
@@ -29,6 +31,16 @@ for chapter in (feeds, decisions, leads, orders, webhooks):
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return problem(request, refusal)
+
+
+@api.exception_handler(Error)
+@api.exception_handler(OSError)
+def failed_below(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database away or the disk full is said as such; anything else is a bug, and answered by `web.errors`."""
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    return problem(request, outage)
 
 
 @api.exception_handler(ValidationError)

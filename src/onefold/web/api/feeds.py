@@ -29,7 +29,7 @@ from onefold.web.api.shapes import BatchOut, FeedOut, Problem, ReceiptOut
 from onefold.web.api.words import asks_only
 from onefold.web.viewers import language_of
 
-ASKED = {(401, 403, 404, 422, 429, 503): Problem}
+ASKED = {(401, 403, 404, 422, 429, 503, 507): Problem}
 RAW = {
     "requestBody": {
         "required": True,

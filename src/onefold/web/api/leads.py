@@ -23,7 +23,7 @@ from onefold.web.api.words import CODE, asks_only
 
 PAGE_MAX = 200
 router = Router(auth=Token(Scope.LEADS), tags=["Leads"])
-WORKED = {(400, 401, 403, 404, 409, 422, 429, 503): Problem}
+WORKED = {(400, 401, 403, 404, 409, 422, 429, 503, 507): Problem}
 
 
 class LastOutcome(Schema):
@@ -80,7 +80,7 @@ class OutcomeOut(Schema):
 
 @router.get(
     "/leads",
-    response={200: LeadsOut, (401, 403, 404, 422, 429, 503): Problem},
+    response={200: LeadsOut, (401, 403, 404, 422, 429, 503, 507): Problem},
     url_name="leads",
     summary="Leads of your sellers, page by page",
 )

@@ -24,8 +24,8 @@ from onefold.web.api.words import Code, CustomerKey
 
 ITEMS_MAX, ANSWER_MAX = 5, 10**12
 router = Router(auth=Token(Scope.ORDERS), tags=["Orders"])
-ASKED = {(401, 403, 404, 422, 429, 503): Problem}
-DONE = {(400, 401, 403, 404, 409, 422, 429, 503): Problem}
+ASKED = {(401, 403, 404, 422, 429, 503, 507): Problem}
+DONE = {(400, 401, 403, 404, 409, 422, 429, 503, 507): Problem}
 Word = Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
 Answer = Annotated[int, Field(ge=0, le=ANSWER_MAX)]
 Answers = Annotated[dict[Word, Answer], Field(max_length=20, json_schema_extra={"additionalProperties": False})]

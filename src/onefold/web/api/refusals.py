@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import get_language
 
+from onefold.commands.outages import Outage
 from onefold.domains.intake.refusals import FileTooLarge, NoSpace
-from onefold.kernel.refusals import LANGUAGES, Kind, Refusal
+from onefold.kernel.refusals import Kind, Refusal
+from onefold.web.refusals import problem_json
 
 
 class TokenMissing(Refusal):
@@ -85,19 +86,9 @@ STATUS: dict[type[Refusal], int] = {
 
 
 def problem(request: HttpRequest, refusal: Refusal) -> JsonResponse:
-    """The refusal as RFC 9457 has it. Nothing of the request is repeated: what is not there and what is another's look alike."""
+    """The refusal to a machine, with the closest status HTTP has."""
     status = STATUS.get(type(refusal), refusal.kind.http_status)
-    body = {
-        "type": "about:blank",
-        "title": refusal.code,
-        "status": status,
-        "code": refusal.code,
-        "detail": refusal.sentence_in(get_language() or "en"),
-        "sentences": {language: refusal.sentence_in(language) for language in LANGUAGES},
-    }
-    response = JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    response = problem_json(refusal, refusal.machine_status if isinstance(refusal, Outage) else status)
     if isinstance(refusal, TokenMissing):
         response["WWW-Authenticate"] = "Bearer"
     if isinstance(refusal, TooManyRequests):

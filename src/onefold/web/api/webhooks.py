@@ -24,12 +24,12 @@ from onefold.web.api.shapes import Problem
 from onefold.web.api.words import asks_only
 
 router = Router(auth=Token(Scope.WEBHOOKS), tags=["Webhooks"])
-ASKED = {(401, 403, 404, 422, 429, 503): Problem}
+ASKED = {(401, 403, 404, 422, 429, 503, 507): Problem}
 LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 PORT = "(:[1-9][0-9]{0,3}|:[1-5][0-9]{4})?"
 URL = rf"^(https://{LABEL}(\.{LABEL})*|http://(127\.0\.0\.1|localhost)){PORT}([/?][!-\"$-~]*)?$"
 Type = StrEnum("Type", {name.replace(".", "_").upper(): name for name in TYPES})  # type: ignore[misc]
-CHANGED = {(400, 401, 403, 404, 409, 422, 429, 503): Problem}
+CHANGED = {(400, 401, 403, 404, 409, 422, 429, 503, 507): Problem}
 
 
 class WebhookIn(Schema):
@@ -142,7 +142,7 @@ def messages(
 
 @router.post(
     "/webhooks/{webhook_id}/messages/{message_id}/repetition",
-    response={202: MessageId, (401, 403, 404, 409, 422, 429, 503): Problem},
+    response={202: MessageId, (401, 403, 404, 409, 422, 429, 503, 507): Problem},
     url_name="message_repetition",
     summary="Send a message once more",
 )

@@ -1,0 +1,123 @@
+"""What has gone wrong below us and is nobody's fault here: the database away or busy, the disk full. Recognised once, and said
+by one refusal each, at every door alike.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+
+from onefold.commands.postgres.watched import OutOfTime
+from onefold.embedded.pulse import pulse_of
+from onefold.kernel.refusals import Kind, Refusal
+
+GONE = ("57P01", "57P02", "57P03", "08")
+"""the server shuts down, has crashed, is not ready yet; the line is broken"""
+HELD_UP = ("55P03", "57014", "53300", "53200", "25P03", "40001", "40P01")
+"""a lock, a statement's time, too many sessions, no memory, a transaction left lying; conflicts that remain after retrying"""
+NO_ROOM = ("53100",)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_WORDS = ("No space left on device", "Disk quota exceeded")
+
+
+class Outage(Refusal):
+    """Nobody's fault here, and over some time. `retry_after_s`: when it is worth trying again."""
+
+    kind = Kind.UNAVAILABLE
+    retry_after_s: ClassVar[int] = 5
+    machine_status: ClassVar[int] = 503
+
+
+class DatabaseAway(Outage):
+    code = "DATABASE_AWAY"
+    sentence = {
+        "en": "The database does not answer at the moment. Work goes on by itself as soon as it does.",
+        "zh-Hans": "数据库暂时没有应答，恢复后系统会自动继续工作。",
+    }
+
+
+class DatabaseHeldUp(Outage):
+    code = "DATABASE_HELD_UP"
+    sentence = {
+        "en": "The database is held up by other work and did not finish this in time. Try again in a moment.",
+        "zh-Hans": "数据库正忙于其他工作，未能及时完成本次操作。请稍后重试。",
+    }
+
+
+class DiskFull(Outage):
+    code = "DISK_FULL"
+    retry_after_s = 60
+    machine_status = 507
+    sentence = {
+        "en": "The server's disk is full, so nothing new can be kept. It goes on when the operator has made room.",
+        "zh-Hans": "服务器磁盘已满，无法保存新内容。请运维人员清理空间，之后即可继续。",
+    }
+
+
+@dataclass(frozen=True)
+class DatabaseState:
+    """What this process knows about its database. `away_for_s`: 0 while it answers. `cause`: in the driver's words."""
+
+    answers: bool
+    away_for_s: float
+    cause: str
+
+
+def database_state(*, ask: bool = False) -> DatabaseState:
+    """Return what is known; with `ask`, find out first, which takes two seconds where nothing answers."""
+    pulse = pulse_of(connection.get_connection_params())
+    if ask:
+        pulse.answers()
+    return DatabaseState(not pulse.is_away, pulse.away_for_s(), pulse.cause)
+
+
+def outage_of(error: BaseException) -> Outage | None:
+    """Return how `error` is to be said; None where it is something else: a refusal of a rule, or a bug."""
+    for cause in _chain(error):
+        said = _said(cause)
+        if said is not None:
+            return said
+    return None
+
+
+def is_down(error: BaseException) -> bool:
+    """Is nothing to be had from the database at all now, or nothing to be written? Then no try counts, whoever's it was."""
+    return isinstance(outage_of(error), DatabaseAway | DiskFull)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _said(error: BaseException) -> Outage | None:
+    if isinstance(error, Outage):
+        return error
+    if isinstance(error, OSError) and (error.errno in FULL or any(words in str(error) for words in FULL_WORDS)):
+        return DiskFull()
+    if isinstance(error, OutOfTime):
+        return DatabaseHeldUp()
+    if isinstance(error, psycopg.Error):
+        return _by_state(error)
+    if isinstance(error, InterfaceError | OperationalError) and not isinstance(error.__cause__, psycopg.Error):
+        return DatabaseAway()
+    return None
+
+
+def _by_state(error: psycopg.Error) -> Outage | None:
+    state = error.sqlstate or ""
+    if state in NO_ROOM or any(words in str(error) for words in FULL_WORDS):
+        return DiskFull()
+    if state in HELD_UP:
+        return DatabaseHeldUp()
+    if state.startswith(GONE) or (not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)):
+        return DatabaseAway()
+    return None

@@ -1,0 +1,28 @@
+"""The backend as Django finds it (`ENGINE`). While the server is known to be away nobody waits for a log-on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import IsolationLevel, OperationalError
+
+from onefold.commands.postgres.watched import ServerSilent, Watched
+from onefold.embedded.pulse import pulse_of
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """`settings_dict["BORNE_S"]`: for how many seconds a connection bears a server that answers nobody."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Watched:
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        pulse = pulse_of(conn_params)
+        if pulse.is_away:
+            raise ServerSilent(f"the database does not answer: {pulse.cause}")
+        try:
+            connection = Watched.connect(**conn_params)
+        except OperationalError as error:
+            pulse.note_silence(str(error))
+            raise
+        connection.watched_by(pulse, float(self.settings_dict.get("BORNE_S", 0.0)))
+        return connection
