@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import locale
 import os
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from onefold.cli import checks_database, checks_machine, place
-from onefold.cli.findings import Finding, Level, could_not
+from onefold.cli.findings import Finding, Level, could_not, spoken
 
 MARKS = {Level.OK: "OK  ", Level.WARN: "WARN", Level.FAIL: "FAIL"}
 
@@ -60,9 +59,3 @@ def show(findings: list[Finding], language: str) -> None:
         print(f"{MARKS[finding.level]}  {finding.name:<9} {finding.said[language]}")
         if finding.todo:
             print(f"{'':16}→ {finding.todo[language]}")
-
-
-def spoken() -> str:
-    """The operator's language: ONEFOLD_LANGUAGE, else the terminal's."""
-    chosen = os.environ.get("ONEFOLD_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "zh-Hans" if (chosen or locale.getlocale()[0] or "").lower().startswith("zh") else "en"

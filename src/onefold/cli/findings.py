@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import os
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -47,3 +49,9 @@ def could_not(name: str, error: Exception) -> Finding:
     return fail(
         name, said, ("Run it as the user who runs Onefold, or as root.", "请以运行 Onefold 的用户或 root 身份执行。")
     )
+
+
+def spoken() -> str:
+    """The operator's language: ONEFOLD_LANGUAGE, else the terminal's."""
+    chosen = os.environ.get("ONEFOLD_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh-Hans" if (chosen or locale.getlocale()[0] or "").lower().startswith("zh") else "en"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+
+from onefold.cli.findings import spoken
+from onefold.kernel.refusals import Kind, Refusal
+
+REFUSED, LATER = 1, os.EX_TEMPFAIL
+"""exit codes: a rule said no; something is away or full that comes back (75: try again later)"""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("onefold.cli.demo:demo", "set everything up, do the main job on Harbour Group, open the product"),
@@ -61,8 +68,24 @@ def main(words: list[str] | None = None) -> int:
         print(f"onefold: there is no command {words[0]!r}.\n", file=sys.stderr)
         return usage() or 2
     module, _, function = COMMANDS[words[0]][0].partition(":")
-    result: int = getattr(importlib.import_module(module), function)(words[1:])
+    try:
+        result: int = getattr(importlib.import_module(module), function)(words[1:])
+    except Exception as error:
+        refusal = refusal_in(error)
+        if refusal is None:
+            raise
+        print(f"onefold: {refusal.sentence_in(spoken())}", file=sys.stderr)
+        return LATER if refusal.kind is Kind.UNAVAILABLE else REFUSED
     return result
+
+
+def refusal_in(error: Exception) -> Refusal | None:
+    """What is to be said instead of a traceback: a refusal, or an outage below us; None for a bug."""
+    if isinstance(error, Refusal):
+        return error
+    from onefold.commands.outages import outage_of  # brings Django: only when something has gone wrong
+
+    return outage_of(error)
 
 
 def usage() -> int:

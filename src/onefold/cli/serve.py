@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from onefold import embedded
 from onefold.cli import place, supervise
 from onefold.embedded import Connection
+from onefold.embedded.pulse import ANSWER_S, conninfo_of, why_silent
 from onefold.kernel.refusals import Refusal
 
 WORKERS = 2
@@ -68,7 +69,13 @@ def serve(found: Mapping[str, Connection]) -> int:
             webbrowser.open(address)
 
     try:
-        return supervise.run_group(processes(found), var=place.var(), address=address, on_ready=ready)
+        return supervise.run_group(
+            processes(found),
+            var=place.var(),
+            address=address,
+            on_ready=ready,
+            is_outage=lambda: why_silent(conninfo_of(found["app"].parameters()), ANSWER_S) is not None,
+        )
     except Refusal as refusal:  # another group serves already, or the port is taken
         print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
         return 1

@@ -22,7 +22,9 @@ from typing import TextIO
 from onefold.cli import serving
 
 CRASHES_MAX, CRASH_WINDOW_S = 5, 60.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 8.0
+WAITS = os.EX_TEMPFAIL
+"""how a child ends that cannot go on because of something that passes: it is started again, however often"""
+FIRST_PAUSE_S, LONGEST_PAUSE_S, EXCUSED_PAUSE_S = 0.5, 8.0, 2.0
 TICK_S = 0.05
 LOG_BYTES_MAX = 10_000_000
 DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG
@@ -47,8 +49,10 @@ def run_group(
     address: str = "",
     on_ready: Callable[[], None] | None = None,
     console: TextIO | None = None,
+    is_outage: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Run until told to stop (0), or until a child crashes for the sixth time within a minute (1).
+    """Run until told to stop (0), or until a child crashes for the sixth time within a minute (1). A crash while `is_outage`
+    says yes (the database is away) is not the child's fault and does not count.
 
     `address` is where people find the product; it is told to whoever starts a second group over the same `var`, who gets
     `AlreadyServing`. Raises `PortTaken` before anything starts. `on_ready` is called once, when every child is ready.
@@ -56,7 +60,7 @@ def run_group(
     with serving.claim(var, address) as group_id:
         for process in processes:
             serving.require_free(process.port)
-        group = Group(processes, var / "log", group_id, console or sys.stdout)
+        group = Group(processes, var / "log", group_id, console or sys.stdout, is_outage)
         with stop_signals(group):
             return group.run(on_ready)
 
@@ -107,10 +111,13 @@ class Child:
         self.ready = True
         return True
 
-    def note_crash(self, now: float) -> float | None:
+    def note_crash(self, now: float, *, excused: bool) -> float | None:
         """Clear what is left of it; the pause before the next try in seconds, or None when it is hopeless."""
         self.kill_rest()
         self.popen = None
+        if excused:
+            self.start_at = now + EXCUSED_PAUSE_S
+            return EXCUSED_PAUSE_S
         self.crashes.append(now)
         while now - self.crashes[0] > CRASH_WINDOW_S:
             self.crashes.popleft()
@@ -137,7 +144,15 @@ class Child:
 
 
 class Group:
-    def __init__(self, processes: Sequence[Process], logs: Path, group_id: str, console: TextIO) -> None:
+    def __init__(
+        self,
+        processes: Sequence[Process],
+        logs: Path,
+        group_id: str,
+        console: TextIO,
+        is_outage: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.is_outage = is_outage
         logs.mkdir(parents=True, exist_ok=True)
         self.children = [Child(process, logs / f"{process.name}.log", group_id) for process in processes]
         self.console = console
@@ -179,8 +194,9 @@ class Group:
             self.say(child, f"started (process {child.popen.pid if child.popen else '?'}), log in {child.log}")
 
     def bury(self, child: Child, now: float) -> None:
-        how = cause_of(child.popen.returncode if child.popen else None)
-        pause = child.note_crash(now)
+        code = child.popen.returncode if child.popen else None
+        how = cause_of(code)
+        pause = child.note_crash(now, excused=code == WAITS or self.is_outage())
         if pause is not None:
             self.say(child, f"{how}; again in {pause:g} s")
             return

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psycopg
+
 from onefold import embedded
 from onefold.embedded import settings
 
-WATCH_EVERY_S = 1.0
+WATCH_EVERY_S, RETRY_EVERY_S = 1.0, 2.0
 
 
 def main(words: list[str]) -> int:
@@ -44,22 +47,32 @@ def status(var: Path) -> int:
 
 
 def watch(var: Path) -> int:
-    """Keep the server running: whatever ends it, it is back within seconds. Ends itself on SIGTERM and leaves the server."""
+    """Keep the server running: whatever ends it, it is back within seconds. Ends itself on SIGTERM and leaves the server.
+
+    Whatever keeps it from coming back (a frozen server, a full disk) is said once, and tried again for as long as it lasts.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    hindered = ""
     while True:
-        if not embedded.running(var):
-            revive(var)
-        time.sleep(WATCH_EVERY_S)
+        now = hindrance(var)
+        if now != hindered:
+            say(now or "the database answers")
+        hindered = now
+        time.sleep(WATCH_EVERY_S if not now else RETRY_EVERY_S)
 
 
-def revive(var: Path) -> None:
-    began = time.monotonic()
+def hindrance(var: Path) -> str:
+    """Start the server unless it answers; return what is in the way, empty when nothing is."""
     try:
-        embedded.ensure(var, test=is_test(var))
+        if not embedded.running(var):
+            began = time.monotonic()
+            embedded.ensure(var, test=is_test(var))
+            say(f"started the database in {time.monotonic() - began:.1f} s")
     except embedded.DatabaseUnavailable as refusal:
-        say(str(refusal))
-    else:
-        say(f"started the database in {time.monotonic() - began:.1f} s")
+        return str(refusal)
+    except (psycopg.Error, OSError, subprocess.SubprocessError) as error:  # it went away again, or there is no room
+        return f"{type(error).__name__}: {str(error).strip()}"
+    return ""
 
 
 def say(sentence: str) -> None:

@@ -29,6 +29,8 @@ START_WAIT_S = 120.0
 RETRY_S = 20.0
 ANSWER_S = 2
 GONE_SOCKET_S = 3.0
+SILENT_S = 30.0
+"""a server that is recovering says so; one that says nothing at all for so long is frozen"""
 LOG_BYTES_MAX = 10_000_000
 LAUNCH = '"$@" >&2 </dev/null & echo $!'
 PASSING = ("pre-existing shared memory block", "lock file", "shutting down", "database system is starting up")
@@ -237,9 +239,9 @@ class Starting:
         After kill -9 of a server its last sessions may hold the shared memory for seconds, so a failed launch is repeated.
         """
         launched = offset = 0
-        give_up, quiet_since = time.monotonic() + RETRY_S, time.monotonic()
-        while time.monotonic() < deadline:
-            server = postmaster.living(self.data)
+        began = spoke_at = quiet_since = time.monotonic()
+        while time.monotonic() < min(deadline, spoke_at + SILENT_S):
+            server, ready = postmaster.living(self.data), 1
             if server and server.socket_folder:
                 ready = readiness(self.binaries, server.socket_folder)
                 if ready == 0:
@@ -247,13 +249,13 @@ class Starting:
                 quiet_since = self.replace_unreachable(server, ready, quiet_since)
             elif not server and not (launched and postmaster.is_alive(launched)):
                 if launched:
-                    self.judge_failure(offset, give_up)
+                    self.judge_failure(offset, began + RETRY_S)
                 launched, offset = self.launch()
                 quiet_since = time.monotonic()
+            spoke_at = spoke_at if ready == 2 else time.monotonic()
             time.sleep(0.04)
-        raise Silent(
-            pid=launched or getattr(postmaster.living(self.data), "pid", 0), seconds=round(wait_s), log=self.log
-        )
+        pid = launched or getattr(postmaster.living(self.data), "pid", 0)
+        raise Silent(pid=pid, seconds=round(time.monotonic() - began), log=self.log)
 
     def replace_unreachable(self, server: postmaster.Postmaster, ready: int, quiet_since: float) -> float:
         """A server whose socket somebody swept out of /tmp lives, but nobody can reach it any more: end it, start anew."""

@@ -21,7 +21,7 @@ from onefold.cli import supervise
 from onefold.cli.supervise import Process, run_group
 from onefold.kernel.refusals import Refusal
 supervise.FIRST_PAUSE_S = 0.02
-supervise.LONGEST_PAUSE_S = 0.1
+supervise.LONGEST_PAUSE_S = supervise.EXCUSED_PAUSE_S = 0.1
 var = Path(sys.argv[1])
 try:
     sys.exit(run_group([{processes}], var=var, address="http://127.0.0.1:8000", {more}))

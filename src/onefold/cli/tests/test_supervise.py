@@ -159,3 +159,26 @@ def test_asking_who_serves_never_gets_in_the_way_of_serving(tmp_path: Path) -> N
             pass
     with serving.claim(tmp_path, "there"):
         pass
+
+
+def test_a_crash_during_an_outage_is_no_reason_to_give_up(run: Run, tmp_path: Path) -> None:
+    """Far more crashes than are borne otherwise, then the outage is over and the child stays."""
+    away, lives = tmp_path / "away", tmp_path / "lives"
+    away.touch()
+    crash = f"echo x >> {lives}; if [ -e {away} ]; then exit 7; fi; echo $$ > {tmp_path}/stays; exec sleep 60"
+    group = run(child("jobs", crash), more=f"is_outage=Path({str(away)!r}).exists")
+    wait_for(lambda: lives.exists() and len(lives.read_text()) // 2 > 8)
+    away.unlink()
+    stays = pid_in(tmp_path / "stays")
+    assert not is_gone(stays)
+    group.signal(signal.SIGTERM)
+    code, said = group.ends()
+    assert code == 0 and "giving up" not in said
+
+
+def test_a_child_that_says_it_will_come_back_is_started_again_however_often(run: Run, tmp_path: Path) -> None:
+    lives = tmp_path / "lives"
+    group = run(child("jobs", f"echo x >> {lives}; exit 75"))
+    wait_for(lambda: lives.exists() and len(lives.read_text()) // 2 > 8)
+    group.signal(signal.SIGTERM)
+    assert group.ends()[0] == 0
