@@ -180,9 +180,9 @@ def _make_once(connections: dict[str, object], name: str, fill: Callable[[], Non
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
+    from onefold.cli import schema
 
-    call_command("migrate", verbosity=0, skip_checks=True)
+    schema.migrate()
 
 
 @contextmanager

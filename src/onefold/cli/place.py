@@ -67,9 +67,8 @@ def start_django(found: Mapping[str, Connection]) -> None:
 
 def migrate(found: Mapping[str, Connection]) -> None:
     """Bring the tables to this version, as the owner."""
-    from django.core.management import call_command
-
+    from onefold.cli import schema
     from onefold.config.databases import connected_as
 
     with connected_as(found, "owner"):
-        call_command("migrate", verbosity=0, skip_checks=True)
+        schema.migrate()

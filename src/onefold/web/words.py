@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 Words = Mapping[str, str | Promise]
 
 OUTCOMES: Words = {
+    "CALLED": _("Called"),
     "NOT_REACHED": _("Not reached"),
     "INTERESTED": _("Interested"),
     "NOT_UNTIL": _("Not until …"),

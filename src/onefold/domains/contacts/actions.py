@@ -23,10 +23,12 @@ def record_attempt(
     series: str,
     outcome: str,
     answer_id: UUID | None = None,
+    counted: bool = True,
 ) -> dict[str, Any]:
     """Write down that somebody tried to reach the customer about a series, and what came of it.
 
-    `answer_id`: the answer it is part of, under whose id it can be retracted.
+    `answer_id`: the answer it is part of, under whose id it can be retracted. `counted`: false where the call it answers was
+    counted as the household's contact already.
     """
     attempt = Attempt.objects.create(
         attempt_id=answer_id or new_id(),
@@ -41,7 +43,7 @@ def record_attempt(
     )
     Touch.objects.bulk_create(
         Touch(touch_id=attempt.attempt_id, household_id=household_id, at=command.at, company_id=command.viewer.company)
-        for household_id in household_of(command.viewer, customer_id)
+        for household_id in (household_of(command.viewer, customer_id) if counted else ())
     )
     command.audit(str(customer_id), outcome=outcome, series=series)
     return {"attempt_id": str(attempt.attempt_id)}

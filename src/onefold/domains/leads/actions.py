@@ -20,7 +20,7 @@ from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.protecting import protect, release
 from onefold.domains.leads.referring import close_taken_over, reopen_taken_over
 from onefold.domains.leads.rules import OUTCOMES, silence_until, within_minutes
-from onefold.domains.leads.scope import leads_seen_by, needs_open, outcomes_that_count
+from onefold.domains.leads.scope import leads_seen_by, needs_open, outcomes_that_count, unanswered_call
 from onefold.domains.leads.taking import own_lead, refuse_if_closed
 from onefold.kernel.ids import new_id
 
@@ -96,7 +96,7 @@ def _until(command: Command, code: str, not_until: date | None) -> date | None:
 
 def _write(command: Command, lead: Lead, code: str, until: date | None, reason: str) -> UUID:
     """One answer, one id: the attempt, the silence and the block carry it too, so that a slip can be taken back whole."""
-    answer_id = new_id()
+    call, answer_id = unanswered_call(command.viewer, lead.lead_id), new_id()
     Outcome.objects.create(
         outcome_id=answer_id,
         lead_id=lead.lead_id,
@@ -117,6 +117,7 @@ def _write(command: Command, lead: Lead, code: str, until: date | None, reason: 
         series=series,
         outcome=code,
         answer_id=answer_id,
+        counted=call is None,
     )
     if until:
         silence(command, customer_id=customer, series=series, until=until, answer_id=answer_id)

@@ -8,21 +8,26 @@ from typing import Any
 from uuid import UUID
 
 from onefold.commands.action import Command, action
-from onefold.commands.scope import reading
+from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
-from onefold.decision.gates import Gate, gates_in
+from onefold.decision.gates import Gate, gates_in, mask_of
+from onefold.domains.contacts.actions import record_attempt
 from onefold.domains.customers.queries import names_of
+from onefold.domains.customers.references import household_of
 from onefold.domains.leads import events, refusals
 from onefold.domains.leads.judging import judge_lead
 from onefold.domains.leads.models import Call, Recording
 from onefold.domains.leads.needs import take_asked
 from onefold.domains.leads.planning import quiet_time
 from onefold.domains.leads.protecting import refuse_if_with_colleague
-from onefold.domains.leads.scope import leads_seen_by
+from onefold.domains.leads.scope import leads_seen_by, unanswered_call
 from onefold.domains.leads.taking import own_lead, refuse_if_closed
 from onefold.kernel.ids import new_id
 
 REFERENCE_LENGTH = 100
+CALLED = "CALLED"
+COUNTED = mask_of(Gate.CONTACTED_ENOUGH, Gate.OTHER_COMPANY_FIRST)
+"""What a first call about a lead was let through by; its repetition is the same contact."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,21 @@ class CallRow:
 def dial(command: Command, *, lead_id: UUID) -> dict[str, Any]:
     """Let a call about one of the viewer's leads through, or refuse it. The number itself stays out of what commands remember: see `number_of`.
 
-    At night nobody is called, also who asked for it. Raises `LeadUnknown`, `LeadAnsweredBefore`, `WithColleague`, `CallForbiddenNow`,
+    A call let through is a contact with the household from this moment on, so that of many sellers who dial at once no more
+    come through than the household may be contacted. Dialling again on the same day, before an answer is told, is the same contact. At night
+    nobody is called, also who asked for it. Raises `LeadUnknown`, `LeadAnsweredBefore`, `WithColleague`, `CallForbiddenNow`,
     `NoNumber`.
     """
     lead = own_lead(command, lead_id)
     refuse_if_closed(command, lead)
     refuse_if_with_colleague(command, lead)
+    for household in household_of(command.viewer, lead.customer_id):
+        command.lock(f"contacts with {household}")
+    earlier = unanswered_call(command.viewer, lead_id)
+    again = earlier is not None and today(earlier.at) == today(command.at)
     blocked = judge_lead(command.viewer, lead).blocked
+    if again:
+        blocked &= ~COUNTED
     if quiet_time(command.at).holds(command.at):
         blocked |= Gate.QUIET_TIME.bit
     if blocked:
@@ -60,6 +73,16 @@ def dial(command: Command, *, lead_id: UUID) -> dict[str, Any]:
         by=command.viewer.key,
     )
     call.save(force_insert=True)
+    if not again:
+        record_attempt(
+            command,
+            customer_id=lead.customer_id,
+            channel=lead.channel_id,
+            seller=lead.seller_id,
+            series=lead.series_id,
+            outcome=CALLED,
+            answer_id=call.call_id,
+        )
     take_asked(command, lead_id)
     command.audit(str(lead_id), call=str(call.call_id))
     command.emit(events.CallLetThrough(str(call.call_id), str(lead_id)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
-from onefold.domains.leads.models import Lead, Need, NeedLeft, Outcome, Referral, Reminder
+from onefold.domains.leads.models import Call, Lead, Need, NeedLeft, Outcome, Referral, Reminder
 from onefold.domains.leads.rules import OUTCOMES
 
 CLOSING = [code for code, rule in OUTCOMES.items() if rule.closes]
@@ -81,3 +83,16 @@ def needs_waiting(on: date, company: str) -> QuerySet[Need]:
     left = NeedLeft.objects.filter(need_id=OuterRef("need_id"))
     of_company = Need.objects.filter(expires_on__gt=on, seller_company_id=company)
     return of_company.filter(Exists(left.filter(waits=True)), ~Exists(left.filter(waits=False)))
+
+
+def unanswered_call(viewer: Viewer, lead_id: UUID) -> Call | None:
+    """The newest call about a lead of which nobody has told yet what came of it; None if there is none.
+
+    Ids sort by the time they were made, also where the demonstration's clock stands still.
+    """
+    answered = outcomes_that_count().filter(lead_id=lead_id, by_customer=False)
+    with reading(viewer):
+        call = Call.objects.filter(lead_id=lead_id, lead__in=leads_seen_by(viewer)).order_by("-call_id").first()
+        if call is None or answered.filter(outcome_id__gt=call.call_id).exists():
+            return None
+    return call
