@@ -45,6 +45,14 @@ def pytest_configure(config: pytest.Config) -> None:
     setup_test_environment()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for the night, without a word: it is no test of this run."""
+    if os.environ.get("ONEFOLD_NIGHTLY") != "1":
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
+
+
 @pytest.fixture(scope="session")
 def connections() -> dict[str, object]:
     """One connection per role to the test cluster (fsync off)."""

@@ -1,12 +1,14 @@
 """Coverage-guided fuzzing of one parser (atheris, installed with the development tools). Nightly, ten minutes each:
 
     .venv/bin/python -m tests.faults.fuzz_parsers csv -max_total_time=600
+    .venv/bin/python -m tests.faults.fuzz_parsers all -max_total_time=60
 
-Any other argument goes to libFuzzer. Names: the keys of `PARSERS`. A hang of more than 5 s is a fault too.
+Any other argument goes to libFuzzer; `all` is every parser, each in a process of its own. Names: the keys of `PARSERS`. A hang of more than 5 s is a fault too.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +21,9 @@ with atheris.instrument_imports(include=["onefold", "zipfile", "json", "yaml", "
 
 def main() -> None:
     name, options = sys.argv[1], sys.argv[2:]
+    if name == "all":
+        every = [subprocess.run([sys.executable, "-m", __spec__.name, one, *options], check=False) for one in PARSERS]
+        sys.exit(any(ended.returncode for ended in every))
     parse, seeds = PARSERS[name]
     corpus = Path(tempfile.mkdtemp(prefix=f"onefold-fuzz-{name}-"))
     for number, seed in enumerate(seeds):

@@ -2,7 +2,8 @@
 
     .venv/bin/python tests/faults/mutants.py [NAME ...]
 
-Prints CAUGHT or SURVIVED for each and exits 1 if one survived. Run at least once per release; slow, so not part of the tests.
+Prints CAUGHT or SURVIVED for each and exits 1 if one survived. `./onefold nightly` runs them all; too slow for the tests, which
+hold only that none is stale (tests/architecture/test_fault_rows.py). `rows.py` says which rows of the fault plan have which.
 """
 
 from __future__ import annotations
@@ -12,10 +13,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 
 HOME = Path(__file__).resolve().parents[2]
+MEMORY = Path("/dev/shm")
+AT_ONCE = min(os.cpu_count() or 1, 4)
+TESTS_FAILED = 1
+"""pytest's exit code for failed tests; whatever else it ends with is no proof of anything"""
+LEFT_OUT = (".venv", "var", ".git", "__pycache__", ".*_cache")
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,8 @@ MUTANTS = {
     ),
     "consent-cached": Mutant(
         "29 at the click", "src/onefold/domains/leads/queries.py",
-        "        if _consented(row, consents)\n        and", "        if", "tests/stories/test_leads.py",
+        "                _consented(row, consents)\n                and row", "                row",
+        "tests/stories/test_leads.py",
     ),
     "taken-is-done": Mutant(
         "9 written down before the effect", "src/onefold/domains/orders/running.py",
@@ -171,30 +183,119 @@ MUTANTS = {
         "size = (2 * abs(product) + denominator) // (2 * denominator)", "size = round(abs(product) / denominator)",
         "src/onefold/domains/settlement/tests/test_rules.py -k nearest",
     ),
+    "locked-as-asked": Mutant(
+        "3 locks in argument order", "src/onefold/domains/ledger/migrations/0002_guards.py",
+        "ORDER BY account_id FOR UPDATE", "ORDER BY random() FOR UPDATE", "tests/faults/test_ledger_races.py -k ring",
+    ),
+    "state-before-data": Mutant(
+        "20 the entry counts before its rows are there", "src/onefold/analytics/landing/kept.py",
+        '        self._write(f"{key}.json", json.dumps(head).encode())\n',
+        '        head["sizes"] = {}\n        self._write(f"{key}.json", json.dumps(head).encode())\n'
+        '        for name, frame in frames.items():\n            (self.folder / f"{key}.{name}").unlink()\n'
+        '            self._write(f"{key}.{name}", self._content(name, frame))\n',
+        "tests/faults/test_landing_killed.py",
+    ),
+    "bad-row-loaded": Mutant(
+        "23 a broken row is read all the same", "src/onefold/analytics/landing/records.py",
+        '_note_rows(records, ~strict, "BAD_QUOTES")', "pass", "tests/faults/test_polluted_files.py",
+    ),
+    "shown-as-it-is": Mutant(
+        "25 mark_safe", "src/onefold/web/ui/templatetags/tables.py",
+        "    return conditional_escape(UNKNOWN if text is None else text)", "    return UNKNOWN if text is None else str(text)",
+        "tests/faults/test_naughty_strings.py",
+    ),
+    "parser-breaks": Mutant(
+        "27 what a parser does not expect", "src/onefold/analytics/landing/formats/jsonl.py",
+        "    except (ValueError, RecursionError):", "    except RecursionError:", "tests/faults/test_fuzzed_files.py",
+    ),
+    "part-left-behind": Mutant(
+        "28 a temporary file is not cleaned", "src/onefold/domains/intake/bytes.py",
+        "        part.unlink(missing_ok=True)", "        pass", "tests/faults/test_disk_full.py",
+    ),
+    "only-primary-cells": Mutant(
+        "43 only small cells themselves are withheld", "src/onefold/analytics/publication/small_cells.py",
+        "        _close_lines(counts, lines, hidden, least, rank, set(unseen) - guarded)\n", "        return hidden\n",
+        "src/onefold/analytics/publication/tests src/onefold/analytics/pictures/tests/test_differences.py",
+    ),
+    "drift-by-thumb": Mutant(
+        "47 PSI above 0.1", "src/onefold/analytics/mining/drift.py",
+        "psi > limit", "psi > 0.1", "src/onefold/analytics/mining/tests/test_metrics.py -k drift",
+    ),
+    "cap-before-lock": Mutant(
+        "48 the cap is judged before the lock", "src/onefold/domains/leads/calling.py",
+        '        command.lock(f"contacts with {household}")', "        pass", "tests/faults/test_contact_caps.py -k sixteen",
+    ),
+    "call-not-counted": Mutant(
+        "48 a call let through counts only once it is answered", "src/onefold/domains/leads/calling.py",
+        "    if not again:\n", "    if False:\n", "tests/faults/test_contact_caps.py",
+    ),
+    "migration-noted-later": Mutant(
+        "51 killed between a migration and its note", "src/onefold/cli/schema.py",
+        "        if not migration.atomic:", "        if True:", "tests/faults/test_migrations_under_load.py -k killed",
+    ),
+    "migration-waits": Mutant(
+        "51 ALTER without lock_timeout", "src/onefold/cli/schema.py",
+        "LOCK_WAIT_MS = 200", "LOCK_WAIT_MS = 5000", "tests/faults/test_migrations_under_load.py -k long_read",
+    ),
 }  # fmt: skip
 
 
 def main(names: list[str]) -> int:
-    survived = [name for name in names or MUTANTS if not caught(name)]
-    return 1 if survived else 0
+    """Run the mutants named, or all; return 1 if one was not caught."""
+    began = time.monotonic()
+    with slots() as free, ThreadPoolExecutor(AT_ONCE) as pool:
+        results = list(pool.map(lambda name: caught(name, free), names or MUTANTS))
+    print(f"{sum(results)} of {len(results)} caught in {time.monotonic() - began:.0f} s", flush=True)
+    return 0 if all(results) else 1
 
 
-def caught(name: str) -> bool:
-    mutant = MUTANTS[name]
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "onefold"
-        shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns(".venv", "var", ".git", "__pycache__", ".*_cache"))
-        target = copy / mutant.file
-        text = target.read_text()
-        if mutant.old not in text:
-            print(f"STALE     {name}: {mutant.file} no longer has the line to break", flush=True)
-            return False
-        target.write_text(text.replace(mutant.old, mutant.new, 1))
-        environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "ONEFOLD_TEST_VAR": str(HOME / "var" / "test")}
-        words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *mutant.tests.split()]
-        ended = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    print(f"{'CAUGHT  ' if ended.returncode == 1 else 'SURVIVED'}  {name} (row {mutant.row})", flush=True)
-    return ended.returncode == 1
+@contextmanager
+def slots() -> Iterator[Queue[Path]]:
+    """Folders for the test clusters of mutants that run side by side; their servers are stopped at the end."""
+    from onefold.embedded import cluster
+
+    free: Queue[Path] = Queue()
+    with tempfile.TemporaryDirectory(prefix="onefold-mutants-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        places = [Path(folder) / f"slot{number}" for number in range(AT_ONCE)]
+        for place in places:
+            free.put(place)
+        try:
+            yield free
+        finally:
+            for place in places:
+                for server in place.glob("*/pg"):
+                    cluster.stop(server, immediately=True)
+
+
+def broken(mutant: Mutant, copy: Path) -> bool:
+    """Break the copy; False where the line to break is not there any more."""
+    shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    target = copy / mutant.file
+    text = target.read_text()
+    target.write_text(text.replace(mutant.old, mutant.new, 1))
+    return mutant.old in text
+
+
+def caught(name: str, free: Queue[Path]) -> bool:
+    """Whether the mutant's tests fail on a tree broken by it."""
+    mutant, place = MUTANTS[name], free.get()
+    try:
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            copy = Path(folder) / "onefold"
+            if not broken(mutant, copy):
+                print(f"STALE     {name}: {mutant.file} no longer has the line to break", flush=True)
+                return False
+            environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "ONEFOLD_TEST_VAR": str(place)}
+            words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *mutant.tests.split()]
+            ended = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        free.put(place)
+    was_caught = ended.returncode == TESTS_FAILED and " failed" in ended.stdout
+    word = "CAUGHT" if was_caught else "SURVIVED" if not ended.returncode else "NO PROOF"
+    print(f"{word:<9} {name} (row {mutant.row})", flush=True)
+    if word == "NO PROOF":
+        print(ended.stdout[-2000:], flush=True)
+    return was_caught
 
 
 if __name__ == "__main__":

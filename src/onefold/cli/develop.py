@@ -11,6 +11,9 @@ from onefold.cli import place
 
 PYTHON = [sys.executable, "-m"]
 UV = [str(os.path.join(os.path.dirname(sys.executable), "uv"))]
+HOURS = 3
+"""after which a long test counts as hung"""
+FUZZED_S = 60
 LOCKS = {
     "requirements.lock": ["pyproject.toml"],
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
@@ -38,6 +41,28 @@ def check(words: list[str]) -> int:
     }
     failed = [name for name, step in steps.items() if said(step, title=name)]
     print(f"check: {'all good' if not failed else 'failed: ' + ', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def nightly(words: list[str]) -> int:
+    """What is too long for every change: all tests with their long variants, guided fuzzing, every mutant."""
+    os.environ["ONEFOLD_NIGHTLY"] = "1"
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    everything = [
+        "-n",
+        str(min(os.cpu_count() or 1, 4)),
+        "--dist",
+        "loadfile",
+        "-o",
+        f"faulthandler_timeout={HOURS * 3600}",
+    ]
+    steps = {
+        "tests": [*PYTHON, "pytest", *everything],
+        "fuzz": [*PYTHON, "tests.faults.fuzz_parsers", "all", f"-max_total_time={FUZZED_S}"],
+        "mutants": [sys.executable, str(place.home() / "tests" / "faults" / "mutants.py")],
+    }
+    failed = [name for name, step in steps.items() if name in (words or steps) and said(step, title=name)]
+    print(f"nightly: {'all good' if not failed else 'failed: ' + ', '.join(failed)}")
     return 1 if failed else 0
 
 
