@@ -32,6 +32,7 @@ HARBOUR_KEY = bytes.fromhex("e5f3c57a54174702e4b8bf950858f2fbbfa96a4b6245b5386ab
 VAR = Path(os.environ.get("ONEFOLD_TEST_VAR", _place_of_tests())) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE="onefold.config.settings")
 os.environ.pop("ONEFOLD_DATABASE", None)
+os.environ.pop("ONEFOLD_SIGNIN_DATABASE", None)
 os.environ.pop("ONEFOLD_RULEBOOK", None)
 REQUIRED = set(os.environ.get("ONEFOLD_REQUIRE", "").split(","))
 
@@ -100,10 +101,32 @@ def sign_in() -> Callable[[str], object]:
     def signed_in(username: str, **headers: str) -> Client:
         client = Client(headers=headers or None)
         user = get_user_model().objects.get(username=username)
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def new_user(as_role: Callable[[str], object]) -> Callable[..., object]:
+    """`new_user("mei", "COUNTER", "HBANK")`: a user made as `onefold user` makes one, by the tables' owner."""
+    from django.contrib.auth import get_user_model
+
+    from onefold.domains.organisation.models import UserScope
+
+    def made(
+        name: str, role: str, company: str = "", seller: str = "", customer: str = "", password: str = ""
+    ) -> object:
+        with as_role("owner"):
+            user = get_user_model()(username=name, password="!")
+            if password:
+                user.set_password(password)
+            user.save()
+            codes = {"company_code": company, "seller_code": seller, "customer_code": customer}
+            UserScope.objects.create(user=user, role=role, **codes)
+        return user
+
+    return made
 
 
 @pytest.fixture
@@ -137,7 +160,8 @@ def _migrations_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted((HERE / "src").glob("**/migrations/*.py")):
         digest.update(path.read_bytes())
-    digest.update((HERE / "src/onefold/commands/firewall.py").read_bytes())
+    for path in ("src/onefold/commands/firewall.py", "src/onefold/embedded/roles.py"):
+        digest.update((HERE / path).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -195,7 +219,7 @@ def _migrate() -> None:
 
 @contextmanager
 def _cloned(connections: dict[str, object], template: str) -> Iterator[str]:
-    from django.db import connection
+    from django.db import connections as connections_of_django
 
     name = f"onefold_test_{uuid4().hex[:12]}"
     with _administrator(connections["owner"]) as cursor:
@@ -204,7 +228,7 @@ def _cloned(connections: dict[str, object], template: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        connection.close()
+        connections_of_django.close_all()
         _drop(connections["owner"], name)
 
 
@@ -229,11 +253,13 @@ def _administrator(owner: object) -> Iterator[object]:
 
 def _connect_as(connections: dict[str, object], role: str, name: str) -> None:
     from django.db import connection
+    from django.db import connections as django_connections
 
-    from onefold.config.databases import database, handed_over
+    from onefold.config.databases import HANDED, SIGN_IN, database, handed_over
 
-    connection.close()
-    connection.settings_dict.update(database(handed_over(connections[role].to(name))["ONEFOLD_DATABASE"]))
+    for place, who in ((connection, role), (django_connections[SIGN_IN], "signin")):
+        place.close()
+        place.settings_dict.update(database(handed_over(connections[who].to(name))[HANDED]))
 
 
 def skip_or_fail(what: str, reason: str) -> None:

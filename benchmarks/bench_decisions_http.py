@@ -103,13 +103,13 @@ def prepared(count: int) -> tuple[str, list[bytes]]:
 
 
 def web_server(found: Any, port: int, workers: int) -> subprocess.Popen[bytes]:
-    from onefold.config.databases import handed_over
+    from onefold.config.databases import handed_to_web
 
     words = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers",
         str(workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "onefold.config.wsgi:application",
     ]  # fmt: skip
-    return subprocess.Popen(words, env={**os.environ, **handed_over(found["app"]), "ONEFOLD_LOG": "ERROR"})
+    return subprocess.Popen(words, env={**os.environ, **handed_to_web(found), "ONEFOLD_LOG": "ERROR"})
 
 
 async def ask_all(port: int, secret: str, questions: list[bytes]) -> tuple[list[float], list[tuple[int, bytes]]]:

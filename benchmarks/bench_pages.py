@@ -107,7 +107,7 @@ def signed_in(username: str) -> str:
 
     client = Client()
     user = get_user_model().objects.get(username=username)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client.cookies["sessionid"].value
 
 

@@ -168,7 +168,7 @@ def session_of(word: str) -> str:
     if user is None:
         return ""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client.cookies["sessionid"].value
 
 
@@ -183,14 +183,18 @@ FRESH = {
 
 
 def people_of_a_fresh_installation() -> None:
-    from django.contrib.auth import get_user_model
+    from onefold.cli import place
+    from onefold.commands.viewer import Viewer
+    from onefold.config.databases import connected_as
+    from onefold.domains.organisation.users import set_users
+    from onefold.kernel.ids import new_id
 
-    from onefold.domains.organisation.models import UserScope
-
-    for name, (role, company, seller) in FRESH.items():
-        account, _ = get_user_model().objects.get_or_create(username=name)
-        scope = {"role": role, "company_code": company, "seller_code": seller}
-        UserScope.objects.update_or_create(user=account, defaults=scope)
+    chosen = [
+        {"name": name, "role": role, "company": company, "seller": seller}
+        for name, (role, company, seller) in FRESH.items()
+    ]
+    with connected_as(place.connections(), "owner"):
+        set_users(Viewer.system("demo"), new_id(), users=chosen)
 
 
 def main(words: list[str]) -> int:

@@ -20,7 +20,7 @@ from django.db import connection
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.config.databases import handed_over
+from onefold.config.databases import handed_to_web
 from onefold.domains.customers.models import SourceRecord
 from onefold.domains.intake.queries import latest_batches
 from onefold.domains.leads.models import Lead
@@ -66,7 +66,7 @@ class server:
     """The web server as `onefold up` starts it, on a port of its own."""
 
     def __init__(self, connections) -> None:
-        self.here = connections["app"].to(connection.settings_dict["NAME"])
+        self.here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
 
     def __enter__(self) -> str:
         with socket.socket() as probe:
@@ -77,7 +77,7 @@ class server:
             "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
             "onefold.config.wsgi:application",
         ]  # fmt: skip
-        self.process = subprocess.Popen(words, env={**os.environ, **handed_over(self.here)})
+        self.process = subprocess.Popen(words, env={**os.environ, **handed_to_web(self.here)})
         for _ in range(300):
             try:
                 socket.create_connection(("127.0.0.1", port), 0.2).close()

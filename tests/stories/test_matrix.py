@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -15,7 +14,7 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.models import Consent
 from onefold.domains.customers.models import Membership
-from onefold.domains.organisation.models import Role, UserScope
+from onefold.domains.organisation.models import Role
 from onefold.web.routes import ANYBODY, OPEN_NAMESPACES, ROUTES, TOKEN, is_open, may_enter
 
 COMPANIES = ("HLIFE", "HPC", "HBANK")
@@ -129,7 +128,7 @@ def arguments_of(route: str, customer: str, lead: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def people(harbour) -> dict[tuple[str, str], Client]:
+def people(harbour, new_user) -> dict[tuple[str, str], Client]:
     """One client for each role at each company, and the desk for the holding."""
     clients = {}
     staff = [role for role in Role.values if role != Role.CUSTOMER]
@@ -137,11 +136,10 @@ def people(harbour) -> dict[tuple[str, str], Client]:
     for role, company in users:
         if role == Role.SELLER and not company:
             continue
-        user = get_user_model().objects.create(username=f"{role}.{company}")
         seller = f"NOBODY.{company}"[:20] if role == Role.SELLER else ""
-        UserScope.objects.create(user=user, role=role, company_code=company, seller_code=seller)
+        user = new_user(f"{role}.{company}", role, company, seller)
         clients[role, company] = Client()
-        clients[role, company].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        clients[role, company].force_login(user)
     return clients
 
 

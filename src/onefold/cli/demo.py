@@ -135,7 +135,7 @@ def set_up(found: Mapping[str, Connection], folders: list[Path], *, lived: bool 
     from onefold.commands.viewer import Viewer
     from onefold.config.databases import connected_as
     from onefold.domains.service.reassigning import follow_all
-    from onefold.web.demo_users import make_demo_users
+    from onefold.web.demo_users import demo_people, make_demo_users
 
     print("Tables …", flush=True)
     place.migrate(found)
@@ -151,7 +151,10 @@ def set_up(found: Mapping[str, Connection], folders: list[Path], *, lived: bool 
         done = run_once()
         if done:
             follow_all(Viewer.system("clock"))
-            print(f"{make_demo_users()} people may sign in.", flush=True)
+            people = demo_people()
+    if done:
+        with connected_as(found, "owner"):
+            print(f"{make_demo_users(people)} people may sign in.", flush=True)
     return done
 
 

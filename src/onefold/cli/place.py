@@ -58,9 +58,9 @@ def connections() -> Mapping[str, Connection]:
 def start_django(found: Mapping[str, Connection]) -> None:
     import django
 
-    from onefold.config.databases import handed_over
+    from onefold.config.databases import handed_to_web
 
-    os.environ.update(handed_over(found["app"]))
+    os.environ.update(handed_to_web(found))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
     django.setup()
 

@@ -82,9 +82,9 @@ def serve(found: Mapping[str, Connection]) -> int:
 
 
 def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
-    from onefold.config.databases import handed_over
+    from onefold.config.databases import handed_over, handed_to_web
 
-    web, jobs = handed_over(found["app"]), handed_over(found["batch"])
+    web, jobs = handed_to_web(found), handed_over(found["batch"])
     python = [sys.executable, "-m"]
     granian = [
         *python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(place.port()),

@@ -56,9 +56,13 @@ class Command:
     lines: list[dict[str, Any]] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
 
-    def audit(self, subject: str = "", **facts: Any) -> None:
-        """Add an audit line about `subject` (a pseudonym or code). No personal value may be among `facts`."""
-        self.lines.append({"subject": str(subject), "facts": facts})
+    def audit(self, subject: str = "", /, *, in_book_of: str | None = None, **facts: Any) -> None:
+        """Add an audit line about `subject` (a pseudonym or code). No personal value may be among `facts`.
+
+        It stands in the audit of the viewer's company, or for jobs in that of `in_book_of`.
+        """
+        company = self.viewer.company if in_book_of is None else in_book_of
+        self.lines.append({"subject": str(subject), "facts": facts, "company": company})
 
     def lock(self, subject: Any) -> None:
         """Let other commands about `subject` wait until this one has ended. Needs no right to change the subject's row."""
@@ -133,8 +137,9 @@ def _first_result(command: Command, body: str) -> Any:
 
 
 _AUDIT = """INSERT INTO commands_auditline (audit_id, command_id, action, actor, company, subject, facts, at)
-    SELECT id, %(command_id)s, %(action)s, %(actor)s, %(company)s, subject, facts, %(at)s
-    FROM unnest(%(said_0)s::uuid[], %(said_1)s::text[], %(said_2)s::jsonb[]) line (id, subject, facts)"""
+    SELECT id, %(command_id)s, %(action)s, %(actor)s, company, subject, facts, %(at)s
+    FROM unnest(%(said_0)s::uuid[], %(said_1)s::text[], %(said_2)s::jsonb[], %(said_3)s::text[])
+         line (id, subject, facts, company)"""
 _OUTBOX = """INSERT INTO commands_outboxevent (event_id, name, payload, command_id, at)
     SELECT id, name, payload, %(command_id)s, %(at)s
     FROM unnest(%(told_0)s::uuid[], %(told_1)s::text[], %(told_2)s::jsonb[]) event (id, name, payload)"""
@@ -145,15 +150,16 @@ _WRITE_DOWN_QUIETLY = f"WITH said AS ({_AUDIT}) {_RESULT}"
 
 def write_down(command: Command, result: Any) -> None:
     """Write what the command leaves behind: audit lines, events, result. Called once, just before the commit."""
-    lines = command.lines or [{"subject": "", "facts": {}}]
-    said = [(new_id(), line["subject"], _json(line["facts"])) for line in lines]
+    if not command.lines:
+        command.audit()
+    said = [(new_id(), line["subject"], _json(line["facts"]), line["company"]) for line in command.lines]
     told = [(new_id(), event_name(type(event)), _json(asdict(event))) for event in command.events]
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE_DOWN if told else _WRITE_DOWN_QUIETLY,
             {
                 "command_id": command.command_id, "action": command.action, "actor": command.viewer.key,
-                "company": command.viewer.company, "at": command.at, "result": _json(result),
+                "at": command.at, "result": _json(result),
                 **_columns("said", said), **_columns("told", told),
             },
         )  # fmt: skip

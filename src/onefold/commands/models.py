@@ -22,8 +22,12 @@ class CommandRecord(models.Model):
 
 
 class AuditLine(models.Model):
-    """Who did what to which subject. Pseudonyms and codes only; a bulk action writes one line with count and hash."""
+    """Who did what to which subject. Pseudonyms and codes only; a bulk action writes one line with count and hash.
 
+    Written once, for every role (migrations/0005); the database gives the number, which is the order of the chain.
+    """
+
+    number = models.BigIntegerField(editable=False)
     audit_id = models.UUIDField(primary_key=True)
     command_id = models.UUIDField(db_index=True)
     action = models.CharField(max_length=100)
@@ -34,7 +38,51 @@ class AuditLine(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["company", "at"]), models.Index(fields=["subject", "at"])]
+        indexes = [
+            models.Index(fields=["company", "at"]),
+            models.Index(fields=["subject", "at"]),
+            models.Index(fields=["company", "number"], name="audit_of_a_company"),
+            models.Index(fields=["company", "actor", "at"], name="audit_of_an_actor"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_audit_line_of_a_number")]
+
+
+class AuditSeal(models.Model):
+    """A link of one company's chain: the hash of the link before and of every line numbered from there to here."""
+
+    id = models.BigAutoField(primary_key=True)
+    company = models.CharField(max_length=20, blank=True)
+    seal_no = models.PositiveBigIntegerField()
+    number_from = models.BigIntegerField()
+    """Exclusive: where the link before ended."""
+    number_until = models.BigIntegerField()
+    lines = models.PositiveBigIntegerField()
+    head_sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "seal_no"], name="one_audit_seal_of_a_number")]
+
+
+class AuditBreak(models.Model):
+    """Where a chain does not hold, and says so: lines that retention took, links that a restored backup does not know."""
+
+    class Kind(models.TextChoices):
+        PRUNED = "PRUNED"
+        RESTORED = "RESTORED"
+
+    break_id = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    seal_no_from = models.PositiveBigIntegerField()
+    seal_no_until = models.PositiveBigIntegerField()
+    number_until = models.BigIntegerField()
+    """PRUNED: no line up to here is kept. RESTORED: the last line that the restored database knew."""
+    why = models.CharField(max_length=200)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=128)
 
 
 class OutboxEvent(models.Model):

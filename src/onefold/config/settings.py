@@ -1,7 +1,7 @@
 """One settings file. It runs with nothing set; every ONEFOLD_* variable is listed in docs/operator.md.
 
-A process connects as one database role: `web` processes as the app role (behind the firewall), `jobs` as the batch role,
-`setup` as the owner (migrations only). The command that starts a process hands it that one connection and no other.
+A process connects as one database role: `web` processes as the app role (behind the firewall) and, for sign-in alone, as the
+sign-in's; `jobs` as the batch role, `setup` as the owner. The command that starts a process hands it that and no other.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from onefold.config.databases import database
+from onefold.config.databases import HANDED, HANDED_SIGN_IN, SIGN_IN, database
 from onefold.config.partners import partners
 from onefold.kernel.ids import read_or_make_key
 
@@ -126,10 +126,14 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": database()}
+DATABASES = {
+    "default": database(os.environ.get(HANDED)),
+    SIGN_IN: database(os.environ.get(HANDED_SIGN_IN)),
+}
+DATABASE_ROUTERS = ["onefold.config.databases.Sorting"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["onefold.web.accounts.Backend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

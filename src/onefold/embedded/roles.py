@@ -1,7 +1,8 @@
-"""The four roles and the database they meet in. Run at every start, on the embedded server and on an external one alike.
+"""The roles and the database they meet in. Run at every start, on the embedded server and on an external one alike.
 
 owner     owns the database and its schema, runs migrations, may create databases (tests); row security holds it too (FORCE)
-app       web processes: rows of the viewer's scope only
+app       web processes: rows of the viewer's scope only; nothing of users, passwords, sessions, jobs
+signin    web processes, for sign-in alone: users, sessions, second factors; nothing of the business
 batch     jobs: has policies of its own; web processes never learn its password
 reporter  reads what a migration expressly grants, nothing by default
 """
@@ -39,10 +40,13 @@ def waiting(statement: str, idle: str) -> dict[str, str]:
 ROLES = {
     "owner": Role("onefold_owner", createdb=True, settings=waiting("0", "10min")),
     "app": Role("onefold_app", settings=waiting("30s", "60s")),
+    "signin": Role("onefold_signin", settings=waiting("10s", "30s")),
     "reporter": Role("onefold_reporter", settings=waiting("60s", "60s")),
     "batch": Role("onefold_batch", settings=waiting("0", "10min")),
 }
-WALLED = ("app", "reporter", "batch")
+WALLED = ("app", "signin", "reporter", "batch")
+HELD = ("app", "signin")
+"""Roles of processes that strangers talk to: what their sessions start with is ours alone."""
 
 
 def ensure(admin: Connection, passwords: Mapping[str, str], *, adopt: bool) -> dict[str, Connection]:
@@ -114,6 +118,8 @@ def make(session: psycopg.Connection[Any], role: Role) -> bool:
         session.execute(sql.SQL(f"CREATE ROLE {{}} {words}").format(sql.Identifier(role.name)))
     else:
         take_powers(session, role)
+    if role in [ROLES[key] for key in HELD]:
+        take_back_settings(session, role)
     give_settings(session, role)
     return not known
 
@@ -168,6 +174,32 @@ def give_settings(session: psycopg.Connection[Any], role: Role) -> None:
                     sql.Identifier(role.name), sql.Identifier(name), sql.Literal(value)
                 )
             )
+
+
+FOREIGN_SETTINGS = """
+    SELECT coalesce(d.datname, ''), split_part(item, '=', 1) FROM pg_db_role_setting s
+    JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS item
+    WHERE r.rolname = %s AND NOT (s.setdatabase = 0 AND item = ANY (%s))
+"""
+
+
+def foreign_settings(session: psycopg.Connection[Any], role: Role) -> list[tuple[str, str]]:
+    """(database or '', setting) of what a role's sessions would start with and that is not ours."""
+    ours = [f"{name}={value}" for name, value in role.settings.items()]
+    return [(database, name) for database, name in session.execute(FOREIGN_SETTINGS, [role.name, ours])]
+
+
+def take_back_settings(session: psycopg.Connection[Any], role: Role) -> None:
+    """PostgreSQL lets every role change what its own sessions start with, and nothing can forbid it: so it is undone at each
+    start, and in between each session of ours says what holds (`config.databases`), which comes before a role's setting.
+    """
+    for database, name in foreign_settings(session, role):
+        place = sql.SQL(" IN DATABASE {}").format(sql.Identifier(database)) if database else sql.SQL("")
+        words = sql.SQL("ALTER ROLE {}{} RESET {}")
+        attempt(
+            session,
+            words.format(sql.Identifier(role.name), place, sql.SQL(".").join(map(sql.Identifier, name.split(".")))),
+        )
 
 
 def give_password(session: psycopg.Connection[Any], connection: Connection, *, fresh: bool, adopt: bool) -> None:
@@ -243,14 +275,17 @@ CHECKS_AS_SETS = sql.SQL("GRANT SET ON PARAMETER session_replication_role TO one
 EMPTY = "TEMPLATE template0 ENCODING 'UTF8'"
 DATABASE_GRANTS = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-    "GRANT CONNECT ON DATABASE {database} TO onefold_app, onefold_reporter, onefold_batch",
+    "GRANT CONNECT ON DATABASE {database} TO onefold_app, onefold_signin, onefold_reporter, onefold_batch",
     "GRANT TEMPORARY ON DATABASE {database} TO onefold_batch",
 )
-# Defaults for tables that migrations will make; the tables' own migrations take away again (audit, postings). Never
-# `GRANT ... ON ALL TABLES` here: run at each start, it would quietly give back what a migration took.
+# Defaults for tables that migrations will make: all for jobs (the tables' own migrations take away again: audit, postings),
+# nothing for web processes, who get what a migration expressly grants. Never `GRANT ... ON ALL TABLES` here: run at each
+# start, it would quietly give back what a migration took. What every role has is written down in docs/reference/privileges.md.
 SCHEMA_GRANTS = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO onefold_app, onefold_reporter, onefold_batch",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO onefold_app, onefold_batch",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO onefold_app, onefold_batch",
+    "GRANT USAGE ON SCHEMA public TO onefold_app, onefold_signin, onefold_reporter, onefold_batch",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM onefold_app",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM onefold_app",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO onefold_batch",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO onefold_batch",
 )

@@ -167,7 +167,7 @@ def follow_process(job: Path, follow: Follow) -> str:
     """
     progress = job.with_suffix(".progress.json")
     progress.unlink(missing_ok=True)
-    environment = {name: value for name, value in os.environ.items() if name != "ONEFOLD_DATABASE"}
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE")}
     log_file = Path(settings.VAR) / "log" / "analytics.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("ab") as output:

@@ -23,7 +23,6 @@ from onefold.web.shell import ROLE_LABELS
 from onefold.web.viewers import language_of
 from onefold.web.words import GRADES, word
 
-SIGNED_IN_BY = "allauth.account.auth_backends.AuthenticationBackend"
 VISITOR = Viewer.of_group("demo")
 """Whoever chooses a role sees what a user of the holding sees of companies and sellers: no customer."""
 
@@ -59,7 +58,7 @@ def _enter(request: Asked, username: str) -> HttpResponse:
     scope = _scopes().filter(user__username=username).first()
     if scope is None:
         raise PageUnknown()
-    login(request, scope.user, backend=SIGNED_IN_BY)
+    login(request, scope.user)
     return redirect("home")
 
 

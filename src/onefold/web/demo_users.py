@@ -6,7 +6,6 @@ from collections import Counter
 from itertools import groupby, islice
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
@@ -18,10 +17,12 @@ from onefold.domains.customers.models import Membership
 from onefold.domains.leads.models import Offered
 from onefold.domains.leads.queries import leads_by_seller
 from onefold.domains.orders.models import OrderItem
-from onefold.domains.organisation.models import Role, UserScope
+from onefold.domains.organisation.models import Role
 from onefold.domains.organisation.queries import companies
+from onefold.domains.organisation.users import set_users
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.sellers.queries import sellers
+from onefold.kernel.ids import new_id
 
 HARBOUR = (
     ("manager", Role.COMPANY_MANAGER, "HLIFE"),
@@ -76,27 +77,33 @@ def many_sided_customers() -> list[str]:
         return [str(row["customer_id"]) for row in sides[:CUSTOMERS_SHOWN]]
 
 
-def make_demo_users() -> int:
-    """Make the personas and a user for each seller, without passwords (they sign in by a click); return how many there are."""
-    if not settings.DEMO:
-        raise clock.DemoClockRefused("Demonstration users are made in a demonstration only.")
+def demo_people() -> list[dict[str, str]]:
+    """Return the personas and one user a seller, as `set_users` takes them, `shown` being whom the entrance shows. Asked as a job."""
     system = Viewer.system("demo")
     busiest = busiest_sellers()
-    people = sellers(system).values()
-    scopes = [*staff_of(list(companies(system))), *((row.seller.lower(), Role.SELLER, row.company) for row in people)]
-    portal = [(f"customer.{number}", code) for number, code in enumerate(many_sided_customers(), start=1)]
+    staff = [
+        {"name": name, "role": role.value, "company": company, "shown": SHOWN}
+        for name, role, company in staff_of(list(companies(system)))
+    ]
+    selling = [
+        {"name": row.seller.lower(), "role": Role.SELLER.value, "company": row.company, "seller": row.seller,
+         "shown": SHOWN if row.seller in busiest else ""}
+        for row in sellers(system).values()
+    ]  # fmt: skip
+    portal = [
+        {"name": f"customer.{number}", "role": Role.CUSTOMER.value, "customer": code, "shown": SHOWN}
+        for number, code in enumerate(many_sided_customers(), start=1)
+    ]
+    return [*staff, *selling, *portal]
+
+
+def make_demo_users(people: list[dict[str, str]]) -> int:
+    """Make these users, without passwords (they sign in by a click); return how many there are. Done as the owner."""
+    if not settings.DEMO:
+        raise clock.DemoClockRefused("Demonstration users are made in a demonstration only.")
+    chosen = [{key: value for key, value in person.items() if key != "shown"} for person in people]
+    made = set_users(Viewer.system("demo"), new_id(), users=chosen)["users"]
     with transaction.atomic():
         shown, _ = Group.objects.get_or_create(name=SHOWN)
-        for username, role, company in scopes:
-            user, _ = get_user_model().objects.get_or_create(username=username, defaults={"password": "!"})
-            seller = username.upper() if role == Role.SELLER else ""
-            user.groups.set([shown] if role != Role.SELLER or seller in busiest else [])
-            UserScope.objects.update_or_create(
-                user=user, defaults={"role": role, "company_code": company, "seller_code": seller}
-            )
-        for username, code in portal:
-            user, _ = get_user_model().objects.get_or_create(username=username, defaults={"password": "!"})
-            user.groups.set([shown])
-            scope = {"role": Role.CUSTOMER, "company_code": "", "seller_code": "", "customer_code": code}
-            UserScope.objects.update_or_create(user=user, defaults=scope)
-    return len(scopes) + len(portal)
+        shown.user_set.set([key for key, person in zip(made, people, strict=True) if person["shown"]])
+    return len(made)

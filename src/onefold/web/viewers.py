@@ -24,7 +24,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: Asked) -> HttpResponse:
         user = request.user
-        request.viewer = viewer_of(user.pk) if user.is_authenticated else None  # type: ignore[assignment]
+        request.viewer = viewer_of(user) if user.is_authenticated else None  # type: ignore[assignment]
         request.shell = shell_for(request)
         return self.get_response(request)
 

@@ -47,7 +47,12 @@ class Role(models.TextChoices):
 
 
 class UserScope(models.Model):
-    """What one signed-in user is: a role, at a company or for the whole group; for sellers which seller, for customers which customer."""
+    """What one signed-in user is: a role, at a company or for the whole group; for sellers which seller, for customers which customer.
+
+    Written by the tables' owner alone (`onefold user`); read through the sign-in's connection, with the user.
+    """
+
+    of_sign_in = True
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="scope")
     role = models.CharField(max_length=30, choices=Role.choices)
@@ -67,6 +72,15 @@ class UserScope(models.Model):
                 condition=~models.Q(role="SELLER") | (~models.Q(company_code="") & ~models.Q(seller_code="")),
             ),
         ]
+
+
+class SignInTry(models.Model):
+    """Tries to sign in that count against a limit: for one key (an account, an address, a device; hashed), when they were."""
+
+    of_sign_in = True
+    key = models.CharField(primary_key=True, max_length=64)
+    tries = ArrayField(models.DateTimeField())
+    last_at = models.DateTimeField(db_index=True)
 
 
 class Scope(models.TextChoices):

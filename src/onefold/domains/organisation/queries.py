@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
 from onefold.commands.prepared import rows as prepared_rows
@@ -85,12 +86,12 @@ def agreements_on(viewer: Viewer, on: date) -> set[tuple[str, str]]:
         return set(agreed.values_list("seller_company_id", "owner_company_id"))
 
 
-def viewer_of(user_id: int) -> Viewer | None:
-    """Return what a signed-in user may be, None for a user without a scope. Read before any scope is open."""
-    scope = UserScope.objects.filter(user_id=user_id).first()
+def viewer_of(user: AbstractBaseUser) -> Viewer | None:
+    """Return what a signed-in user may be, None for a user without a scope. The scope comes with the user (`web.accounts`)."""
+    scope: UserScope | None = getattr(user, "scope", None)
     if scope is None:
         return None
-    key, roles = f"user:{user_id}", frozenset({scope.role})
+    key, roles = f"user:{user.pk}", frozenset({scope.role})
     if scope.role == Role.SELLER:
         return Viewer(ViewerKind.SELLER, key, company=scope.company_code, seller=scope.seller_code, roles=roles)
     if scope.role == Role.CUSTOMER:

@@ -54,3 +54,30 @@ class TokenReplacedBefore(Refusal):
         "en": "This system has two tokens already. Take the older one back first.",
         "zh-Hans": "该系统已有两个有效令牌，请先收回较早的一个。",
     }
+
+
+class UserUnknown(Refusal):
+    code = "USER_UNKNOWN"
+    kind = Kind.NOT_FOUND
+    sentence = {
+        "en": "There is no user {name}. `onefold user --list` shows all.",
+        "zh-Hans": "没有用户 {name}。用 `onefold user --list` 可查看全部用户。",
+    }
+
+
+class CompanyUnknown(Refusal):
+    code = "COMPANY_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "There is no company {company} in this group. Known are: {known}.",
+        "zh-Hans": "本集团没有公司 {company}。已知公司：{known}。",
+    }
+
+
+class SellerUnknown(Refusal):
+    code = "SELLER_UNKNOWN"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "{company} has no seller {seller}. Known are: {known}.",
+        "zh-Hans": "{company} 没有业务员 {seller}。已知业务员：{known}。",
+    }

@@ -20,7 +20,7 @@ def server(shared_var: Path) -> embedded.Connection:
     for name in (ask(superuser, OURS) or "").split():
         ask(superuser, f"DROP DATABASE {name} WITH (FORCE)")
     ask(superuser, "REVOKE SET ON PARAMETER session_replication_role FROM onefold_batch")
-    ask(superuser, "DROP ROLE onefold_owner, onefold_app, onefold_reporter, onefold_batch")
+    ask(superuser, "DROP ROLE onefold_owner, onefold_app, onefold_signin, onefold_reporter, onefold_batch")
     ask(superuser, "CREATE ROLE dba LOGIN CREATEROLE CREATEDB PASSWORD 'of the dba'")
     return superuser
 

@@ -175,7 +175,7 @@ def test_lost_secrets_are_replaced_and_the_data_stays(var: Path) -> None:
     ask(embedded.ensure(var, test=True)["owner"], "CREATE TABLE IF NOT EXISTS still_here ()")
     (var / "secrets/database.json").unlink()
     connections = embedded.ensure(var, test=True)
-    assert ask(connections["app"], "SELECT count(*) FROM still_here") == 0
+    assert ask(connections["batch"], "SELECT count(*) FROM still_here") == 0
     assert ask(embedded.administrator(var, test=True), "SELECT 1") == 1
 
 

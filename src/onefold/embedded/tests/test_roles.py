@@ -19,6 +19,7 @@ ALTER TABLE walled ENABLE ROW LEVEL SECURITY;
 ALTER TABLE walled FORCE ROW LEVEL SECURITY;
 CREATE POLICY app_scope ON walled TO onefold_app USING (company = current_setting('app.company', true));
 CREATE POLICY batch_all ON walled TO onefold_batch USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON walled TO onefold_app;
 """
 ATTRIBUTES = """
 SELECT array_agg(rolname || ' ' || rolsuper || rolbypassrls || rolcreaterole || rolcreatedb || rolreplication ORDER BY rolname)
@@ -42,6 +43,7 @@ def test_no_role_of_the_product_has_powers(admin: embedded.Connection) -> None:
         "onefold_batch falsefalsefalsefalsefalse",
         "onefold_owner falsefalsefalsetruefalse",
         "onefold_reporter falsefalsefalsefalsefalse",
+        "onefold_signin falsefalsefalsefalsefalse",
     ]
     assert (
         ask(
@@ -92,6 +94,7 @@ def test_no_session_waits_for_ever(connections: dict[str, embedded.Connection]) 
     assert {key: ask(connection, waits) for key, connection in connections.items()} == {
         "owner": "5s 0 10min",
         "app": "5s 30s 1min",
+        "signin": "5s 10s 30s",
         "reporter": "5s 1min 1min",
         "batch": "5s 0 10min",
     }
@@ -104,16 +107,44 @@ def test_running_again_gives_nothing_back_that_a_migration_or_an_operator_change
         connections["owner"],
         "DROP TABLE IF EXISTS journal; CREATE TABLE journal (n int); INSERT INTO journal VALUES (1)",
     )
-    ask(connections["app"], "UPDATE journal SET n = 2")
-    ask(connections["owner"], "REVOKE UPDATE ON journal FROM onefold_app")
-    ask(admin, "ALTER ROLE onefold_app SET statement_timeout = '45s'")
+    ask(connections["batch"], "UPDATE journal SET n = 2")
+    ask(connections["owner"], "REVOKE UPDATE ON journal FROM onefold_batch")
+    ask(admin, "ALTER ROLE onefold_batch SET idle_in_transaction_session_timeout = '45s'")
     try:
-        app = embedded.ensure(var, test=True)["app"]
-        assert ask(app, "SHOW statement_timeout") == "45s"
+        batch = embedded.ensure(var, test=True)["batch"]
+        assert ask(batch, "SHOW idle_in_transaction_session_timeout") == "45s"
         with pytest.raises(errors.InsufficientPrivilege):
-            ask(app, "UPDATE journal SET n = 3")
+            ask(batch, "UPDATE journal SET n = 3")
     finally:
-        ask(admin, "ALTER ROLE onefold_app RESET statement_timeout")
+        ask(admin, "ALTER ROLE onefold_batch RESET idle_in_transaction_session_timeout")
+
+
+def test_what_a_web_role_tells_its_own_sessions_is_undone_at_the_next_start(
+    var: Path, connections: dict[str, embedded.Connection], admin: embedded.Connection
+) -> None:
+    """PostgreSQL lets it; nothing can forbid it (no event trigger sees roles)."""
+    app = connections["app"]
+    ask(app, "ALTER ROLE onefold_app SET statement_timeout = 0")
+    ask(app, "ALTER ROLE onefold_app SET work_mem = '64kB'")
+    ask(app, "ALTER ROLE onefold_app IN DATABASE onefold SET default_transaction_read_only = on")
+    with psycopg.connect(**admin.parameters()) as session:
+        assert len(roles.foreign_settings(session, roles.ROLES["app"])) == 3
+    embedded.ensure(var, test=True)
+    with psycopg.connect(**admin.parameters()) as session:
+        assert roles.foreign_settings(session, roles.ROLES["app"]) == []
+    assert ask(app, "SHOW statement_timeout") == "30s"
+
+
+def test_a_table_just_made_is_shut_to_web_processes(connections: dict[str, embedded.Connection]) -> None:
+    ask(connections["owner"], "DROP TABLE IF EXISTS brand_new; CREATE TABLE brand_new (n bigserial)")
+    for role in ("app", "signin", "reporter"):
+        for statement in (
+            "SELECT n FROM brand_new",
+            "INSERT INTO brand_new VALUES (1)",
+            "SELECT nextval('brand_new_n_seq')",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                ask(connections[role], statement)
 
 
 def test_powers_that_crept_in_are_taken_away_at_the_next_start(var: Path, admin: embedded.Connection) -> None:
@@ -132,9 +163,9 @@ def test_a_copied_database_is_open_to_the_same_roles_and_apart_from_its_template
     template = embedded.prepare_database(owner, "template_of_copy")
     ask(template, "CREATE TABLE figures AS SELECT 1 AS n")
     embedded.prepare_database(owner, "copy", template="template_of_copy")
-    ask(connections["app"].to("copy"), "INSERT INTO figures VALUES (2)")
+    ask(connections["batch"].to("copy"), "INSERT INTO figures VALUES (2)")
     assert ask(connections["batch"].to("copy"), "SELECT sum(n) FROM figures") == 3
-    assert ask(connections["app"].to("template_of_copy"), "SELECT sum(n) FROM figures") == 1
+    assert ask(connections["batch"].to("template_of_copy"), "SELECT sum(n) FROM figures") == 1
     embedded.drop_database(owner, "copy")
     with pytest.raises(psycopg.OperationalError):
         ask(connections["app"].to("copy"), "SELECT 1")

@@ -32,6 +32,7 @@ def test_every_role_reaches_the_database_and_a_second_call_finds_the_same_server
         "owner": "onefold_owner",
         "app": "onefold_app",
         "reporter": "onefold_reporter",
+        "signin": "onefold_signin",
         "batch": "onefold_batch",
     }
     assert ask(connections["app"], "SELECT current_database()") == "onefold"

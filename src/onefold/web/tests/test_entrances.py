@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
-from onefold.domains.organisation.models import Role, UserScope
+from onefold.domains.organisation.models import Role
 from onefold.web.tests.pages import text_of
 
 PASSWORD = "correct horse battery"
@@ -38,9 +37,8 @@ def test_everybody_has_a_home(harbour, sign_in, username, home):
     assert sign_in(username).get("/").url == home
 
 
-def test_a_user_with_a_password_cannot_be_entered_by_a_click(harbour):
-    user = get_user_model().objects.create_user("root", password=PASSWORD)
-    UserScope.objects.create(user=user, role=Role.CROSS_SELLING_DESK)
+def test_a_user_with_a_password_cannot_be_entered_by_a_click(harbour, new_user):
+    new_user("root", Role.CROSS_SELLING_DESK, password=PASSWORD)
     assert "Enter as root" not in text_of(Client().get("/demo/"))
     assert Client().post("/demo/", {"username": "root"}).status_code == 404
 
@@ -51,9 +49,8 @@ def test_outside_a_demonstration_the_entrance_does_not_exist(harbour, settings_o
         assert Client().post("/demo/", {"username": "desk"}).status_code == 404
 
 
-def test_sign_in_with_a_password(harbour):
-    user = get_user_model().objects.create_user("root", password=PASSWORD)
-    UserScope.objects.create(user=user, role=Role.CROSS_SELLING_DESK)
+def test_sign_in_with_a_password(harbour, new_user):
+    new_user("root", Role.CROSS_SELLING_DESK, password=PASSWORD)
     client = Client()
     assert client.post("/sign-in/", {"login": "root", "password": "wrong"}).status_code == 200
     assert client.post("/sign-in/", {"login": "root", "password": PASSWORD}).status_code == 302

@@ -6,12 +6,11 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
-from onefold.domains.organisation.models import Channel, UserScope
+from onefold.domains.organisation.models import Channel
 from onefold.kernel.ids import new_id
 from onefold.web.tests.pages import text_of
 
@@ -25,11 +24,9 @@ def customer(harbour) -> str:
 
 
 @pytest.fixture
-def somebody(harbour, sign_in):
+def somebody(harbour, sign_in, new_user):
     def of(role: str, company: str = "HPC"):
-        user = get_user_model().objects.create(username=f"{role}.{company}.{uuid4().hex[:6]}")
-        UserScope.objects.create(user=user, role=role, company_code=company)
-        return sign_in(user.username)
+        return sign_in(new_user(f"{role}.{company}.{uuid4().hex[:6]}", role, company).username)
 
     return of
 

@@ -6,12 +6,11 @@ import csv
 import io
 import re
 
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
-from onefold.domains.organisation.models import Role, UserScope
+from onefold.domains.organisation.models import Role
 from onefold.web.tests.pages import text_of
 
 
@@ -41,9 +40,8 @@ def test_the_pages_need_few_questions_to_the_database(harbour, sign_in):
         assert sum(not q["sql"].startswith("SET TRANSACTION") for q in asked) <= most, address
 
 
-def test_before_the_first_release_the_page_says_what_to_do(database, sign_in):
-    user = get_user_model().objects.create(username="desk")
-    UserScope.objects.create(user=user, role=Role.CROSS_SELLING_DESK)
+def test_before_the_first_release_the_page_says_what_to_do(database, sign_in, new_user):
+    new_user("desk", Role.CROSS_SELLING_DESK)
     answer = sign_in("desk").get("/cockpit/")
     assert answer.status_code == 200
     assert "No release yet" in text_of(answer)

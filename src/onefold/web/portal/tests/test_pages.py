@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 
 from onefold.commands import clock
@@ -25,7 +24,6 @@ from onefold.domains.leads.models import Lead, Need, Outcome
 from onefold.domains.leads.passing import take_up
 from onefold.domains.leads.queries import open_leads_of
 from onefold.domains.leads.refusals import OutcomeUnknown
-from onefold.domains.organisation.models import UserScope
 from onefold.web.tests.pages import text_of
 
 SYSTEM = Viewer.system("test")
@@ -33,13 +31,12 @@ PAGES = ("/mine/", "/mine/offers/", "/mine/consents/", "/mine/orders/", "/mine/l
 
 
 @pytest.fixture
-def wei(harbour, as_role) -> UUID:
+def wei(harbour, as_role, new_user) -> UUID:
     """Wei Ming, with an account of his own."""
     with as_role("batch"), reading(SYSTEM):
         record = Membership.objects.filter(company_id="HLIFE", source_record__source_key="L100037")
         customer: UUID = record.values_list("customer_id", flat=True).get()
-    user = get_user_model().objects.create(username="wei", password="!")
-    UserScope.objects.create(user=user, role="CUSTOMER", customer_code=str(customer))
+    new_user("wei", "CUSTOMER", customer=str(customer))
     return customer
 
 
