@@ -17,14 +17,15 @@ def let_go_of_the_dead(**_: Any) -> None:
     """A server that goes away says so and closes its end, which shows without asking: from a connection at rest nothing is to be
     read. So a request after a restart gets a new connection, and all the others wait for no question.
     """
-    from django.db import connection
+    from django.db import connections
 
-    if connection.connection is None or connection.in_atomic_block:
-        return
-    something_said = select.poll()
-    something_said.register(connection.connection.fileno(), select.POLLIN)
-    if something_said.poll(0) and not connection.is_usable():
-        connection.close()
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is None or connection.in_atomic_block:
+            continue
+        something_said = select.poll()
+        something_said.register(connection.connection.fileno(), select.POLLIN)
+        if something_said.poll(0) and not connection.is_usable():
+            connection.close()
 
 
 class CommandsConfig(AppConfig):
