@@ -16,7 +16,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("onefold.cli.demo:demo", "set everything up, do the main job on Harbour Group, open the product"),
     "up": ("onefold.cli.serve:up", "start the database, the web server, the relay and the worker"),
     "migrate": ("onefold.cli.serve:migrate", "bring the database's tables to this version"),
-    "user": ("onefold.cli.people:user", "make a user: onefold user NAME ROLE [--company C] [--seller S]"),
+    "user": (
+        "onefold.cli.people:user",
+        "make a user: onefold user NAME ROLE [--company C] [--seller S]; --list, --disable NAME, --enable NAME",
+    ),
+    "audit": (
+        "onefold.cli.audit:audit",
+        "prove that the audit is what was written: onefold audit verify [--heads DIR]",
+    ),
     "token": (
         "onefold.cli.people:token",
         "make or take back a token for a company's machine: onefold token COMPANY NAME",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from onefold.commands import outbox
-from onefold.jobs import couriers
+from onefold.jobs import couriers, sealing
 from onefold.jobs.patience import Patience
 
 IDLE_S = 0.2
@@ -22,7 +22,7 @@ def run_until_stopped() -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
     reactions: outbox.Reactions = import_string(settings.REACTIONS)
-    sending = couriers.start(stop)
+    sending, seals = couriers.start(stop), sealing.start(stop)
     patience = Patience("relay", stop)
     while not stop.is_set():
         try:
@@ -36,3 +36,4 @@ def run_until_stopped() -> None:
         if not taken and not delivered:
             stop.wait(IDLE_S)
     sending.join(LAST_LETTERS_S)
+    seals.join(LAST_LETTERS_S)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from onefold.commands import chain
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
 from onefold.domains.ledger import invariants, refusals, rules
@@ -103,10 +104,10 @@ def seal(command: Command) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_ALONE)
         cursor.execute(
-            """
+            f"""
             INSERT INTO ledger_seal (seal_id, number_until, journals, head_sha256, at)
             SELECT coalesce(last.seal_id, 0) + 1, coalesce(max(j.number), last.number_until, 0), count(j.number),
-                   encode(sha256(convert_to(coalesce(last.head_sha256, '') || coalesce(string_agg(j.body_sha256, '' ORDER BY j.number), ''), 'UTF8')), 'hex'),
+                   {chain.head("last.head_sha256", "j.body_sha256", "j.number")},
                    %s
             FROM (VALUES (0)) one
             LEFT JOIN (SELECT * FROM ledger_seal ORDER BY seal_id DESC LIMIT 1) last ON true

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from onefold.commands.chain import head
+
 
 class Cursor(Protocol):
     def execute(self, query: Any, /) -> Any: ...
@@ -34,9 +36,9 @@ BODY = """encode(sha256(convert_to(
 
 LINES = "SELECT journal_id, string_agg(account_id || ':' || amount_minor, ',' ORDER BY account_id, amount_minor) AS lines FROM ledger_posting GROUP BY journal_id"
 
-HEADS = """
+HEADS = f"""
     SELECT s.seal_id, s.head_sha256, s.journals, count(j.number) AS found,
-           encode(sha256(convert_to(coalesce(before.head_sha256, '') || coalesce(string_agg(j.body_sha256, '' ORDER BY j.number), ''), 'UTF8')), 'hex') AS head
+           {head("before.head_sha256", "j.body_sha256", "j.number")} AS head
     FROM ledger_seal s
     LEFT JOIN ledger_seal before ON before.seal_id = s.seal_id - 1
     LEFT JOIN ledger_journal j ON j.number > coalesce(before.number_until, 0) AND j.number <= s.number_until

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
-from onefold.domains.ledger.models import Balance, ClosedPeriod, Posting
+from onefold.domains.ledger.models import Balance, ClosedPeriod, Posting, Seal
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,12 @@ def closed_months(viewer: Viewer) -> list[date]:
     """Return the months that take nothing any more, oldest first."""
     with reading(viewer):
         return list(ClosedPeriod.objects.order_by("month").values_list("month", flat=True))
+
+
+def head_of_the_book() -> list[dict[str, Any]]:
+    """Return the last link of the chain of seals, as it is written down outside the database; nothing where there is none."""
+    row = Seal.objects.order_by("-seal_id").first()
+    return [] if row is None else [
+        {"chain": "ledger", "company": "", "link": row.seal_id, "until": row.number_until, "head": row.head_sha256,
+         "at": row.at.isoformat()}
+    ]  # fmt: skip
