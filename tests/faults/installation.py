@@ -24,7 +24,7 @@ from onefold.keeping.repository import Lineage, Repository
 from onefold.keeping.restoring import Found, Restored, Wanted, restore
 from onefold.keeping.service import Service
 
-LIMITS = Limits(24, 7, 35, 2, 1, 60, 26, 7)
+LIMITS = Limits(24, 7, 35, 2, 0, 60, 26, 7)
 WAIT_S = 30.0
 
 
@@ -49,16 +49,23 @@ class Installation:
 
     @staticmethod
     def make(within: Path) -> Installation:
-        within.mkdir(parents=True, exist_ok=True)
+        """A copy of one that was made before and stopped: making a server takes seconds, copying its folder none."""
+        pattern = within / "pattern"
+        if not (pattern / "var" / "stopped").exists():
+            shutil.rmtree(pattern, ignore_errors=True)
+            first = Installation(pattern)
+            first.var.mkdir(mode=0o711, parents=True)
+            embedded.ensure(first.var, test=True)
+            with first.session() as session:
+                session.execute("CREATE TABLE facts (number int PRIMARY KEY, sha256 text, note text)")
+            (first.var / "secrets" / "vault.key").write_bytes(bytes(range(32)))
+            embedded.stop(first.var)
+            (first.var / "stopped").touch()
         root = Path(tempfile.mkdtemp(prefix="kept-", dir=within))
-        root.chmod(0o711)
-        made = Installation(root)
-        made.var.mkdir(mode=0o711)
-        embedded.ensure(made.var, test=True)
-        with made.session() as session:
-            session.execute("CREATE TABLE facts (number int PRIMARY KEY, sha256 text, note text)")
-        (made.var / "secrets" / "vault.key").write_bytes(bytes(range(32)))
-        return made
+        for folder in (within, root):
+            folder.chmod(0o711)
+        shutil.copytree(pattern / "var", root / "var", ignore=shutil.ignore_patterns("stopped"))
+        return Installation(root)
 
     @property
     def var(self) -> Path:
@@ -107,7 +114,7 @@ class Installation:
 
     def keep(self) -> None:
         """What `onefold up` runs, in a thread."""
-        self.service = Service(self.keeper(), self.said.append)
+        self.service = Service(self.keeper(), self.said.append, tick_s=0.1)
         self.thread = threading.Thread(target=self.service.run, daemon=True)
         self.thread.start()
 

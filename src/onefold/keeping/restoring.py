@@ -76,9 +76,10 @@ def restore(
     restoring = _Restoring(wanted, backup, making, told)
     making.mkdir(parents=True, mode=0o711)
     try:
-        server = restoring.database() if backup.kind != FILES_ONLY else None
+        restoring.plan()  # what would stop the restore is found before anything is copied
         restoring.files()
         restoring.keys()
+        server = restoring.database() if backup.kind != FILES_ONLY else None
         if server and check:
             restoring.check(check, server)
         done = restoring.done(server)
@@ -128,21 +129,26 @@ class _Restoring:
         self.began = time.monotonic()
         self.steps: dict[str, float] = {}
         self.file_count = self.file_bytes = 0
-        self.follows = False
+        self.chain: list[Backup] = []
+        self.after = archive.Following((), None)
         keys.of_moment(wanted.keys, self.moment)  # before anything is copied: without keys the rest is worth little
 
     @property
     def moment(self) -> datetime:
         return self.wanted.moment or datetime.now(UTC)
 
+    def plan(self) -> None:
+        """Which backups and which log, all of it there."""
+        self.chain = self._chain()
+        if self.backup.kind == FILES_ONLY:
+            return
+        self.after = archive.following(self.backup, self._programs(), self.wanted.moment)
+        self._step("log checked", f"{len(self.after.finished)} segments follow backup {self.backup.id}")
+
     def database(self) -> cluster.Cluster:
-        programs = self._programs()
-        chain = self._chain()
-        after = archive.following(self.backup, programs, self.wanted.moment)
-        self.follows = bool(after.finished or after.unfinished)
+        programs, chain, after = self._programs(), self.chain, self.after
         data = self.making / "pg" / "data"
         data.parent.mkdir(mode=0o700)
-        self._step("log checked", f"{len(after.finished)} segments follow backup {self.backup.id}")
         for one in chain:
             self._require_whole(one, programs)
         basebackup.combine(chain, data, programs)
@@ -189,7 +195,8 @@ class _Restoring:
         if broken:
             raise BackupDamaged(backup=self.backup.id, what=f"inventory {broken} does not follow the one before")
         wrong = []
-        moment = self.wanted.moment or (None if self.follows else self.backup.ended_at)
+        follows = self.after.finished or self.after.unfinished
+        moment = self.wanted.moment or (None if follows else self.backup.ended_at)
         for name, held in inventories.held_at(moment).items():
             self.file_count, self.file_bytes = self.file_count + 1, self.file_bytes + held.bytes
             if not self.wanted.repository.pool.give(held.sha256, self.making / name):

@@ -25,8 +25,8 @@ Told = Callable[[str], None]
 class Service:
     """Receives the log all the time, looks at the files every `files_every_s`, makes a base backup every `base_every_hours`."""
 
-    def __init__(self, keeper: Keeper, told: Told) -> None:
-        self.keeper, self.told = keeper, told
+    def __init__(self, keeper: Keeper, told: Told, *, tick_s: float = TICK_S) -> None:
+        self.keeper, self.told, self.tick_s = keeper, told, tick_s
         self.receiver: stream.Receiver | None = None
         self.current: Lineage | None = None
         self.asked: tuple[datetime, str] | None = None
@@ -42,7 +42,7 @@ class Service:
                     self.tick()
                 except TROUBLE as error:
                     self.trouble(error)
-                self.stopping.wait(TICK_S)
+                self.stopping.wait(self.tick_s)
         finally:
             if self.receiver:
                 self.receiver.stop()
