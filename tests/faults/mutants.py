@@ -42,6 +42,7 @@ class Mutant:
 LANDING = "src/onefold/analytics/landing/tests"
 ORDERS = "src/onefold/domains/orders/tests"
 COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
+KEEPING, BACKUP = "src/onefold/keeping", "tests/faults/test_backup.py"
 MUTANTS = {
     "claim-always": Mutant(
         "4 sent twice", "src/onefold/commands/action.py",
@@ -236,6 +237,53 @@ MUTANTS = {
     "migration-waits": Mutant(
         "51 ALTER without lock_timeout", "src/onefold/cli/schema.py",
         "LOCK_WAIT_MS = 200", "LOCK_WAIT_MS = 5000", "tests/faults/test_migrations_under_load.py -k long_read",
+    ),
+    "hole-ignored": Mutant(
+        "50 missing segment", f"{KEEPING}/archive.py",
+        "raise SegmentMissing(backup=backup.id, **told)", "return", f"{BACKUP} -k segment",
+    ),
+    "segments-unread": Mutant(
+        "50 flipped byte in the log", f"{KEEPING}/archive.py",
+        "if noted is not None and durable.sha256_of(path) != noted:", "if False:", f"{BACKUP} -k segment",
+    ),
+    "checksums-off": Mutant(
+        "50 checksums off", "src/onefold/embedded/cluster.py",
+        '"--data-checksums"', '"--no-data-checksums"', f"{BACKUP} -k page_that_changed",
+    ),
+    "verify-skips": Mutant(
+        "50 verify skips", f"{KEEPING}/basebackup.py",
+        'programs.attempt(binaries, "pg_verifybackup", backup.database)',
+        'programs.attempt(binaries, "pg_verifybackup", "--skip-checksums", backup.database)', f"{BACKUP} -k damage",
+    ),
+    "pool-unread": Mutant(
+        "50 verify skips", f"{KEEPING}/pool.py",
+        'return "" if durable.sha256_of(path) == sha256 else "altered"', 'return ""', f"{BACKUP} -k damage",
+    ),
+    "archive-loses": Mutant(
+        "49 archive that loses in silence", f"{KEEPING}/service.py",
+        " and has(lineage, slot.reached)", "", f"{BACKUP} -k receiver_that_loses",
+    ),
+    "log-not-asked-for": Mutant(
+        "49 broken log goes on", f"{KEEPING}/service.py",
+        "or not joins(lineage, slot):", "or False:", f"{BACKUP} -k cannot_be_joined",
+    ),
+    "half-backup-looks-whole": Mutant(
+        "49 killed backup", f"{KEEPING}/repository.py",
+        'if not path.parent.name.startswith(".") and manifest and', "if manifest is not None and", f"{BACKUP} -k killed_backup",
+    ),
+    "absence-is-silent": Mutant(
+        "49 alert", f"{KEEPING}/state.py",
+        "(age is None or age > limit.total_seconds())", "(age is not None and age > limit.total_seconds())",
+        f"{BACKUP} -k absence_alarms",
+    ),
+    "parent-dropped": Mutant(
+        "49 retention", f"{KEEPING}/retention.py",
+        "            stay.add(parent)\n", "", f"{BACKUP} -k old_backups",
+    ),
+    "erased-comes-back": Mutant(
+        "49 erased, then restored", "src/onefold/seam/salts.py",
+        "    return both.filter(pc.invert(pc.is_in(both[\"id\"], value_set=gone)))", "    return both",
+        "src/onefold/seam/tests/test_vault.py -k copy_of_a_vault",
     ),
 }  # fmt: skip
 

@@ -46,6 +46,8 @@ ROWS: dict[int, Row] = {
     43: Row("small cells, by subtraction too", ("src/onefold/analytics/pictures/tests/test_differences.py", "src/onefold/analytics/publication/tests")),
     47: Row("a model missing, slow, senseless, drifted", ("tests/stories/test_fallback.py", "src/onefold/analytics/mining/tests/test_metrics.py")),
     48: Row("gates gone round; caps under many at once", ("src/onefold/decision/tests/test_core.py", "tests/faults/test_contact_caps.py")),
+    49: Row("the installation lost; brought back, to a moment, elsewhere", ("tests/faults/test_backup.py",)),
+    50: Row("pages, segments, files and keys of a backup damaged or gone", ("tests/faults/test_backup.py",)),
     51: Row("tables changed under load, the migrator killed", ("tests/faults/test_migrations_under_load.py",)),
 }  # fmt: skip
 PROMISED = [number for number in (*range(1, 17), *range(20, 29), 40, 43, 45, *range(47, 52)) if number in ROWS]

@@ -18,16 +18,22 @@ from conftest import VAR
 from onefold import embedded
 from onefold.embedded import postmaster
 from onefold.embedded.refusals import ProgramFailed
-from onefold.keeping import comparing, drill, keeper, refusals, restoring, retention, state, verifying
+from onefold.keeping import comparing, drill, keeper, keys, refusals, restoring, retention, state, verifying
 from onefold.keeping.repository import FULL, INCREMENTAL, Repository
 from onefold.keeping.restoring import Wanted, restore
 from onefold.keeping.service import Service
+from onefold.seam import vault
+from onefold.seam.datasets import SOURCE_IDENTITIES
+from onefold.seam.tests.test_vault import identities
 from tests.faults.installation import LIMITS, Installation, back, eventually, facts_hold
 
 KILLS = 12 if os.environ.get("ONEFOLD_NIGHTLY") == "1" else 2
 BACKUP_IN_A_PROCESS = """
 import sys
 from pathlib import Path
+from onefold.seam import vault
+from onefold.seam.datasets import SOURCE_IDENTITIES
+from onefold.seam.tests.test_vault import identities
 from tests.faults.installation import Installation
 Installation(Path(sys.argv[1])).keeper().backup(full=True)
 """
@@ -147,6 +153,16 @@ def test_a_moment_brings_back_a_dropped_table_and_its_files(house: Installation)
     assert numbers == [1]
     assert (house.root / "back" / "intake" / sha256).exists()
     assert (house.root / "back" / "secrets" / "vault.key").read_bytes() == bytes(range(32))
+
+
+def test_a_moment_after_the_last_commit_is_the_end_of_the_log_if_that_was_whole_then(house: Installation) -> None:
+    house.keep()
+    eventually(lambda: house.lineage.backups(), f"a backup; {house.said}")
+    house.write(1)
+    moment = house.now()
+    house.kept_until_now()
+    house.stop_keeping()
+    assert back(wanted(house, moment), house.root / "back")[1] == [1]
     with pytest.raises(refusals.MomentNotReached):
         restore(wanted(house, datetime.now(UTC) + timedelta(hours=1)), house.root / "later", told=lambda line: None)
     assert not list(house.root.glob("later*"))
@@ -318,6 +334,23 @@ def test_a_row_without_its_file_stops_the_restore_and_says_up_to_when(house: Ins
     assert not list(house.root.glob("back*"))
 
 
+def test_what_was_erased_after_a_backup_stays_erased_when_it_comes_back(house: Installation) -> None:
+    keys_ = vault.VaultKeys.for_folder(house.var / "vault", bytes(range(32)))
+    vault.seal(house.var / "vault" / "runs" / "first", SOURCE_IDENTITIES, identities("Wang", "Li"), keys_)
+    before = house.keeper().backup()
+    vault.forget(house.var / "vault", [f"{1:032x}"])
+    keys.keep(house.var, house.target.keys)
+    restore(
+        Wanted(house.target.repository, house.target.keys, backup=before.id),
+        house.root / "back",
+        told=lambda line: None,
+    )
+    restored = vault.VaultKeys.for_folder(house.root / "back" / "vault", bytes(range(32)))
+    rows = vault.open_(restored.folder / "runs" / "first", SOURCE_IDENTITIES, restored).to_pylist()
+    assert [row["name"] for row in rows] == ["Wang"]
+    assert not list((house.root / "data").rglob("*forgotten*")), "salts and tombstones lie with the keys"
+
+
 # The practice, what is dropped, what alarms
 
 
@@ -392,7 +425,7 @@ def test_only_what_succeeded_counts_and_its_absence_alarms(tmp_path: Path) -> No
 
 def test_keys_and_data_lie_apart_and_outside(tmp_path: Path) -> None:
     var = tmp_path / "var"
-    for data, keys, refusal in (
+    for data, apart, refusal in (
         (None, None, refusals.NoTarget),
         (tmp_path / "data", None, refusals.NoPlaceForKeys),
         (tmp_path / "data", tmp_path / "data" / "keys", refusals.KeysBesideData),
@@ -400,7 +433,7 @@ def test_keys_and_data_lie_apart_and_outside(tmp_path: Path) -> None:
         (var / "backup", tmp_path / "keys", refusals.TargetInside),
     ):
         with pytest.raises(refusal):
-            keeper.target(var, data and str(data), keys and str(keys))
+            keeper.target(var, data and str(data), apart and str(apart))
     assert isinstance(keeper.target(var, str(tmp_path / "data"), str(tmp_path / "keys")).repository, Repository)
 
 

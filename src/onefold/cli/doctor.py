@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from onefold.cli import checks_database, checks_machine, place
+from onefold.cli import checks_backup, checks_database, checks_machine, place
 from onefold.cli.findings import Finding, Level, could_not, spoken
 
 MARKS = {Level.OK: "OK  ", Level.WARN: "WARN", Level.FAIL: "FAIL"}
@@ -38,6 +38,7 @@ def examine(var: Path) -> list[Finding]:
         "clock": checks_machine.clock,
         "port": lambda: checks_machine.port(place.port(), var),
         "database": lambda: checks_database.examine(var),
+        "backup": lambda: checks_backup.examine(var),
         "chromium": checks_machine.chromium,
         "java": checks_machine.java,
         "fonts": checks_machine.fonts,

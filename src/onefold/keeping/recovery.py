@@ -44,23 +44,34 @@ def lay_log(backup: Backup, after: Following, data: Path) -> None:
         shutil.copyfile(after.unfinished, folder / after.unfinished.stem)
 
 
-def recover(folder: Path, password: str, until: Until, expected_lsn: str | None) -> cluster.Cluster:
+def recover(folder: Path, until: Until, *, expected_lsn: str | None, whole_then: bool) -> cluster.Cluster:
     """Start the server in `folder`, let it replay and promote it; it runs when this returns.
 
-    Raises `MomentNotReached`, or `LogEndsEarly` when less could be read than `expected_lsn`, which was on the disk once.
+    `whole_then`: the log was complete at the moment asked for; where nothing was written after it, its end is that moment. Raises
+    `MomentNotReached`, or `LogEndsEarly` when less could be read than `expected_lsn`, which was on the disk once.
     """
     data = folder / "data"
     (data / "recovery.signal").touch(0o600)
-    _set(data, until)
     starting = cluster.Starting(folder.resolve(), settings.flavour_of(data) or settings.REAL)
     with cluster.exclusive(folder, LOCK_S):
-        starting.prepare(password)
-        _, offset = starting.launch()
-        server = _await(starting, offset, until)
+        starting.prepare("")
+        try:
+            server = _replay(starting, until)
+        except MomentNotReached:
+            if not whole_then:
+                raise
+            server = _replay(starting, Until())
     if expected_lsn:
         _require_reached(data, expected_lsn)
     _unset(data)
     return server
+
+
+def _replay(starting: cluster.Starting, until: Until) -> cluster.Cluster:
+    _unset(starting.data)
+    _set(starting.data, until)
+    _, offset = starting.launch()
+    return _await(starting, offset, until)
 
 
 def _await(starting: cluster.Starting, offset: int, until: Until) -> cluster.Cluster:

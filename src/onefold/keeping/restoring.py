@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onefold.embedded import binaries as programs_of
-from onefold.embedded import cluster, passwords
+from onefold.embedded import cluster
 from onefold.embedded.binaries import Binaries
 from onefold.keeping import archive, basebackup, durable, keys, recovery, trees
 from onefold.keeping.recovery import Until
@@ -18,7 +18,6 @@ from onefold.keeping.refusals import BackupDamaged, FilesMissing, NoBackup, Plac
 from onefold.keeping.repository import FILES_ONLY, Backup, Repository
 
 UNFINISHED = ".restoring"
-ADMINISTRATOR = "admin"
 Told = Callable[[str], None]
 
 
@@ -157,7 +156,9 @@ class _Restoring:
             f"{sum(one.manifest['bytes'] for one in chain) / 1e9:.2f} GB, {len(chain)} backups verified",
         )
         recovery.lay_log(self.backup, after, data)
-        server = recovery.recover(data.parent, self._password(), self._until(), self._expected(after))
+        server = recovery.recover(
+            data.parent, self._until(), expected_lsn=self._expected(after), whole_then=self._whole_then()
+        )
         self._step("log replayed", f"the server answers, process {server.pid}")
         return server
 
@@ -175,9 +176,10 @@ class _Restoring:
         if wrong:
             raise BackupDamaged(backup=backup.id, what=wrong)
 
-    def _password(self) -> str:
-        generation = keys.of_moment(self.wanted.keys, self.moment)
-        return passwords.load(generation / passwords.FILE).get(ADMINISTRATOR, "")
+    def _whole_then(self) -> bool:
+        """Whether the log was here as far as the moment asked for."""
+        noted = self.backup.lineage.mark.get("log_at")
+        return bool(self.wanted.moment and noted and self.wanted.moment <= datetime.fromisoformat(noted))
 
     def _until(self) -> Until:
         return Until(self.wanted.moment.isoformat() if self.wanted.moment else "", self.wanted.point)

@@ -143,3 +143,22 @@ def test_only_datasets_of_the_vault_are_sealed_and_only_in_their_shape(tmp_path:
     with pytest.raises(store.ContractBroken):
         vault.seal(tmp_path, SOURCE_IDENTITIES, identities("A").drop_columns(["kind"]), keys)
     assert vault.open_(tmp_path, SOURCE_IDENTITIES, keys).num_rows == 0
+
+
+def test_a_copy_of_a_vault_loses_a_salt_by_its_tombstone_only_and_what_was_erased_stays_so(tmp_path: Path) -> None:
+    vault_, copy, restored = tmp_path / "vault", tmp_path / "copy", tmp_path / "restored"
+    seal(vault_, identities("A", "B", "C"))
+    salts.merge(vault_, into=copy)
+    shutil.rmtree(vault_ / salts.KEYS_FOLDER)  # lost, and made anew by the next run: the copy still opens what is older
+    seal(vault_, identities("A"))
+    salts.merge(vault_, into=copy)
+    assert None not in salts_of(copy, *(f"{number:032x}" for number in range(3)))
+    (erased,) = salts_of(copy, f"{1:032x}")
+    shutil.copytree(copy, restored)  # an older state of the vault
+    assert vault.forget(copy, [f"{1:032x}"]) == 1
+    salts.merge(copy, into=restored)
+    assert salts_of(restored, f"{1:032x}") == [None]
+    assert erased not in b"".join(path.read_bytes() for path in restored.rglob("*.parquet"))
+    assert seal(restored, identities("A", "B", "C")).rows == 2
+    salts.merge(restored, into=copy)
+    assert salts.forgotten(copy, "source_identities").to_pylist() == [f"{1:032x}"]
