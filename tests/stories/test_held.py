@@ -236,7 +236,7 @@ def test_a_kept_file_that_is_gone_or_altered_changes_nothing_for_readers(harbour
 @contextmanager
 def harmed(kept: Path, harm: str) -> Iterator[None]:
     """A kept file, and whatever was kept of its reading, as bad luck leaves it; put back after."""
-    aside, read = kept.with_suffix(".aside"), Path(settings.VAR) / "lake" / "landed"
+    aside, read = kept.with_suffix(".aside"), Path(settings.VAR) / "vault" / "landing"
     shutil.copy(kept, aside)
     shutil.rmtree(read, ignore_errors=True)
     kept.chmod(0o600)

@@ -26,7 +26,9 @@ class Migration(migrations.Migration):
     dependencies = [("releases", "0004_holds")]
     operations = [
         firewall.protect("releases_factcount", may_see=OWN_PART),
-        firewall.protect("releases_hold", may_see=STAFF, may_write=STAFF, app="SELECT, UPDATE"),
+        firewall.protect(
+            "releases_hold", may_see=STAFF, may_write=STAFF, app="SELECT, UPDATE (state, ended_at, ended_by, why)"
+        ),
         firewall.protect("releases_finding", may_see=OWN_PART),
         firewall.protect(
             "releases_approval",
