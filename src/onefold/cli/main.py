@@ -30,10 +30,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
     "run": ("onefold.cli.work:run", "from everything received to a published release"),
-    "held": (
-        "onefold.cli.held:held",
-        "the release that waits for judgement and why: onefold held [--pass ID | --drop ID]",
-    ),
     "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
     "backup": ("onefold.cli.keep:backup", "back up everything while it runs: onefold backup --to DIR --keys-to DIR"),
     "restore": ("onefold.cli.keep:restore", "bring a backup back into an empty place, to a moment: --to-time"),
@@ -43,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "practise: restore elsewhere, compare every table and file, say how long it took",
     ),
     "settle": ("onefold.cli.work:settle", "close a month and settle it, or reckon it again: onefold settle 2026-06"),
+    "prune": ("onefold.cli.prune:prune", "let go of what is past its term; --dry-run shows what would go, and why"),
     "replay": ("onefold.cli.replay:replay", "decide once more what was decided, from its evidence, and compare"),
     "simulate": (
         "onefold.cli.simulate:simulate",

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import sys
 import webbrowser
 from collections.abc import Mapping
@@ -92,7 +93,7 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         "onefold.config.wsgi:application",
     ]  # fmt: skip
     shop = sandboxes() if os.environ.get("ONEFOLD_DEMO") == "1" and not os.environ.get("ONEFOLD_PARTNERS") else Shop()
-    web, jobs = web | shop.told, jobs | shop.told
+    web, jobs = web | shop.told | measures_together(), jobs | shop.told
     inbox = [supervise.Process("inbox", [*python, "onefold.jobs", "inbox"], jobs)]
     watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
@@ -105,6 +106,14 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
         *(inbox if os.environ.get("ONEFOLD_INBOX") else []),
         *keeping(found),
     ]
+
+
+def measures_together() -> dict[str, str]:
+    """An empty folder in which the web's workers count together, whichever of them is asked for the figures."""
+    folder = place.var() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def keeping(found: Mapping[str, Connection]) -> list[supervise.Process]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -20,13 +21,13 @@ from pathlib import Path
 from typing import TextIO
 
 from onefold.cli import serving
+from onefold.cli.log_pipe import LogPipe
 
 CRASHES_MAX, CRASH_WINDOW_S = 5, 60.0
 WAITS = os.EX_TEMPFAIL
 """how a child ends that cannot go on because of something that passes: it is started again, however often"""
 FIRST_PAUSE_S, LONGEST_PAUSE_S, EXCUSED_PAUSE_S = 0.5, 8.0, 2.0
 TICK_S = 0.05
-LOG_BYTES_MAX = 10_000_000
 DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -81,24 +82,26 @@ class Child:
     def __init__(self, process: Process, log: Path, group_id: str) -> None:
         self.process, self.log, self.group_id = process, log, group_id
         self.popen: subprocess.Popen[bytes] | None = None
+        self.pipe: LogPipe | None = None
         self.crashes: deque[float] = deque()
         self.start_at = self.started_at = 0.0
         self.ready = False
 
     def start(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
-            self.log.replace(self.log.with_suffix(".log.1"))
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self.process.environment, serving.MARK: self.group_id}
-        with open(self.log, "ab") as log:
+        self.pipe = LogPipe(self.log)
+        try:
             self.popen = subprocess.Popen(
                 list(self.process.words),
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=self.pipe.writer,
                 stderr=subprocess.STDOUT,
                 env=environment,
                 start_new_session=True,
                 preexec_fn=leash(os.getpid()),
             )
+        finally:
+            os.close(self.pipe.writer)
         self.started_at, self.ready = time.monotonic(), False
 
     def has_ended(self) -> bool:
@@ -138,6 +141,9 @@ class Child:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
+        if self.pipe is not None:
+            self.pipe.close()
+            self.pipe = None
 
     def last_words(self, count: int = 8) -> list[str]:
         return self.log.read_text(errors="replace").splitlines()[-count:]
@@ -166,10 +172,18 @@ class Group:
                 if on_ready and all(child.ready for child in self.children):
                     on_ready()
                     on_ready = None
-                time.sleep(TICK_S)
+                self.listen()
         finally:
             self.stop()
         return 1 if self.failed else 0
+
+    def listen(self) -> None:
+        """Take down what the children say, for one tick at most."""
+        pipes = {child.pipe.reader: child.pipe for child in self.children if child.pipe}
+        ready, _, _ = select.select(pipes, [], [], TICK_S)
+        spoke = [pipes[reader].take() for reader in ready]
+        if ready and not any(spoke):  # all of these have ended
+            time.sleep(TICK_S)
 
     def on_signal(self, number: int, frame: object) -> None:
         self.signals += 1
@@ -214,7 +228,7 @@ class Group:
         while any(child.popen and not child.has_ended() for child in self.children):
             if time.monotonic() > deadline or self.signals > asked_after:
                 break
-            time.sleep(TICK_S)
+            self.listen()
         for child in self.children:
             if child.popen:
                 killed = "" if child.has_ended() else " (killed: it did not end by itself)"

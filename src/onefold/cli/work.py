@@ -12,10 +12,6 @@ from uuid import UUID
 
 from onefold.cli import place
 
-HELD_EXIT = 3
-"""`onefold run` made a release that persons must judge before readers see it."""
-PUBLISHED = {"PUBLISHED", "UNCHANGED"}
-
 
 def ingest(words: list[str]) -> int:
     """Receive the companies' files from a folder; a file that came before is a duplicate and changes nothing."""
@@ -43,13 +39,7 @@ def run(words: list[str]) -> int:
     """From everything received so far to a published release, in this terminal."""
     argparse.ArgumentParser(prog="onefold run", description=run.__doc__).parse_args(words)
     with as_jobs():
-        state = run_to_its_end()["state"]
-        if state == "HELD":
-            from onefold.cli.held import show_open
-
-            show_open()
-            return HELD_EXIT
-        return 0 if state in PUBLISHED else 1
+        return 0 if run_once() else 1
 
 
 def settle(words: list[str]) -> int:
@@ -141,12 +131,7 @@ def files_and_feeds(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def run_once(told: Callable[[str], None] = print) -> bool:
-    """Carry out one run here and now, telling its steps; return whether it ended well: in a release that readers see."""
-    return run_to_its_end(told)["state"] in PUBLISHED
-
-
-def run_to_its_end(told: Callable[[str], None] = print) -> dict[str, Any]:
-    """Carry out one run here and now, telling its steps; return how it ended."""
+    """Carry out one run here and now, telling its steps; return whether it ended well."""
     from onefold.commands.viewer import Viewer
     from onefold.domains.releases.actions import request_run
     from onefold.jobs import pipeline
@@ -164,4 +149,4 @@ def run_to_its_end(told: Callable[[str], None] = print) -> dict[str, Any]:
 
     end = pipeline.run(UUID(run_id), follow)
     told(f"  {end['state'].lower()}  {end['failure']}".rstrip())
-    return end
+    return end["state"] in {"PUBLISHED", "UNCHANGED"}

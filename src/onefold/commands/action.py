@@ -6,8 +6,8 @@
     withdraw(viewer, command_id, consent_id=..., why=...)     # outermost: owns the transaction and the command id
     withdraw(command, consent_id=..., why=...)                # inner: joins the open command
 
-The outermost call keeps the client-made command id for ever: the same id with the same body gives the first result and no
-second effect, the same id with another body is refused. The audit lines and the outbox events are written in the same
+The outermost call keeps the client-made command id for ever: the same id with the same body gives the first result (as long as
+that is kept: `retention.command_results`) and no second effect, the same id with another body is refused. The audit lines and the outbox events are written in the same
 transaction as the change. A refusal rolls everything back and keeps nothing, so the id may be used again.
 """
 
@@ -26,7 +26,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection
 
-from onefold.commands import clock, scope
+from onefold.commands import clock, scope, tracing
 from onefold.commands.faultpoint import faultpoint
 from onefold.commands.viewer import Viewer
 from onefold.kernel.ids import new_id
@@ -42,6 +42,15 @@ class CommandReused(Refusal):
     sentence = {
         "en": "This command id was used before for something else. Reload the page and try again.",
         "zh-Hans": "该操作编号已用于其他内容。请刷新页面后重试。",
+    }
+
+
+class CommandAnswerGone(Refusal):
+    code = "COMMAND_ANSWER_GONE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This was carried out long ago and is not done again; its answer is no longer kept.",
+        "zh-Hans": "该操作早已执行，不会重复执行；其应答已过保留期。",
     }
 
 
@@ -103,6 +112,7 @@ def _outermost(
 
 
 def _carry_out(function: Callable[..., Any], command: Command, body: str, inputs: dict[str, Any]) -> Any:
+    tracing.note_command(command.command_id)
     with scope.entered(command.viewer, command.at, read_only=False):
         if not _claim(command, body):
             return _first_result(command, body)
@@ -133,7 +143,9 @@ def _first_result(command: Command, body: str) -> Any:
         row = cursor.fetchone()
     if row is None:
         raise CommandReused(command_id=str(command.command_id))
-    return json.loads(row[0]) if row[0] else None
+    if row[0] is None:
+        raise CommandAnswerGone()
+    return json.loads(row[0])
 
 
 _AUDIT = """INSERT INTO commands_auditline (audit_id, command_id, action, actor, company, subject, facts, at)

@@ -10,6 +10,14 @@ class DemoClock(models.Model):
     at = models.DateTimeField()
 
 
+class Measured(models.Model):
+    """How the installation does, as measured last: one row of counts and ages (`figures.FIGURES`), nothing about anybody."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    figures = models.JSONField()
+
+
 class CommandRecord(models.Model):
     """A command that was carried out: its client-made id, the hash of its body and its first result."""
 

@@ -7,6 +7,7 @@ sign-in's; `jobs` as the batch role, `setup` as the owner. The command that star
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from onefold.config.databases import HANDED, HANDED_SIGN_IN, SIGN_IN, database
@@ -55,6 +56,7 @@ ROOMS = [
     "onefold.domains.intake",
     "onefold.domains.releases",
     "onefold.domains.ledger",
+    "onefold.domains.retention",
     "onefold.domains.organisation",
 ]
 PUBLISHED_ROOMS = [
@@ -69,6 +71,17 @@ PUBLISHED_ROOMS = [
     )
 ]  # fmt: skip
 """Rooms that take datasets from a release, lowest first: facts a room points to are merged before it."""
+KEPT = [
+    "onefold.domains.releases.retention.KEPT",
+    "onefold.domains.intake.retention.KEPT",
+    "onefold.domains.offers.retention.KEPT",
+    "onefold.domains.customers.retention.KEPT",
+    "onefold.domains.webhooks.retention.KEPT",
+    "onefold.domains.organisation.retention.KEPT",
+    "onefold.commands.retention.KEPT",
+    "onefold.jobs.retention.KEPT",
+]
+"""What is kept and goes when its term is over, each class under a term of its name in pack `retention`."""
 REACTIONS = "onefold.config.reactions.REACTIONS"
 EXPORTING_ROOMS = [
     f"onefold.domains.{room}.exports"
@@ -98,7 +111,9 @@ INSTALLED_APPS = [
     "onefold.jobs",
 ]
 MIDDLEWARE = [
+    "onefold.web.requests.RequestMiddleware",
     "onefold.web.refusals.InTime",
+    "onefold.web.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -140,17 +155,9 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_ADAPTER = "onefold.web.accounts.Accounts"
-ACCOUNT_FORMS = {"change_password": "onefold.web.accounts.PasswordForm"}
-ACCOUNT_RATE_LIMITS = False
-"""allauth counts in one process; `onefold.domains.organisation.sign_in` counts for all of them."""
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ONEFOLD_PROXIES", "0"))
+ACCOUNT_ADAPTER = "onefold.web.accounts.NoSignUp"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-MFA_FORMS = {
-    "authenticate": "onefold.web.accounts.CodeForm",
-    "reauthenticate": "onefold.web.accounts.CodeAgainForm",
-}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Onefold"
 AUTH_PASSWORD_VALIDATORS = [
@@ -195,11 +202,20 @@ WEBHOOK_NETWORKS = [network for network in os.environ.get("ONEFOLD_WEBHOOK_NETWO
 INBOX = os.environ.get("ONEFOLD_INBOX", "")
 PARTNERS = partners(os.environ)
 
+METRICS_TOKEN = os.environ.get("ONEFOLD_METRICS_TOKEN", "")
+
+LOG_FORMAT = os.environ.get("ONEFOLD_LOG_FORMAT", "line" if sys.stderr.isatty() else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"psycopg.pool": {"level": "ERROR"}},  # it tells each try to reach an absent database; we tell it once
+    "formatters": {
+        "json": {"()": "onefold.commands.logs.JsonLines"},
+        "line": {"()": "onefold.commands.logs.PlainLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "loggers": {
+        "onefold.access": {"level": "INFO"},
+        "psycopg.pool": {"level": "ERROR"},  # it tells each try to reach an absent database; we tell it once
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("ONEFOLD_LOG", "WARNING")},
 }

@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 
 from onefold import embedded
-from onefold.embedded import settings
+from onefold.embedded import cluster, settings
+from onefold.kernel import log_files
 
 WATCH_EVERY_S, RETRY_EVERY_S = 1.0, 2.0
 
@@ -68,6 +69,8 @@ def hindrance(var: Path) -> str:
             began = time.monotonic()
             embedded.ensure(var, test=is_test(var))
             say(f"started the database in {time.monotonic() - began:.1f} s")
+        if log_files.is_full(log := var / "pg" / cluster.LOG):
+            log_files.cut_off(log)  # the server keeps it open and appends
     except embedded.DatabaseUnavailable as refusal:
         return str(refusal)
     except (psycopg.Error, OSError, subprocess.SubprocessError) as error:  # it went away again, or there is no room

@@ -22,6 +22,7 @@ from onefold.embedded import binaries as programs
 from onefold.embedded import postmaster, settings
 from onefold.embedded.binaries import Binaries
 from onefold.embedded.refusals import Busy, FlavourMixed, ForeignFolder, ProgramFailed, Silent
+from onefold.kernel import log_files
 
 ADMINISTRATOR = "onefold_admin"
 PORT = 5432
@@ -31,7 +32,7 @@ ANSWER_S = 2
 GONE_SOCKET_S = 3.0
 SILENT_S = 30.0
 """a server that is recovering says so; one that says nothing at all for so long is frozen"""
-LOG_BYTES_MAX = 10_000_000
+LOG = "server.log"
 LAUNCH = '"$@" >&2 </dev/null & echo $!'
 PASSING = ("pre-existing shared memory block", "lock file", "shutting down", "database system is starting up")
 
@@ -48,7 +49,7 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        return self.folder / "server.log"
+        return self.folder / LOG
 
 
 def ensure_running(
@@ -174,7 +175,7 @@ class Starting:
 
     def __init__(self, folder: Path, flavour: str) -> None:
         self.folder, self.flavour = folder, flavour
-        self.data, self.log = folder / "data", folder / "server.log"
+        self.data, self.log = folder / "data", folder / LOG
         self.socket_folder = settings.socket_folder(folder)
         self.binaries = programs.find(made_by(self.data))
         self.account = accounts.choose(folder, self.binaries.tool("postgres"))
@@ -190,8 +191,8 @@ class Starting:
         self.folder.chmod(0o700)
         if not self.data.exists():
             self.initialise(password)
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        if log_files.is_full(self.log):
+            log_files.set_aside(self.log)
 
     def initialise(self, password: str) -> None:
         """initdb beside, then rename: a start that is killed half-way leaves nothing that looks like a database."""

@@ -11,6 +11,9 @@ def main(word: str) -> None:
     import django
 
     django.setup()
+    from onefold.commands.logs import watch_uncaught
+
+    watch_uncaught()
     if word == "relay":
         from onefold.jobs.relay import run_until_stopped
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from onefold.commands import outbox
-from onefold.jobs import couriers, sealing
+from onefold.jobs import couriers, measuring, sealing
 from onefold.jobs.patience import Patience
 
 IDLE_S = 0.2
@@ -23,6 +23,7 @@ def run_until_stopped() -> None:
         signal.signal(signal_number, lambda *_: stop.set())
     reactions: outbox.Reactions = import_string(settings.REACTIONS)
     sending, seals = couriers.start(stop), sealing.start(stop)
+    measuring.start(stop)
     patience = Patience("relay", stop)
     while not stop.is_set():
         try:

@@ -16,19 +16,13 @@ from onefold.domains.orders.completing import complete
 from onefold.domains.service.reassigning import follow_all
 from onefold.domains.settlement.actions import vest_deferred
 from onefold.domains.settlement.closing import close_until
-from onefold.jobs import pipeline
+from onefold.jobs import pipeline, pruning
 
 
 @app.task(name="onefold.run_pipeline", queue="pipeline", lock="pipeline")
 def run_pipeline(run_id: str) -> None:
     """From everything received so far to a published release. The lock keeps two runs from treading on each other."""
     pipeline.run(UUID(run_id))
-
-
-@app.task(name="onefold.activate_passed", queue="pipeline", lock="pipeline")
-def activate_passed(release_id: str) -> None:
-    """Let readers see a held release that two persons have passed."""
-    pipeline.activate_passed(release_id)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -65,6 +59,13 @@ def settle_month(month: str) -> None:
 def follow_leavers(timestamp: int) -> None:
     """Each night: contracts of sellers who have left get a successor, and their holders a day by which they are told."""
     follow_all(Viewer.system("clock"))
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="onefold.prune", queue="pipeline", queueing_lock="prune")
+def prune(timestamp: int) -> None:
+    """Each night: what is past its term and under no legal hold goes."""
+    pruning.prune()
 
 
 @app.periodic(cron="20 2 * * *")

@@ -7,6 +7,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error
 
+from onefold.commands import tracing
 from onefold.commands.outages import Outage, outage_of
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.web.refusals import outage_page, page_without_database, problem_json, refusal_page
@@ -39,6 +40,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refusal_page(request, PageUnknown())
 
 
+def request_id() -> str:
+    """Return the number by which the operator finds this request in the logs."""
+    trace = tracing.current()
+    return trace.request_id if trace else ""
+
+
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Answer what no view and no door has caught; called while the error is being handled. What a middleware meets comes here."""
     error = sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1]
@@ -49,6 +56,6 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     if machine:
         return problem_json(OurMistake(), 500)
     try:
-        return page_without_database(request, "ui/errors/500.html", {"status": 500}, 500)
+        return page_without_database(request, "ui/errors/500.html", {"status": 500, "request_id": request_id()}, 500)
     except Exception:  # a page about a mistake must not fail by another
         return server_error(request)

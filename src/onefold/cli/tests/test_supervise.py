@@ -14,6 +14,7 @@ import pytest
 
 from onefold.cli import serving
 from onefold.cli.tests.conftest import Group, child, is_gone, pid_in, wait_for
+from onefold.kernel import log_files
 
 Run = Callable[..., Group]
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the leash on children is a Linux call")
@@ -182,3 +183,24 @@ def test_a_child_that_says_it_will_come_back_is_started_again_however_often(run:
     wait_for(lambda: lives.exists() and len(lives.read_text()) // 2 > 8)
     group.signal(signal.SIGTERM)
     assert group.ends()[0] == 0
+
+
+def test_a_log_is_set_aside_while_its_process_runs_and_its_size_is_bounded(run: Run, tmp_path: Path) -> None:
+    """75 MB, said by two processes that share one stream, as a web server's workers do: nothing is torn, the oldest goes."""
+    speak = 'import os; [os.write(1, b"%d %7d %s\\n" % (os.getpid() % 2, n, b"x" * 990)) for n in range(37_500)]'
+    both = (
+        f"{sys.executable} -c '{speak}' & {sys.executable} -c '{speak}'; wait; echo $$ > {tmp_path}/said; exec sleep 60"
+    )
+    group = run(child("web", both))
+    pid_in(tmp_path / "said")
+    log = tmp_path / "log/web.log"
+    wait_for(lambda: len(list(log.parent.glob("web.log*"))) == 1 + log_files.ASIDE_MAX)
+    group.signal(signal.SIGINT)
+    group.ends()
+    sizes = {path.name: path.stat().st_size for path in log.parent.glob("web.log*")}
+    assert len(sizes) == 1 + log_files.ASIDE_MAX
+    assert all(size <= log_files.BYTES_MAX + 70_000 for size in sizes.values())
+    lines = log.read_bytes().splitlines() + log.with_name("web.log.1").read_bytes().splitlines()
+    assert {len(line) for line in lines} == {len(b"0 0000000 ") + 990}, "a line is torn"
+    last = max(int(line.split()[1]) for line in lines)
+    assert last == 37_499, "the newest lines are there"

@@ -32,6 +32,8 @@ class Batch(models.Model):
     rows_loaded = models.PositiveBigIntegerField(null=True)
     rows_quarantined = models.PositiveBigIntegerField(null=True)
     rows_duplicate = models.PositiveBigIntegerField(null=True)
+    pruned_at = models.DateTimeField(null=True)
+    """Since then its bytes are gone, and no run reads them."""
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     """The batch whose rows set aside this file brings again, mended: alone where files add, in the whole file where each is the whole truth."""
 

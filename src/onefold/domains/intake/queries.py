@@ -278,13 +278,14 @@ def _plain(row: Batch) -> BatchRow:
 
 
 def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
-    """Return every batch that is not a repetition, oldest first, as the analytics job file lists them. For jobs.
+    """Return every batch that is not a repetition and whose bytes are kept, oldest first, as the analytics job file lists them. For jobs.
 
     What a paused feed received since is kept back; what it sent before is read again as ever, so that its data stay.
     """
     with reading(viewer):
         paused = open_pauses(viewer).values("feed")
-        rows = batches_seen_by(viewer).exclude(outcome="DUPLICATE_FILE").exclude(outcome="RECEIVED", feed__in=paused)
+        rows = batches_seen_by(viewer).filter(pruned_at=None).exclude(outcome="DUPLICATE_FILE")
+        rows = rows.exclude(outcome="RECEIVED", feed__in=paused)
         return [
             {
                 "batch_id": row.batch_id.hex,

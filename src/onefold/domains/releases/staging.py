@@ -5,18 +5,14 @@ Used by this room's actions only, inside their transactions.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from onefold.commands import contents
 from onefold.commands.contents import Contents
 from onefold.commands.staging import ReleaseFolder, drop_staged
-from onefold.domains.releases.models import Activation, Release, StagedDataset, StagedTable
+from onefold.domains.releases.models import StagedDataset, StagedTable
 from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged, StagingShort
-
-KEPT_RELEASES = 2
 
 
 def stage(release_id: str, room: str) -> int:
@@ -62,27 +58,3 @@ def clear(release_id: str) -> None:
     """Forget what was staged of a release that is active now: staged once more, it is staged anew."""
     drop_staged(release_id)
     StagedDataset.objects.filter(release_id=release_id).delete()
-
-
-def unstage(release_id: str) -> None:
-    """Take a release that is not in force out of the database; from its files it can be staged again.
-
-    Nothing else is touched: another release may be being staged at this moment.
-    """
-    clear(release_id)
-    _forget_all_but(list(Release.objects.exclude(release_id=release_id).values_list("release_id", flat=True)))
-
-
-def forget_old_releases() -> None:
-    """Derived rows of all but the newest two releases that were in force go (their files stay in the lake)."""
-    seen = Activation.objects.order_by("-activation_id").values_list("release_id", flat=True)[: KEPT_RELEASES * 4]
-    newest = list(dict.fromkeys(seen))[:KEPT_RELEASES]
-    StagedDataset.objects.exclude(release_id__in=newest).delete()
-    _forget_all_but(newest)
-
-
-def _forget_all_but(kept: list[str]) -> None:
-    for room in settings.PUBLISHED_ROOMS:
-        forget = getattr(import_module(room), "forget", None)
-        if forget:
-            forget(kept)

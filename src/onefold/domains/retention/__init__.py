@@ -1,0 +1,1 @@
+"""How long things are kept, legal holds, and what went on which night."""
