@@ -9,16 +9,18 @@ Rooms hand out such questions for somebody who has several of them at once: `ans
     def offers_agreed(on, customer_id): return Question(_marketing, (on, customer_id), set)
     agreed, held = answers(viewer, offers_agreed(on, customer_id), held_now(on, customer_id))
 
-The builder must use its arguments as values only: never to decide what the query looks like, except by the viewer's kind.
+The builder must use its arguments as values only: never to decide what the query looks like, except by the viewer's kind. Nobody
+relies on that: each question is compiled with two sets of strange values, and whatever of the one stays in the query with the
+other raises `BakedIn`, the first time it is asked. Which attributes a viewer has at all may shape it: such viewers are told apart.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection, models
@@ -28,13 +30,19 @@ from onefold.commands.viewer import Viewer, ViewerKind
 
 Builder = Callable[..., QuerySet[Any, Any]]
 Row = tuple[Any, ...]
-COMPANY, SELLER = "\x01company", "\x01seller"
 MARKS: dict[type, Callable[[int], Any]] = {
-    str: lambda place: f"\x01{place}",
-    UUID: lambda place: UUID(int=place + 1),
-    date: lambda place: date(1, 1, place + 1),
-    datetime: lambda place: datetime(1, 1, place + 1, tzinfo=UTC),
+    str: lambda number: f"\x01{number}",
+    UUID: lambda number: UUID(int=number + 1),
+    date: lambda number: date(1, 1, 1) + timedelta(days=number),
+    datetime: lambda number: datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=number),
 }
+"""Values that no question has, by their number."""
+OF_VIEWER = tuple(sorted(one.name for one in fields(Viewer) if one.type == "str"))
+"""Attributes of a viewer that a question may hold; with its kind, by which questions are told apart, all it may look at."""
+IDS = frozenset({"customer"})
+"""Those that are UUIDs, and become one on their way into the query."""
+SETS = (0, 10_000)
+"""Where the numbers of the two sets of marks begin."""
 OF_TEXT: tuple[tuple[type[models.Field[Any, Any]], Callable[[str], Any]], ...] = (
     (models.UUIDField, UUID),
     (models.DateTimeField, datetime.fromisoformat),
@@ -68,8 +76,10 @@ class _Fixed:
     value: Any
 
 
-_compiled: dict[tuple[Builder, ViewerKind], _Compiled] = {}
-_together: dict[tuple[tuple[Builder, ...], ViewerKind], str] = {}
+Sort = tuple[ViewerKind, tuple[str, ...]]
+"""A viewer's kind, and which attributes it has: all by which the form of a question may differ."""
+_compiled: dict[tuple[Builder, Sort], _Compiled] = {}
+_together: dict[tuple[tuple[Builder, ...], Sort], str] = {}
 
 
 def rows(build: Builder, viewer: Viewer, *values: Any) -> list[Row]:
@@ -89,7 +99,7 @@ def answer(viewer: Viewer, question: Question) -> Any:
 def answers(viewer: Viewer, *questions: Question) -> list[Any]:
     """Ask several questions in one statement; return what each means. Call it inside the viewer's scope."""
     queries = [_known(question.build, viewer, question.values) for question in questions]
-    key = (tuple(question.build for question in questions), viewer.kind)
+    key = (tuple(question.build for question in questions), _sort(viewer))
     if key not in _together:
         _together[key] = _joined(queries)
     parameters = [
@@ -116,29 +126,60 @@ def insert(row: models.Model) -> None:
 
 
 def _known(build: Builder, viewer: Viewer, values: tuple[Any, ...]) -> _Compiled:
-    key = (build, viewer.kind)
+    key = (build, _sort(viewer))
     if key not in _compiled:
         _compiled[key] = _compile(build, viewer, values)
     return _compiled[key]
 
 
+def _sort(viewer: Viewer) -> Sort:
+    return viewer.kind, tuple(name for name in OF_VIEWER if getattr(viewer, name))
+
+
 def _filled(query: _Compiled, viewer: Viewer, values: tuple[Any, ...]) -> list[Any]:
-    known = (viewer.company, viewer.seller, *values)
+    known = (*(getattr(viewer, name) for name in OF_VIEWER), *values)
     return [known[place] if isinstance(place, int) else place.value for place in query.places]
 
 
+class BakedIn(AssertionError):
+    """A builder let one asker's values decide what the query says for all."""
+
+
+class _Unread(frozenset[str]):
+    """Stands for what a viewer's questions may not depend on."""
+
+    def _refused(self, *_: object) -> NoReturn:
+        raise BakedIn("a question depends on the viewer's roles, of which its compiled form knows nothing")
+
+    __contains__ = __iter__ = __len__ = __bool__ = __and__ = __or__ = __sub__ = __eq__ = __le__ = __ge__ = _refused
+    __hash__ = _refused
+
+
 def _compile(build: Builder, viewer: Viewer, values: tuple[Any, ...]) -> _Compiled:
-    marks = [COMPANY, SELLER, *(MARKS[type(value)](place) for place, value in enumerate(values))]
-    query = build(replace(viewer, company=COMPANY, seller=SELLER), *marks[2:]).query
+    first, second = (_marked(build, viewer, values, start) for start in SETS)
+    if first != second:
+        raise BakedIn(f"{build.__module__}.{build.__qualname__} bakes a value of its first asker into its query")
+    return first
+
+
+def _marked(build: Builder, viewer: Viewer, values: tuple[Any, ...], start: int) -> _Compiled:
+    """Compile with marks in the place of the viewer's attributes and of the values."""
+    kinds = [*(UUID if name in IDS else str for name in OF_VIEWER), *map(type, values)]
+    marks = [MARKS[kind](start + place) for place, kind in enumerate(kinds)]
+    masked = {name: str(mark) for name, mark in zip(OF_VIEWER, marks, strict=False) if getattr(viewer, name)}
+    query = build(replace(viewer, roles=_Unread(), **masked), *marks[len(OF_VIEWER) :]).query  # type: ignore[arg-type]
     compiler = query.get_compiler("default")
     sql, parameters = compiler.as_sql()
-    fields = [expression.output_field for expression, *_ in compiler.select]
-    return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, fields)))
+    output = [expression.output_field for expression, *_ in compiler.select]
+    return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, output)))
 
 
 def _place(parameter: Any, marks: list[Any]) -> int | _Fixed:
+    """Which mark the parameter is, also as text where the mark is an id."""
     for place, mark in enumerate(marks):
-        if type(parameter) is type(mark) and parameter == mark:
+        if parameter == mark and type(parameter) is type(mark):
+            return place
+        if isinstance(mark, UUID) and isinstance(parameter, str) and parameter in (str(mark), mark.hex):
             return place
     return _Fixed(parameter)
 
