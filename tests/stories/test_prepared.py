@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from onefold.commands import prepared
@@ -59,13 +58,16 @@ def some_of_each_role() -> dict[str, list[str]]:
     return {role: found[:AT_ONCE] for role, found in names.items()}
 
 
-def test_what_one_viewer_asked_first_stays_in_nobody_elses_query(harbour, as_role, asked: Seen, sign_in) -> None:
+def test_what_one_viewer_asked_first_stays_in_nobody_elses_query(
+    harbour, as_role, asked: Seen, sign_in, new_user
+) -> None:
     for role in (Role.COMPANY_MANAGER, Role.COMPLIANCE, Role.DATA_STEWARD, Role.COUNTER):
-        user = get_user_model().objects.create(username=f"second.{role.lower()}")
-        UserScope.objects.create(user=user, role=role, company_code="HFUND")
+        new_user(f"second.{role.lower()}", role, "HFUND")
+    with as_role("owner"):
+        people = some_of_each_role()
     with as_role("batch"), reading(SYSTEM):
         leads = {row.seller_id: row.lead for row in Offered.objects.select_related("lead").order_by("-rank")}
-    clients = {role: [(name, sign_in(name)) for name in names] for role, names in some_of_each_role().items()}
+    clients = {role: [(name, sign_in(name)) for name in names] for role, names in people.items()}
     for route, allowed in ROUTES.items():
         if route in POST_ONLY or allowed in (TOKEN, ANYBODY):
             continue
@@ -77,8 +79,9 @@ def test_what_one_viewer_asked_first_stays_in_nobody_elses_query(harbour, as_rol
     assert {ViewerKind.COMPANY, ViewerKind.SELLER, ViewerKind.CUSTOMER} <= twice
 
 
-def test_every_customer_sees_the_own_offers_whoever_looked_before(harbour, sign_in) -> None:
-    names = UserScope.objects.filter(role=Role.CUSTOMER).values_list("user__username", flat=True)
+def test_every_customer_sees_the_own_offers_whoever_looked_before(harbour, as_role, sign_in) -> None:
+    with as_role("owner"):
+        names = list(UserScope.objects.filter(role=Role.CUSTOMER).values_list("user__username", flat=True))
     assert len(names) >= AT_ONCE
     for name in names:
         assert sign_in(name).get("/mine/offers/").status_code == 200, name
