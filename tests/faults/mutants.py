@@ -194,7 +194,7 @@ MUTANTS = {
         '        head["sizes"] = {}\n        self._write(f"{key}.json", json.dumps(head).encode())\n'
         '        for name, frame in frames.items():\n            (self.folder / f"{key}.{name}").unlink()\n'
         '            self._write(f"{key}.{name}", self._content(name, frame))\n',
-        "tests/faults/test_landing_killed.py",
+        f"{LANDING}/test_kept.py -k counts_only",
     ),
     "bad-row-loaded": Mutant(
         "23 a broken row is read all the same", "src/onefold/analytics/landing/records.py",

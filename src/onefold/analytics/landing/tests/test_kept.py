@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +64,31 @@ def test_an_entry_that_is_broken_or_lost_is_read_again(gate: Gate) -> None:
     for path in folder.glob("*.sealed"):
         path.unlink()
     assert run(gate).hashes == before.hashes
+
+
+def test_an_entry_counts_only_once_all_of_it_is_there(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever dies after any number of its files leaves no entry, or the whole one."""
+    before, real, died = run(gate).hashes, os.replace, True
+    shutil.rmtree(gate.folder / "vault" / vault.KEPT_FOLDER)
+    left = 0
+    while died:
+        left, died = left + 1, False
+        renames = iter(range(left))
+
+        def dying(source: str, target: str, renames: Iterator[int] = renames) -> None:
+            if vault.KEPT_FOLDER in str(target) and next(renames, None) is None:
+                raise KeyboardInterrupt
+            real(source, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "replace", dying)
+            try:
+                run(gate)
+            except KeyboardInterrupt:
+                died = True
+        assert run(gate).hashes == before, f"died after {left} of its files"
+        shutil.rmtree(gate.folder / "vault" / vault.KEPT_FOLDER)
+    assert left > 4
 
 
 def test_what_no_batch_needs_any_more_goes(gate: Gate) -> None:
