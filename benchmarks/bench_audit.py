@@ -65,13 +65,25 @@ def measure(found: Any, lines: int, var: Path) -> None:
             heads.write_down(var / "heads", key, "2026-06", proof.heads_now())
             sealed += time.perf_counter() - began
         print(f"written: {lines / writing:,.0f} lines/s; sealed: {lines / sealed:,.0f} lines/s", flush=True)
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), busy_of_both()
         found_ = proof.verify(heads.read(var / "heads"), heads.verifiers(var / "heads"))
         seconds, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        busy = busy_of_both() - busy
         assert found_.is_whole and found_.lines == lines // PIECE * PIECE
         print(
-            f"proved: {found_.lines:,} lines under {found_.links:,} links and {found_.heads:,} heads in {seconds:.1f} s; {peak:.0f} MB here"
+            f"proved: {found_.lines:,} lines under {found_.links:,} links and {found_.heads:,} heads in {seconds:.1f} s ({busy:.1f} s of processor time, the database's included); {peak:.0f} MB here"
         )
+
+
+def busy_of_both() -> float:
+    """Seconds of processor time of this process and of the database's process that answers it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

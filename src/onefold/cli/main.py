@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "ingest": ("onefold.cli.work:ingest", "receive the companies' files from a folder: onefold ingest FOLDER"),
     "run": ("onefold.cli.work:run", "from everything received to a published release"),
+    "held": (
+        "onefold.cli.held:held",
+        "the release that waits for judgement and why: onefold held [--pass ID | --drop ID]",
+    ),
     "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
     "backup": ("onefold.cli.keep:backup", "back up everything while it runs: onefold backup --to DIR --keys-to DIR"),
     "restore": ("onefold.cli.keep:restore", "bring a backup back into an empty place, to a moment: --to-time"),

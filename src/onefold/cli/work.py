@@ -12,6 +12,10 @@ from uuid import UUID
 
 from onefold.cli import place
 
+HELD_EXIT = 3
+"""`onefold run` made a release that persons must judge before readers see it."""
+PUBLISHED = {"PUBLISHED", "UNCHANGED"}
+
 
 def ingest(words: list[str]) -> int:
     """Receive the companies' files from a folder; a file that came before is a duplicate and changes nothing."""
@@ -39,7 +43,13 @@ def run(words: list[str]) -> int:
     """From everything received so far to a published release, in this terminal."""
     argparse.ArgumentParser(prog="onefold run", description=run.__doc__).parse_args(words)
     with as_jobs():
-        return 0 if run_once() else 1
+        state = run_to_its_end()["state"]
+        if state == "HELD":
+            from onefold.cli.held import show_open
+
+            show_open()
+            return HELD_EXIT
+        return 0 if state in PUBLISHED else 1
 
 
 def settle(words: list[str]) -> int:
@@ -131,7 +141,12 @@ def files_and_feeds(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def run_once(told: Callable[[str], None] = print) -> bool:
-    """Carry out one run here and now, telling its steps; return whether it ended well."""
+    """Carry out one run here and now, telling its steps; return whether it ended well: in a release that readers see."""
+    return run_to_its_end(told)["state"] in PUBLISHED
+
+
+def run_to_its_end(told: Callable[[str], None] = print) -> dict[str, Any]:
+    """Carry out one run here and now, telling its steps; return how it ended."""
     from onefold.commands.viewer import Viewer
     from onefold.domains.releases.actions import request_run
     from onefold.jobs import pipeline
@@ -149,4 +164,4 @@ def run_once(told: Callable[[str], None] = print) -> bool:
 
     end = pipeline.run(UUID(run_id), follow)
     told(f"  {end['state'].lower()}  {end['failure']}".rstrip())
-    return end["state"] in {"PUBLISHED", "UNCHANGED"}
+    return end

@@ -9,6 +9,7 @@ from onefold.commands.action import Command
 from onefold.commands.outbox import Reaction, Reactions
 from onefold.domains.leads import referring
 from onefold.domains.releases import actions as releases
+from onefold.domains.releases import holding
 from onefold.domains.settlement import actions as settlement
 from onefold.domains.webhooks import actions as webhooks
 
@@ -30,6 +31,18 @@ def start_settling(command: Command, event: dict[str, Any]) -> None:
     from onefold.jobs.tasks import settle_month
 
     settle_month.defer(month=event["month"])
+
+
+def activate_passed(command: Command, event: dict[str, Any]) -> None:
+    """Put the activation of a release that two persons let pass into the queue of long jobs."""
+    from onefold.jobs.tasks import activate_passed as job
+
+    job.defer(release_id=event["release_id"])
+
+
+def clear_dropped(command: Command, event: dict[str, Any]) -> Any:
+    """Nobody will see the release: what was staged of it goes."""
+    return holding.clear(command, release_id=event["release_id"])
 
 
 def accrue(command: Command, event: dict[str, Any]) -> Any:
@@ -80,6 +93,8 @@ REACTIONS: Reactions = {
     "customers.LinkRuled": {"request_run": request_run},
     "releases.RunRequested": {"start_run": start_run},
     "releases.ReleaseActivated": {"tell_machines": tell("release.activated"), "end_by_feeds": end_by_feeds},
+    "releases.ReleasePassed": {"activate_passed": activate_passed},
+    "releases.ReleaseDropped": {"clear_dropped": clear_dropped},
     "consent.ConsentWithdrawn": {"tell_machines": tell("consent.withdrawn")},
     "consent.ContactBlocked": {"tell_machines": tell("contact.blocked")},
     "contacts.CustomerSilenced": {"tell_machines": tell("customer.silenced")},

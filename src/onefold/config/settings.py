@@ -155,9 +155,17 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_ADAPTER = "onefold.web.accounts.NoSignUp"
+ACCOUNT_ADAPTER = "onefold.web.accounts.Accounts"
+ACCOUNT_FORMS = {"change_password": "onefold.web.accounts.PasswordForm"}
+ACCOUNT_RATE_LIMITS = False
+"""allauth counts in one process; `onefold.domains.organisation.sign_in` counts for all of them."""
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ONEFOLD_PROXIES", "0"))
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_FORMS = {
+    "authenticate": "onefold.web.accounts.CodeForm",
+    "reauthenticate": "onefold.web.accounts.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Onefold"
 AUTH_PASSWORD_VALIDATORS = [

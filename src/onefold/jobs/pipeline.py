@@ -33,7 +33,7 @@ from onefold.commands.staging import ReleaseFolder
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake import imports as arrivals
 from onefold.domains.intake.queries import received_batches
-from onefold.domains.releases import actions, queries
+from onefold.domains.releases import actions, held_queries, holding, queries
 from onefold.domains.releases.models import Run
 from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged
 from onefold.kernel import log_files
@@ -197,23 +197,45 @@ def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, An
     active = queries.published(JOBS)
     arrivals.record(JOBS, folder)
     if active and active.release_id == folder.release_id:
+        arrivals.record_ages(JOBS)
         return actions.finish_run(JOBS, run_id=run_id, state=Run.State.UNCHANGED, release_id=folder.release_id)
     actions.announce(JOBS, release_id=folder.release_id)
-    for attempt in range(1, STAGINGS + 1):
-        _note(run_id, step="stage")
-        follow({"step": "stage"})
-        stage_all(folder.release_id)
+    _note(run_id, step="stage")
+    follow({"step": "stage"})
+
+    def judge_and_activate() -> bool:
+        if holding.examine(JOBS, release_id=folder.release_id)["held"]:
+            return False
         _note(run_id, step="activate")
         follow({"step": "activate"})
+        actions.activate(JOBS, release_id=folder.release_id, run_id=str(run_id))
+        return True
+
+    if not _with_staged(folder.release_id, judge_and_activate):
+        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.HELD, release_id=folder.release_id)
+    faultpoint("releases.activated")
+    return actions.finish_run(JOBS, run_id=run_id, state=Run.State.PUBLISHED, release_id=folder.release_id)
+
+
+def activate_passed(release_id: str) -> dict[str, Any]:
+    """Let readers see a held release that two persons have passed; nothing happens where that has been done, or is right no more."""
+    with alone(lambda progress: None):
+        if not held_queries.awaits_activation(JOBS, release_id):
+            return {"release_id": release_id, "changed": False}
+        return _with_staged(release_id, lambda: actions.activate(JOBS, release_id=release_id))
+
+
+def _with_staged(release_id: str, then: Callable[[], Any]) -> Any:
+    """Stage a release and do what needs it staged and whole; once more where a crash of the server has emptied it meanwhile."""
+    for attempt in range(1, STAGINGS + 1):
+        stage_all(release_id)
         try:
-            actions.activate(JOBS, release_id=folder.release_id, run_id=str(run_id))
-            break
+            return then()
         except (ReleaseHalfStaged, StagingChanged) as refusal:
             log.warning("%s", refusal.sentence_in("en"))
             if attempt == STAGINGS:
                 raise
-    faultpoint("releases.activated")
-    return actions.finish_run(JOBS, run_id=run_id, state=Run.State.PUBLISHED, release_id=folder.release_id)
+    raise AssertionError("unreachable")
 
 
 def stage_all(release_id: str) -> None:

@@ -25,6 +25,12 @@ def run_pipeline(run_id: str) -> None:
     pipeline.run(UUID(run_id))
 
 
+@app.task(name="onefold.activate_passed", queue="pipeline", lock="pipeline")
+def activate_passed(release_id: str) -> None:
+    """Let readers see a held release that two persons have passed."""
+    pipeline.activate_passed(release_id)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="onefold.expire_referrals", queue="pipeline", queueing_lock="expire_referrals")
 def expire_referrals(timestamp: int) -> None:

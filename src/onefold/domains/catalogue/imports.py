@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.domains.catalogue.models import ChannelProduct, Product, ProductSeries
 from onefold.seam import datasets
@@ -10,6 +11,12 @@ from onefold.seam import datasets
 SERIES = ("series", "company", "pillar", "line", "name_en", "name_zh", "kinds", "on_sale_from", "on_sale_until", "age_min", "age_max", "grade_min")  # fmt: skip
 PRODUCT = ("product", "series", "name_en", "name_zh")
 RIGHT = ("channel", "series", "valid_from", "valid_until")
+
+FACTS = (
+    Fact("series", ProductSeries, "fall_terms_max", "company_id"),
+    Fact("products", Product, "fall_terms_max"),
+    Fact("channel_authorisations", ChannelProduct, "fall_terms_max"),
+)
 
 
 def stage(folder: ReleaseFolder) -> int:

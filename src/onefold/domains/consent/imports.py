@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.consent.models import Consent, ContactBlock
 from onefold.seam import datasets
@@ -22,6 +23,12 @@ BLOCK_COLUMNS = (
     "valid_from",
     "valid_until",
     "recorded_at",
+)
+
+IN_FORCE = "t.valid_from <= %(day)s AND (t.valid_until IS NULL OR t.valid_until > %(day)s)"
+FACTS = (
+    Fact("consents", Consent, "fall_consents_max", "from_company_id", IN_FORCE),
+    Fact("contact_blocks", ContactBlock, "fall_consents_max", "company_id", IN_FORCE, "t.company_id IS NOT NULL"),
 )
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.scope import today
 from onefold.commands.staging import ReleaseFolder, Rows, copy_in, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.customers.models import (
@@ -40,6 +41,17 @@ TOLD_COLUMNS = (
 LINK = ("source_id", "other_source_id", "probability_ppm", "levels", "outcome")
 TOKEN = {"value": pl.String, "token": pl.String}
 MEMBER = ("source_id", "customer_id", "company", "basis", "recorded_at")
+
+KNOWN = "EXISTS (SELECT 1 FROM customers_membership m WHERE m.customer_id = t.customer_id)"
+OF_FEEDS = "t.valid_until IS NULL AND NOT t.heard"
+FACTS = (
+    Fact("customers", Customer, "fall_customers_max", stands=KNOWN),
+    Fact("source_records", SourceRecord, "fall_customers_max", "company_id"),
+    Fact("memberships", Membership, "fall_customers_max", "company_id"),
+    Fact("search_tokens", SearchToken, "fall_tokens_max", "company_id"),
+    Fact("circumstances", Circumstance, "fall_customers_max", "company_id", stands=OF_FEEDS),
+    Fact("standings", Standing, "fall_customers_max", "company_id", stands=OF_FEEDS),
+)
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -7,12 +7,20 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.holdings.models import Contract
 from onefold.seam import datasets
 
 TAKEN = ("contract_id", "contract_no", "source_id", "company", "series", "product", "channel", "seller", "status", "valid_from", "valid_until", "premium_minor", "currency", "known_from")  # fmt: skip
 COLUMNS = ("contract_id", "contract_no", "source_record_id", "company_id", "series_id", "product_id", "channel_id", "seller_code", *TAKEN[8:])  # fmt: skip
+
+FACTS = (
+    Fact(
+        "contracts", Contract, "fall_contracts_max", "company_id",
+        "t.status = 'IN_FORCE' AND (t.valid_until IS NULL OR t.valid_until > %(day)s)", "t.awaited_since IS NULL",
+    ),
+)  # fmt: skip
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.db import connection
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, rows_of, stage_facts, staging_table
 from onefold.domains.holdout.models import Arm
 from onefold.seam import datasets
 
 COLUMNS = ("customer_id", "arm", "drawn_on", "basis")
+
+KNOWN = "EXISTS (SELECT 1 FROM customers_membership m WHERE m.customer_id = t.customer_id)"
+FACTS = (Fact("arms", Arm, "fall_customers_max", stands=KNOWN),)
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -133,7 +133,6 @@ def record_arrivals(command: Command, *, arrivals: list[dict[str, Any]]) -> dict
     before = dict(Batch.objects.values_list("batch_id", "outcome"))
     _write_outcomes(arrivals)
     _pause_changed_feeds(command, arrivals, before)
-    _note_ages()
     command.audit(facts=len(arrivals))
     return {"arrivals": len(arrivals)}
 
@@ -171,8 +170,11 @@ def _pause_changed_feeds(command: Command, arrivals: list[dict[str, Any]], befor
             _pause(command, batch.feed, batch.company_code, batch.reason, batch.detail, batch.batch_id)
 
 
-def _note_ages() -> None:
-    """What is known of a feed is as old as its newest loaded file, or the file that said the same again later."""
+def note_ages() -> None:
+    """What readers see of a feed is as old as its newest loaded file, or the file that said the same again later.
+
+    Said when a release comes into force or stays in force, and not when one is held: then readers see the older data.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_feeddata AS held (feed, company_code, data_at) "

@@ -8,7 +8,7 @@ from __future__ import annotations
 from onefold.commands.action import Command, action
 from onefold.commands.staging import ReleaseFolder, copy_in, rows_of
 from onefold.commands.viewer import Viewer
-from onefold.domains.intake.actions import record_arrivals
+from onefold.domains.intake.actions import note_ages, record_arrivals
 from onefold.domains.intake.models import Batch, DefectCost, FieldQuality, Reject
 from onefold.kernel.ids import new_id
 from onefold.seam import datasets
@@ -46,6 +46,12 @@ def _record_quality(folder: ReleaseFolder, company_of: dict[str, str]) -> None:
     copy_in("intake_fieldquality", ("company_code", *QUALITY), ((company_of[row[0]], *row) for row in rows))
 
 
+@action
+def record_ages(command: Command) -> None:
+    """The run brought nothing new: what readers see was said once more, and is as young as that."""
+    note_ages()
+
+
 def stage(folder: ReleaseFolder) -> int:
     release = folder.release_id
     DefectCost.objects.filter(release_id=release).delete()
@@ -56,7 +62,8 @@ def stage(folder: ReleaseFolder) -> int:
 
 
 def merge(command: Command, release_id: str) -> None:
-    """Nothing to do: readers follow the pointer."""
+    """Counts follow the pointer; how old the data are is said when readers see them."""
+    note_ages()
 
 
 def forget(kept: list[str]) -> None:

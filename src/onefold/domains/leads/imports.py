@@ -8,6 +8,7 @@ import pyarrow as pa
 from django.db import connection
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, copy_in, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.leads.models import Lead, Load, Offered
 from onefold.seam import datasets
@@ -35,6 +36,10 @@ PLACE_COLUMNS = (
     "rank",
     "because",
 )
+
+IN_FORCE = "t.release_id = (SELECT release_id FROM releases_activerelease)"
+FACTS = (Fact("offers", Offered, "fall_offers_max", "seller_company_id", stands=IN_FORCE),)
+"""A lead once made stays; what a release can lose is that it is offered."""
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.domains.organisation.models import AgencyAgreement, Channel, Company
 from onefold.seam import datasets
@@ -10,6 +11,12 @@ from onefold.seam import datasets
 COMPANY = ("company", "pillar", "name_en", "name_zh")
 CHANNEL = ("channel", "company", "kind", "name_en", "name_zh")
 AGREEMENT = ("agreement_no", "seller_company", "owner_company", "valid_from", "valid_until")
+
+FACTS = (
+    Fact("companies", Company, "fall_terms_max"),
+    Fact("channels", Channel, "fall_terms_max", "company_id"),
+    Fact("agency_agreements", AgencyAgreement, "fall_terms_max", "seller_company_id"),
+)
 
 
 def stage(folder: ReleaseFolder) -> int:

@@ -14,8 +14,9 @@ from onefold.commands.action import Command, action
 from onefold.commands.faultpoint import faultpoint
 from onefold.commands.staging import ReleaseFolder
 from onefold.domains.releases import events, refusals, staging
-from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, StagedDataset
-from onefold.domains.releases.retention import forget_all_but, ways_back
+from onefold.domains.releases.holding import supersede
+from onefold.domains.releases.models import Activation, ActiveRelease, Hold, Release, Run, StagedDataset
+from onefold.domains.releases.retention import ways_back
 from onefold.kernel.ids import new_id
 
 OPEN = (Run.State.WAITING, Run.State.RUNNING)
@@ -73,12 +74,15 @@ def stage(command: Command, *, release_id: str, room: str) -> dict[str, Any]:
 def activate(command: Command, *, release_id: str, run_id: str | None = None) -> dict[str, Any]:
     """Merge the staged facts, move the pointer and end the run, all in this one transaction: readers see the old state or the new.
 
-    Raises `ReleaseHalfStaged` or `StagingChanged`, both before anything is merged, when what is staged is not the release.
+    Raises, before anything is merged, `ReleaseNotExamined` or `ReleaseHeld` when nobody found it plausible, `ReleaseHalfStaged` or
+    `StagingChanged` when what is staged is not the release.
     """
     _one_at_a_time()
     active = ActiveRelease.objects.first()
     if active and active.release_id == release_id:
         return {"release_id": release_id, "changed": False}
+    _refuse_implausible(release_id, active.release_id if active else "")
+    supersede(command, release_id, but=release_id)
     _with_room_to_join()
     staging.refuse_incomplete(release_id)
     faultpoint("releases.verified")
@@ -87,7 +91,8 @@ def activate(command: Command, *, release_id: str, run_id: str | None = None) ->
         faultpoint(f"releases.merged.{room.split('.')[-2]}")
     _point_to(command, release_id)
     staging.clear(release_id)
-    forget_all_but(ways_back(command.at))  # their files stay in the lake for their term
+    staging.forget_old_releases(ways_back(command.at))
+    Run.objects.filter(release_id=release_id, state=Run.State.HELD).update(state=Run.State.PUBLISHED)
     if run_id:
         finish_run(command, run_id=UUID(run_id), state=Run.State.PUBLISHED, release_id=release_id)
     command.audit(release_id, previous=active.release_id if active else "")
@@ -136,6 +141,15 @@ def _with_room_to_join() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL enable_nestloop = off")
+
+
+def _refuse_implausible(release_id: str, in_force: str) -> None:
+    """Whatever way led here: a release that was not compared with the one in force, or is held, stays unseen."""
+    if Release.objects.get(release_id=release_id).examined_against != in_force:
+        raise refusals.ReleaseNotExamined(release_id=release_id)
+    held = Hold.objects.filter(release_id=release_id, in_force=in_force or None).order_by("-held_at").first()
+    if held and held.state in (Hold.State.OPEN, Hold.State.DROPPED):
+        raise refusals.ReleaseHeld(release_id=release_id)
 
 
 def _point_to(command: Command, release_id: str) -> None:

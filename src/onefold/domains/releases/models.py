@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -16,6 +17,8 @@ class Release(models.Model):
     staged_at = models.DateTimeField(null=True)
     pruned_at = models.DateTimeField(null=True)
     """Since then only this row is left of it: neither folders nor derived rows."""
+    examined_against = models.CharField(max_length=32, blank=True, db_default="")
+    """The release in force when this one was compared with it; only with that one in force may it become active."""
 
 
 class StagedDataset(models.Model):
@@ -67,6 +70,8 @@ class Run(models.Model):
         PUBLISHED = "PUBLISHED"
         UNCHANGED = "UNCHANGED"
         FAILED = "FAILED"
+        HELD = "HELD"
+        DROPPED = "DROPPED"
 
     run_id = models.UUIDField(primary_key=True)
     state = models.CharField(max_length=20, choices=State.choices)
@@ -80,3 +85,89 @@ class Run(models.Model):
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=100)
     finished_at = models.DateTimeField(null=True)
+
+
+class FactCount(models.Model):
+    """How many facts of one kind a release brings, by company ("" where the kind has none): what the next one is compared with."""
+
+    release = models.ForeignKey(Release, models.CASCADE)
+    fact = models.CharField(max_length=40)
+    company_code = models.CharField(max_length=20, blank=True)
+    number = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "fact", "company_code"], name="counted_once_per_release")
+        ]
+
+
+class Hold(models.Model):
+    """A finished release that readers do not see, because it would lose more than is plausible; until persons have judged it.
+
+    Two approvals by two persons pass it, one word drops it, a newer release supersedes it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "OPEN"
+        PASSED = "PASSED"
+        DROPPED = "DROPPED"
+        SUPERSEDED = "SUPERSEDED"
+
+    hold_id = models.UUIDField(primary_key=True)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="holds")
+    in_force = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    """The release that readers saw, with which this one was compared."""
+    companies = ArrayField(models.CharField(max_length=20))
+    """Whose facts or files the findings are about; "" for the whole group's."""
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    held_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+    why = models.CharField(max_length=400, blank=True)
+    """Why it was dropped, or what superseded it."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="OPEN"), name="one_release_is_held_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="an_ended_hold_says_when_and_by_whom",
+                condition=models.Q(state="OPEN", ended_at=None, ended_by="")
+                | (~models.Q(state="OPEN") & models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+            ),
+        ]
+
+
+class Finding(models.Model):
+    """One reason why a release is held: facts of one kind that fell too far, or a file that was loaded and is so no more."""
+
+    class Kind(models.TextChoices):
+        FALL = "FALL"
+        FILE = "FILE"
+
+    hold = models.ForeignKey(Hold, models.CASCADE, related_name="findings")
+    place = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    company_code = models.CharField(max_length=20, blank=True)
+    fact = models.CharField(max_length=40, blank=True)
+    before = models.PositiveBigIntegerField(null=True)
+    now = models.PositiveBigIntegerField(null=True)
+    percent_max = models.PositiveSmallIntegerField(null=True)
+    feed = models.CharField(max_length=60, blank=True)
+    batch_id = models.UUIDField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+
+
+class Approval(models.Model):
+    """One person says that what fell was to fall. Two different ones let the release pass."""
+
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="approvals")
+    by = models.CharField(max_length=100)
+    role = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hold", "by"], name="one_approval_per_person")]

@@ -48,3 +48,65 @@ class NoEarlierRelease(Refusal):
         "en": "There is no earlier release to go back to.",
         "zh-Hans": "没有可回退的早期版本。",
     }
+
+
+class ReleaseNotExamined(Refusal):
+    """Nothing becomes active that was not compared with the release in force at that very time."""
+
+    code = "RELEASE_NOT_EXAMINED"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Release {release_id} was not compared with the release in force. Run again; what is done is not repeated.",
+        "zh-Hans": "版本 {release_id} 尚未与现行版本核对。请重新运行，已完成部分不会重复。",
+    }
+
+
+class ReleaseHeld(Refusal):
+    code = "RELEASE_HELD"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "Release {release_id} is held: it would lose more facts than is plausible. Two persons let it pass, or one drops it.",
+        "zh-Hans": "版本 {release_id} 已暂缓发布：其事实降幅超出合理范围。须由两人放行，或由一人作废。",
+    }
+
+
+class HoldMissing(Refusal):
+    code = "HOLD_MISSING"
+    kind = Kind.NOT_FOUND
+    sentence = {"en": "No release is held under this number.", "zh-Hans": "没有以此编号暂缓的版本。"}
+
+
+class HoldEnded(Refusal):
+    code = "HOLD_ENDED"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This release is held no more: it was passed, dropped, or a newer one took its place. Reload the page.",
+        "zh-Hans": "该版本已不再暂缓：已放行、已作废，或已被更新的版本取代。请刷新页面。",
+    }
+
+
+class NotAJudge(Refusal):
+    code = "NOT_A_JUDGE"
+    kind = Kind.FORBIDDEN
+    sentence = {
+        "en": "A held release is judged by the cross-selling desk or a data steward who sees all that fell.",
+        "zh-Hans": "暂缓的版本由能看到全部降幅的交叉销售部门或数据管理员裁定。",
+    }
+
+
+class SecondPersonMissing(Refusal):
+    code = "SECOND_PERSON_MISSING"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "You have approved this release already. A second person must look at it.",
+        "zh-Hans": "您已同意放行该版本，须由另一人复核。",
+    }
+
+
+class WhyMissing(Refusal):
+    code = "WHY_MISSING"
+    kind = Kind.INVALID
+    sentence = {
+        "en": "Say why: whoever comes after you must be able to understand it.",
+        "zh-Hans": "请说明理由，以便后来者理解。",
+    }

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,8 @@ from onefold.commands.scope import reading, today
 from onefold.commands.staging import drop_staged
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
-from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, StagedDataset
+from onefold.domains.releases import staging
+from onefold.domains.releases.models import Activation, ActiveRelease, Hold, Release, Run, StagedDataset
 from onefold.kernel.retention import Kept
 
 OPEN_RUNS = (Run.State.WAITING, Run.State.RUNNING)
@@ -60,8 +60,6 @@ def releases_found(at: datetime) -> Iterator[Kept]:
         needed = waiting.get(name, "")
         if name in ready:
             needed = IN_FORCE if name == ready[0] else WAY_BACK
-        elif name in rows and name not in ended:
-            needed = needed or NOT_YET
         yield Kept(name, since, sum(map(bytes_in, places)), needed)
 
 
@@ -75,12 +73,14 @@ def _names() -> set[str]:
 
 
 def _needed_by_runs() -> dict[str, str]:
-    """The newest finished release, which the next run follows, and those of runs under way."""
+    """The newest finished release, which the next run follows, those of runs under way, and those held before their activation."""
     needed = {
         str(release_id): RUNNING
         for release_id in Run.objects.filter(state__in=OPEN_RUNS).values_list("release_id", flat=True)
         if release_id
     }
+    judged = Hold.objects.filter(state__in=(Hold.State.OPEN, Hold.State.PASSED), release__activation=None)
+    needed |= dict.fromkeys(judged.values_list("release_id", flat=True), NOT_YET)
     pointer = folders()[0] / LATEST
     if pointer.exists():
         needed[pointer.read_text().strip()] = NEWEST
@@ -107,21 +107,13 @@ def mark_releases(at: datetime, keys: list[str]) -> list[str]:
     keys = [key for key in keys if key not in still_needed]
     Release.objects.filter(release_id__in=keys).update(pruned_at=at)
     StagedDataset.objects.filter(release_id__in=keys).delete()
-    forget_all_but(list(Release.objects.filter(pruned_at=None).values_list("release_id", flat=True)))
+    staging.forget_all_but(list(Release.objects.filter(pruned_at=None).values_list("release_id", flat=True)))
     for key in keys:
         drop_staged(key)
     known = set(Release.objects.filter(release_id__in=keys).values_list("release_id", flat=True))
     for key in set(keys) - known:  # made by a run that died before it announced it: no row names it
         transaction.on_commit(partial(_remove, key))
     return keys
-
-
-def forget_all_but(kept: list[str]) -> None:
-    """Let go of the rows derived in all releases but these."""
-    for room in settings.PUBLISHED_ROOMS:
-        forget = getattr(import_module(room), "forget", None)
-        if forget:
-            forget(kept)
 
 
 def clear_releases() -> None:
@@ -181,8 +173,7 @@ def _removed_from(folder: str) -> Any:
 
 def staging_found(at: datetime) -> Iterable[Kept]:
     """Staging tables; those of a release that is not in force yet are needed, the others are left over."""
-    waiting = Release.objects.filter(pruned_at=None, activation=None).values_list("release_id", flat=True)
-    needed = {release_id[:12] for release_id in waiting}
+    needed = {release_id[:12] for release_id in _needed_by_runs()}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename, pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass) "

@@ -5,13 +5,15 @@ Used by this room's actions only, inside their transactions.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from onefold.commands import contents
 from onefold.commands.contents import Contents
 from onefold.commands.staging import ReleaseFolder, drop_staged
-from onefold.domains.releases.models import StagedDataset, StagedTable
+from onefold.domains.releases.models import Release, StagedDataset, StagedTable
 from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged, StagingShort
 
 
@@ -58,3 +60,25 @@ def clear(release_id: str) -> None:
     """Forget what was staged of a release that is active now: staged once more, it is staged anew."""
     drop_staged(release_id)
     StagedDataset.objects.filter(release_id=release_id).delete()
+
+
+def unstage(release_id: str) -> None:
+    """Take a release that is not in force out of the database; from its files it can be staged again.
+
+    Nothing else is touched: another release may be being staged at this moment.
+    """
+    clear(release_id)
+    forget_all_but(list(Release.objects.exclude(release_id=release_id).values_list("release_id", flat=True)))
+
+
+def forget_old_releases(ready: list[str]) -> None:
+    """Derived rows of all releases but these go (their files stay in the lake for their term)."""
+    StagedDataset.objects.exclude(release_id__in=ready).delete()
+    forget_all_but(ready)
+
+
+def forget_all_but(kept: list[str]) -> None:
+    for room in settings.PUBLISHED_ROOMS:
+        forget = getattr(import_module(room), "forget", None)
+        if forget:
+            forget(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.commands.action import Command
+from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts
 from onefold.domains.sellers.models import Seller
 from onefold.seam import datasets
@@ -19,6 +20,13 @@ TAKEN = (
     "valid_from",
     "valid_until",
 )
+
+FACTS = (
+    Fact(
+        "sellers", Seller, "fall_sellers_max", "company_id",
+        "t.valid_from <= %(day)s AND (t.valid_until IS NULL OR t.valid_until > %(day)s)",
+    ),
+)  # fmt: skip
 
 
 def stage(folder: ReleaseFolder) -> int:

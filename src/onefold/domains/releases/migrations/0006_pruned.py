@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("releases", "0003_what_was_staged"),
+        ("releases", "0005_holds_firewall"),
     ]
 
     operations = [
