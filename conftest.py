@@ -149,6 +149,14 @@ def as_role(connections: dict[str, object]) -> Callable[[str], object]:
 
 
 @pytest.fixture
+def web_environment(connections: dict[str, object], database: str) -> dict[str, str]:
+    """What another web process on this test's database is started with."""
+    from onefold.config.databases import handed_to_web
+
+    return {**os.environ, **handed_to_web({role: known.to(database) for role, known in connections.items()})}
+
+
+@pytest.fixture
 def settings_of() -> Callable[..., object]:
     """`with settings_of(DEMO=False): ...`"""
     from django.test import override_settings

@@ -53,7 +53,7 @@ def person(user: str) -> Any:
     from onefold.domains.organisation.queries import viewer_of
 
     known = authenticate(None, username=user, password=ask_password())
-    viewer = viewer_of(known.pk) if known else None
+    viewer = viewer_of(known) if known else None
     if known is None or viewer is None:
         print("onefold: nobody signs in with this name and password.", file=sys.stderr)
         return None

@@ -133,7 +133,7 @@ def test_an_address_that_tries_everybody_is_shut_but_not_for_known_browsers(mei)
     assert enters(own)
 
 
-def test_the_limit_is_one_for_all_processes(mei, connections_of_web):
+def test_the_limit_is_one_for_all_processes(mei, web_environment):
     """Twenty tries from another process at the same moment as ours: ten of all are let through."""
     script = (
         "import django; django.setup()\n"
@@ -141,17 +141,8 @@ def test_the_limit_is_one_for_all_processes(mei, connections_of_web):
         "print(sum(take_try('mei', '203.0.113.9', '').wait is None for _ in range(20)))"
     )
     words = [sys.executable, "-c", script]
-    processes = [subprocess.Popen(words, env=connections_of_web, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    processes = [subprocess.Popen(words, env=web_environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sum(int(process.communicate(timeout=120)[0]) for process in processes) == 10
-
-
-@pytest.fixture
-def connections_of_web(connections, database):
-    import os
-
-    from onefold.config.databases import handed_to_web
-
-    return {**os.environ, **handed_to_web({role: known.to(database) for role, known in connections.items()})}
 
 
 def test_whether_there_is_such_a_user_does_not_show_in_the_time(mei):
