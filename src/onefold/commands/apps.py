@@ -22,6 +22,9 @@ def let_go_of_the_dead(**_: Any) -> None:
     for connection in connections.all(initialized_only=True):
         if connection.connection is None or connection.in_atomic_block:
             continue
+        if connection.connection.closed:  # given up while somebody waited
+            connection.close()
+            continue
         something_said = select.poll()
         something_said.register(connection.connection.fileno(), select.POLLIN)
         if something_said.poll(0) and not connection.is_usable():

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, PGconn, PollingStatus
 
@@ -21,8 +22,8 @@ ANSWER_S = 2.0
 LOOK_EVERY_S = 0.5
 STILL_TRUE_S = 0.3
 NOT_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "autocommit", "row_factory")
-CROWDED = ("too many", "remaining connection slots")
-"""what a server says that lives, and has no room for one more"""
+REFUSED, NOT_READY = "FATAL", ("starting up", "shutting down", "recovery", "not accepting", "not yet accepting")
+"""A server that refuses a log-on (no room for one more, another database) has answered, unless it says that it is not ready."""
 log = logging.getLogger("onefold.database")
 
 
@@ -55,7 +56,7 @@ class Pulse:
 
     def note_silence(self, cause: str) -> None:
         """Somebody else found out: a log-on failed, or took too long."""
-        if not is_crowded(cause):
+        if not has_answered(cause):
             self._note(in_short(cause))
 
     def _note(self, cause: str | None) -> None:
@@ -107,9 +108,11 @@ def why_silent(conninfo: str, answer_s: float = ANSWER_S) -> str | None:
         if session.status == ConnStatus.OK:
             return None
         cause = in_short(session.error_message.decode(errors="replace"))
+    except psycopg.Error as error:  # it broke off under our hands
+        cause = in_short(str(error))
     finally:
         session.finish()
-    return None if is_crowded(cause) else cause
+    return None if has_answered(cause) else cause
 
 
 def ready(socket: int, status: PollingStatus, within_s: float) -> bool:
@@ -125,5 +128,5 @@ def in_short(said: str) -> str:
     return lines[0].removeprefix("connection is bad: ").strip() if lines else "no answer"
 
 
-def is_crowded(cause: str) -> bool:
-    return any(words in cause for words in CROWDED)
+def has_answered(said: str) -> bool:
+    return REFUSED in said and not any(words in said for words in NOT_READY)
