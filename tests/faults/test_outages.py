@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import VAR
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from onefold.commands.outages import database_state
@@ -42,6 +42,11 @@ def desk(harbour: str, sign_in: Any) -> Client:
     client.raise_request_exception = False
     assert client.get("/cockpit/").status_code == 200
     return client
+
+
+@pytest.fixture
+def owner_of(connections: Any) -> Any:
+    return connections["owner"].to
 
 
 @pytest.fixture
@@ -108,17 +113,19 @@ def test_a_server_that_ended_is_told_at_once_and_missed_no_longer_than_it_is_awa
 @contextmanager
 def line() -> Iterator[Line]:
     """Django reaches the server over TCP, as it reaches one that runs elsewhere."""
-    here = connection.settings_dict
-    before = (here["HOST"], here["PORT"])
+    both = list(connections.all())
+    here = {"HOST": connection.settings_dict["HOST"], "PORT": connection.settings_dict["PORT"]}
     over = Line(Path(here["HOST"]), int(here["PORT"]))
-    connection.close()
-    here.update(HOST="127.0.0.1", PORT=str(over.port))
+    for one in both:
+        one.close()
+        one.settings_dict.update(HOST="127.0.0.1", PORT=str(over.port))
     try:
         yield over
     finally:
-        connection.close()
+        for one in both:
+            one.close()
+            one.settings_dict.update(here)
         over.close()
-        here.update(HOST=before[0], PORT=before[1])
 
 
 def test_a_line_that_swallows_everything_is_noticed_and_used_again_when_it_carries(harbour: str, sign_in: Any) -> None:
@@ -170,13 +177,13 @@ def _own_backend() -> int:
 
 
 def test_who_waits_for_a_row_that_a_hung_session_holds_is_told_and_others_notice_nothing(
-    harbour: str, connections: Any, desk: Client
+    harbour: str, owner_of: Any, desk: Client
 ) -> None:
     """Row 13. The role's own limit is five seconds; here it is set shorter, so that the test need not wait."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("5s",)
-    holder = psycopg.connect(**connections["owner"].to(harbour).parameters())
+    holder = psycopg.connect(**owner_of(harbour).parameters())
     try:
         holder.execute("SELECT pg_advisory_xact_lock(hashtextextended('somebody', 0))")
         with stopped(holder.info.backend_pid):

@@ -1,6 +1,7 @@
 """`python -m onefold.analytics JOB.json`: one run in a process of its own, followed through `JOB.progress.json`.
 
-Exit: 0 released, 1 stopped by a rule (code and sentence in the progress file), 2 no usable job, 3 a bug. Whatever goes
+Exit: 0 released, 1 stopped by a rule (code and sentence in the progress file), 2 no usable job, 3 a bug, 4 no room on the disk
+(the exit code alone says so: there may have been no room for the progress file either). Whatever goes
 wrong, no value of the data is written anywhere: of a bug only its kind and place.
 """
 
@@ -8,13 +9,15 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from onefold.analytics.job import JobBroken, read_job
 from onefold.analytics.progress import Progress
 from onefold.kernel.refusals import LANGUAGES, Refusal
+from onefold.kernel.room import is_full
 
-RELEASED, STOPPED, NO_JOB, BUG = 0, 1, 2, 3
+RELEASED, STOPPED, NO_JOB, BUG, NO_ROOM = 0, 1, 2, 3, 4
 
 BUG_SENTENCES = {
     "en": "The run failed for a reason nobody foresaw ({kind}); the log of the analytics process says where.",
@@ -33,8 +36,13 @@ def main(words: list[str]) -> int:
         return NO_JOB
     path = Path(words[0])
     progress = Progress(path.with_suffix(".progress.json"), path.stem)
-    with progress:
-        return carry_out(path, progress)
+    try:
+        with progress:
+            return carry_out(path, progress)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        return _no_room()
 
 
 def carry_out(path: Path, progress: Progress) -> int:
@@ -55,6 +63,8 @@ def carry_out(path: Path, progress: Progress) -> int:
 
 
 def _failed(error: Exception, progress: Progress) -> int:
+    if is_full(error):
+        return _no_room()
     from onefold.policy import RulebookBroken
     from onefold.policy.feeds import FeedBroken
 
@@ -69,6 +79,12 @@ def _failed(error: Exception, progress: Progress) -> int:
     frames = traceback.extract_tb(error.__traceback__)
     sys.stderr.write(f"{kind}\n" + "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames))
     return BUG
+
+
+def _no_room() -> int:
+    with suppress(OSError):  # the log may lie on the same disk
+        sys.stderr.write("DISK_FULL\n")
+    return NO_ROOM
 
 
 if __name__ == "__main__":

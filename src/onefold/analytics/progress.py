@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -63,7 +64,8 @@ class Progress:
 
     def _beat(self) -> None:
         while not self._over.wait(self._heartbeat_s):
-            self._tell()
+            with suppress(OSError):  # no room for a beat: the next step, or the next beat, will tell
+                self._tell()
 
     def _tell(self, **news: Any) -> None:
         with self._lock:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from onefold.cli import serving
 from onefold.cli.findings import Finding, fail, ok, warn
+from onefold.kernel.room import USED_SHARE_MAX
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
-DISK_FAIL_BYTES, DISK_WARN_BYTES, DISK_USED_MAX = 1_000_000_000, 5_000_000_000, 0.9
+DISK_FAIL_BYTES, DISK_WARN_BYTES = 1_000_000_000, 5_000_000_000
 OLDEST_JAVA = 17
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -63,7 +64,7 @@ def disk(var: Path, free_bytes: int | None = None, used_share: float | None = No
         f"{free / 1e9:.1f} GB free for {var}, {used:.0%} used",
         f"{var} 剩余空间 {free / 1e9:.1f} GB，已用 {used:.0%}",
     )
-    if free >= DISK_WARN_BYTES and used <= DISK_USED_MAX:
+    if free >= DISK_WARN_BYTES and used <= USED_SHARE_MAX:
         return ok("disk", *said)
     todo = ("Free some space: the database stops when the disk is full.", "请释放空间：磁盘写满后数据库会停止。")
     return fail("disk", said, todo) if free < DISK_FAIL_BYTES else warn("disk", said, todo)

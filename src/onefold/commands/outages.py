@@ -4,33 +4,20 @@ by one refusal each, at every door alike.
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from onefold.commands.postgres.watched import OutOfTime
 from onefold.embedded.pulse import pulse_of
-from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.room import DiskFull, Outage, causes_of, is_full
 
 GONE = ("57P01", "57P02", "57P03", "08")
 """the server shuts down, has crashed, is not ready yet; the line is broken"""
 HELD_UP = ("55P03", "57014", "53300", "53200", "25P03", "40001", "40P01")
 """a lock, a statement's time, too many sessions, no memory, a transaction left lying; conflicts that remain after retrying"""
 NO_ROOM = ("53100",)
-FULL = (errno.ENOSPC, errno.EDQUOT)
-FULL_WORDS = ("No space left on device", "Disk quota exceeded")
-
-
-class Outage(Refusal):
-    """Nobody's fault here, and over some time. `retry_after_s`: when it is worth trying again."""
-
-    kind = Kind.UNAVAILABLE
-    retry_after_s: ClassVar[int] = 5
-    machine_status: ClassVar[int] = 503
 
 
 class DatabaseAway(Outage):
@@ -46,16 +33,6 @@ class DatabaseHeldUp(Outage):
     sentence = {
         "en": "The database is held up by other work and did not finish this in time. Try again in a moment.",
         "zh-Hans": "数据库正忙于其他工作，未能及时完成本次操作。请稍后重试。",
-    }
-
-
-class DiskFull(Outage):
-    code = "DISK_FULL"
-    retry_after_s = 60
-    machine_status = 507
-    sentence = {
-        "en": "The server's disk is full, so nothing new can be kept. It goes on when the operator has made room.",
-        "zh-Hans": "服务器磁盘已满，无法保存新内容。请运维人员清理空间，之后即可继续。",
     }
 
 
@@ -78,7 +55,7 @@ def database_state(*, ask: bool = False) -> DatabaseState:
 
 def outage_of(error: BaseException) -> Outage | None:
     """Return how `error` is to be said; None where it is something else: a refusal of a rule, or a bug."""
-    for cause in _chain(error):
+    for cause in causes_of(error):
         said = _said(cause)
         if said is not None:
             return said
@@ -90,18 +67,10 @@ def is_down(error: BaseException) -> bool:
     return isinstance(outage_of(error), DatabaseAway | DiskFull)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
 def _said(error: BaseException) -> Outage | None:
     if isinstance(error, Outage):
         return error
-    if isinstance(error, OSError) and (error.errno in FULL or any(words in str(error) for words in FULL_WORDS)):
+    if isinstance(error, OSError) and is_full(error):
         return DiskFull()
     if isinstance(error, OutOfTime):
         return DatabaseHeldUp()
@@ -114,7 +83,7 @@ def _said(error: BaseException) -> Outage | None:
 
 def _by_state(error: psycopg.Error) -> Outage | None:
     state = error.sqlstate or ""
-    if state in NO_ROOM or any(words in str(error) for words in FULL_WORDS):
+    if state in NO_ROOM or is_full(error):
         return DiskFull()
     if state in HELD_UP:
         return DatabaseHeldUp()

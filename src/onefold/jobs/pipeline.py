@@ -28,6 +28,7 @@ from django.utils.module_loading import import_string
 
 from onefold.commands import clock
 from onefold.commands.faultpoint import faultpoint
+from onefold.commands.outages import outage_of
 from onefold.commands.scope import reading, today
 from onefold.commands.staging import ReleaseFolder
 from onefold.commands.viewer import Viewer
@@ -36,11 +37,16 @@ from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases import actions, held_queries, holding, queries
 from onefold.domains.releases.models import Run
 from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged
+from onefold.jobs.patience import patiently
 from onefold.kernel import log_files
 from onefold.kernel.refusals import Refusal
+from onefold.kernel.room import DiskFull
 from onefold.seam import store
 
 JOBS = Viewer.system("pipeline")
+A_RUN = "a run"
+NO_ROOM = 4
+"""how the analytics process ends when the disk is full"""
 POLL_S = 0.2
 STAGED_AT_ONCE = 2
 """rooms whose rows go into the database side by side: one is made ready while the server takes in the other"""
@@ -66,7 +72,7 @@ def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
     the worker) is left alone.
     """
     with alone(follow):
-        _bury_interrupted()
+        patiently(A_RUN, _bury_interrupted)
         if not _note(run_id, Run.State.WAITING, state=Run.State.RUNNING, step="export"):
             return {"state": "TAKEN", "release_id": None, "failure": ""}
         return _carry_out(run_id, follow)
@@ -100,21 +106,26 @@ def _carry_out(run_id: UUID, follow: Follow) -> dict[str, Any]:
         return publish(run_id, folder, follow)
     except (AnalyticsFailed, Refusal) as failure:
         sentence = failure.sentence if isinstance(failure, AnalyticsFailed) else failure.sentence_in("en")
-        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.FAILED, failure=f"{failure.code}: {sentence}")
-    except Exception:
-        actions.finish_run(
-            JOBS, run_id=run_id, state=Run.State.FAILED, failure="An unexpected error; see the log of jobs."
-        )
-        raise
+        return _end(run_id, Run.State.FAILED, failure=f"{failure.code}: {sentence}")
+    except Exception as error:
+        outage = outage_of(error)
+        if outage is None:
+            _end(run_id, Run.State.FAILED, failure="An unexpected error; see the log of jobs.")
+            raise
+        return _end(run_id, Run.State.FAILED, failure=f"{outage.code}: {outage.sentence_in('en')}")
+
+
+def _end(run_id: UUID, state: str, **more: Any) -> dict[str, Any]:
+    ended: dict[str, Any] = patiently(A_RUN, lambda: actions.finish_run(JOBS, run_id=run_id, state=state, **more))
+    return ended
 
 
 def analyse(run_id: UUID, follow: Follow) -> ReleaseFolder:
     """Make a release of everything received so far; nothing is published yet. Raises `AnalyticsFailed`."""
     at = clock.now()
     exports = Path(settings.VAR) / "exports" / str(run_id)
-    with reading(JOBS):
-        batches = received_batches(JOBS)
-    export_rooms(exports)
+    batches = patiently(A_RUN, lambda: received_batches(JOBS))
+    patiently(A_RUN, lambda: export_rooms(exports))
     job = _write_job(run_id, at, batches, exports)
 
     def both(progress: dict[str, Any]) -> None:
@@ -183,6 +194,8 @@ def follow_process(job: Path, follow: Follow) -> str:
                 follow(json.loads(progress.read_text()))
     state = json.loads(progress.read_text()) if progress.exists() else {}
     follow(state)
+    if process.returncode == NO_ROOM:
+        raise DiskFull()
     if process.returncode or not state.get("release_id"):
         failure = state.get("failed") or {}
         raise AnalyticsFailed(
@@ -194,12 +207,12 @@ def follow_process(job: Path, follow: Follow) -> str:
 
 def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:
     """Stage room by room, then activate. May be interrupted anywhere and done again; the release in force is left alone."""
-    active = queries.published(JOBS)
-    arrivals.record(JOBS, folder)
+    active = patiently(A_RUN, lambda: queries.published(JOBS))
+    patiently(A_RUN, lambda: arrivals.record(JOBS, folder))
     if active and active.release_id == folder.release_id:
-        arrivals.record_ages(JOBS)
-        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.UNCHANGED, release_id=folder.release_id)
-    actions.announce(JOBS, release_id=folder.release_id)
+        patiently(A_RUN, lambda: arrivals.record_ages(JOBS))
+        return _end(run_id, Run.State.UNCHANGED, release_id=folder.release_id)
+    patiently(A_RUN, lambda: actions.announce(JOBS, release_id=folder.release_id))
     _note(run_id, step="stage")
     follow({"step": "stage"})
 
@@ -212,9 +225,9 @@ def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, An
         return True
 
     if not _with_staged(folder.release_id, judge_and_activate):
-        return actions.finish_run(JOBS, run_id=run_id, state=Run.State.HELD, release_id=folder.release_id)
+        return _end(run_id, Run.State.HELD, release_id=folder.release_id)
     faultpoint("releases.activated")
-    return actions.finish_run(JOBS, run_id=run_id, state=Run.State.PUBLISHED, release_id=folder.release_id)
+    return _end(run_id, Run.State.PUBLISHED, release_id=folder.release_id)
 
 
 def activate_passed(release_id: str) -> dict[str, Any]:
@@ -230,7 +243,7 @@ def _with_staged(release_id: str, then: Callable[[], Any]) -> Any:
     for attempt in range(1, STAGINGS + 1):
         stage_all(release_id)
         try:
-            return then()
+            return patiently(A_RUN, then)
         except (ReleaseHalfStaged, StagingChanged) as refusal:
             log.warning("%s", refusal.sentence_in("en"))
             if attempt == STAGINGS:
@@ -248,7 +261,7 @@ def stage_all(release_id: str) -> None:
 def _stage(release_id: str, room: str) -> None:
     """Stage one room over a connection of its own: rooms know nothing of each other before they are merged."""
     try:
-        actions.stage(JOBS, release_id=release_id, room=room)
+        patiently(A_RUN, lambda: actions.stage(JOBS, release_id=release_id, room=room))
         faultpoint(f"releases.staged.{room.split('.')[-2]}")
     finally:
         connection.close()
@@ -265,6 +278,10 @@ def _note_progress(run_id: UUID, progress: dict[str, Any]) -> None:
 
 def _note(run_id: UUID, *only_if: str, **fields: Any) -> bool:
     """Write progress: no fact of the business, so without a command. `only_if`: states in which alone it is written."""
+    return patiently(A_RUN, lambda: _noted(run_id, *only_if, **fields))
+
+
+def _noted(run_id: UUID, *only_if: str, **fields: Any) -> bool:
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.viewer', 'system', true)")

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error
 
 from onefold.commands import tracing
-from onefold.commands.outages import Outage, outage_of
+from onefold.commands.outages import outage_of
 from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.room import Outage
 from onefold.web.refusals import outage_page, page_without_database, problem_json, refusal_page
 
 MACHINES = "/api/"

@@ -16,9 +16,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from onefold.commands.outages import Outage, outage_of
+from onefold.commands.outages import outage_of
 from onefold.commands.postgres.watched import within
 from onefold.kernel.refusals import LANGUAGES, Kind, Refusal
+from onefold.kernel.room import Outage
 from onefold.web.ui.context import shell
 
 AT_THE_DATABASE_S = 10.0

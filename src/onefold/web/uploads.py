@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from onefold.domains.intake.bytes import FULL, MEGABYTE
+from onefold.domains.intake.bytes import MEGABYTE
 from onefold.domains.intake.refusals import FileTooLarge, NoSpace
 from onefold.kernel.refusals import Refusal
+from onefold.kernel.room import is_full
 
 REFUSED = "onefold.upload_refused"
 
@@ -21,7 +23,11 @@ class BoundedUpload(TemporaryFileUploadHandler):
 
     def new_file(self, *words: Any, **more: Any) -> None:
         self.size = 0
-        super().new_file(*words, **more)
+        try:
+            super().new_file(*words, **more)
+        except OSError as error:
+            self._stop_if_full(error)
+        os.unlink(self.file.temporary_file_path())  # nameless: a process that is killed leaves nothing
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.size += len(raw_data)
@@ -40,7 +46,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         return super().file_complete(file_size)
 
     def _stop_if_full(self, error: OSError) -> None:
-        if error.errno not in FULL:
+        if not is_full(error):
             raise error
         self._stop(NoSpace())
 

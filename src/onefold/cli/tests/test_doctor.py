@@ -136,10 +136,10 @@ def test_free_space_is_judged(free: int, level: Level, tmp_path: Path) -> None:
 
 
 def test_a_disk_nine_tenths_full_is_told_before_it_is_full(tmp_path):
-    assert checks_machine.disk(tmp_path, 50_000_000_000, 0.9).level is Level.OK
-    finding = checks_machine.disk(tmp_path, 50_000_000_000, 0.91)
+    assert checks_machine.disk(tmp_path, 50_000_000_000, 0.85).level is Level.OK
+    finding = checks_machine.disk(tmp_path, 50_000_000_000, 0.86)
     assert finding.level is Level.WARN
-    assert "91%" in finding.said["en"]
+    assert "86%" in finding.said["en"]
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import errno
+import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from onefold.domains.intake.refusals import FileEmpty, FileTooLarge, NoSpace
 from onefold.kernel.ids import new_id
+from onefold.kernel.room import is_full
 
 MEGABYTE = 1_048_576
-FULL = (errno.ENOSPC, errno.EDQUOT)
+PART_AGE_S = 60.0
+"""younger ones may just have been begun, and not be locked yet"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def keep(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
     try:
         return _kept(folder, chunks, bytes_max)
     except OSError as error:
-        if error.errno in FULL:
+        if is_full(error):
             raise NoSpace() from None
         raise
 
@@ -41,6 +45,7 @@ def _kept(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
     digest, size = hashlib.sha256(), 0
     try:
         with part.open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # falls with the process: what is not locked nobody writes any more
             for chunk in chunks:
                 size += len(chunk)
                 if size > bytes_max:
@@ -56,6 +61,18 @@ def _kept(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
     finally:
         part.unlink(missing_ok=True)
     return KeptFile(digest.hexdigest(), size)
+
+
+def clear_dead_parts(folder: Path, age_s: float = PART_AGE_S) -> int:
+    """Remove what writers that died have left half written; return how many. Safe while others write."""
+    removed = 0
+    for part in folder.glob("*.part"):
+        with suppress(OSError), part.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - os.fstat(file.fileno()).st_mtime >= age_s:
+                part.unlink()
+                removed += 1
+    return removed
 
 
 def _make_durable(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.room import Outage
 
 
 class FeedUnknown(Refusal):
@@ -59,9 +60,10 @@ class CorrectionTooLate(Refusal):
     }
 
 
-class NoSpace(Refusal):
+class NoSpace(Outage):
     code = "NO_SPACE"
-    kind = Kind.UNAVAILABLE
+    retry_after_s = 60
+    machine_status = 507
     sentence = {
         "en": "There is no space left to keep the file; nothing of it was kept. Send it again when the operator has made room.",
         "zh-Hans": "磁盘空间不足，文件未保存。请在运维人员清理空间后重新提交。",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 
-from onefold.commands.outages import Outage
-from onefold.domains.intake.refusals import FileTooLarge, NoSpace
+from onefold.domains.intake.refusals import FileTooLarge
 from onefold.kernel.refusals import Kind, Refusal
+from onefold.kernel.room import Outage
 from onefold.web.refusals import problem_json
 
 
@@ -80,7 +80,6 @@ STATUS: dict[type[Refusal], int] = {
     BodyUnreadable: 400,
     LengthMissing: 411,
     FileTooLarge: 413,
-    NoSpace: 507,
 }
 """Where HTTP has a closer word than the five kinds have."""
 
