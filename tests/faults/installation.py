@@ -38,6 +38,14 @@ def eventually(true: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"not within {WAIT_S:.0f} s: {what}")
 
 
+def hash_of_embedded() -> str:
+    """Of the code that makes a server."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(embedded.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 @dataclass
 class Installation:
     """`root` holds var, the place of the data and the place of the keys."""
@@ -50,7 +58,7 @@ class Installation:
     @staticmethod
     def make(within: Path) -> Installation:
         """A copy of one that was made before and stopped: making a server takes seconds, copying its folder none."""
-        pattern = within / "pattern"
+        pattern = within / f"pattern-{hash_of_embedded()}"
         if not (pattern / "var" / "stopped").exists():
             shutil.rmtree(pattern, ignore_errors=True)
             first = Installation(pattern)

@@ -267,9 +267,9 @@ MUTANTS = {
         "49 broken log goes on", f"{KEEPING}/service.py",
         "or not joins(lineage, slot):", "or False:", f"{BACKUP} -k cannot_be_joined",
     ),
-    "half-backup-looks-whole": Mutant(
-        "49 killed backup", f"{KEEPING}/repository.py",
-        'if not path.parent.name.startswith(".") and manifest and', "if manifest is not None and", f"{BACKUP} -k killed_backup",
+    "half-backup-stays": Mutant(
+        "49 killed backup", f"{KEEPING}/basebackup.py",
+        "            shutil.rmtree(left)\n", "            pass\n", f"{BACKUP} -k killed_backup",
     ),
     "absence-is-silent": Mutant(
         "49 alert", f"{KEEPING}/state.py",

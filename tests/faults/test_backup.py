@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -217,6 +218,22 @@ def test_a_log_that_cannot_be_joined_begins_a_lineage_with_a_full_backup(house: 
     assert verifying.verify(house.target.repository, house.target.keys, lambda line: None) == []
 
 
+def test_an_archive_that_lost_its_newest_segment_is_not_gone_on_with(house: Installation) -> None:
+    service = Service(house.keeper(), house.said.append)
+    service.next_base = float("inf")
+    eventually(lambda: service.tick() or house.lineage.wal.unfinished(), "a segment is being written")
+    house.write(1)
+    eventually(lambda: service.tick() or house.lineage.mark.get("log_at"), "the log is noted")
+    service.receiver.stop()
+    before = house.lineage
+    before.wal.unfinished().unlink()
+    again = Service(house.keeper(), house.said.append)
+    again.next_base = float("inf")
+    again.tick()
+    again.receiver.stop()
+    assert house.lineage.id != before.id
+
+
 def test_a_receiver_that_loses_what_it_acknowledged_is_not_believed(house: Installation) -> None:
     service = Service(house.keeper(), house.said.append)
     service.next_base = float("inf")
@@ -395,10 +412,10 @@ def test_old_backups_go_and_what_a_kept_one_needs_stays(house: Installation) -> 
         session.execute("DELETE FROM facts WHERE number = 2")
     third, fourth = keeps.backup(full=True), keeps.backup()
     assert (second.manifest["on"], fourth.manifest["on"]) == (first.id, third.id)
-    later = datetime.now(UTC) + timedelta(days=LIMITS.kept_days + 1)
+    later, few = datetime.now(UTC) + timedelta(days=LIMITS.kept_days + 1), replace(LIMITS, kept_fewest=1)
     pool = house.target.repository.pool
     assert pool.wrong(gone) == ""
-    assert retention.prune(house.target.repository, house.target.keys, LIMITS, later) == [first.id, second.id]
+    assert retention.prune(house.target.repository, house.target.keys, few, later) == [first.id, second.id]
     assert verifying.verify(house.target.repository, house.target.keys, lambda line: None) == []
     assert back(wanted(house), house.root / "back")[1] == [1]
 
