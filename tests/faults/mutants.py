@@ -265,7 +265,7 @@ MUTANTS = {
     ),
     "log-not-asked-for": Mutant(
         "49 broken log goes on", f"{KEEPING}/service.py",
-        "or not joins(lineage, slot):", "or False:", f"{BACKUP} -k cannot_be_joined",
+        "or not joins(lineage, slot):", "or False:", f"{BACKUP} -k not_gone_on",
     ),
     "half-backup-stays": Mutant(
         "49 killed backup", f"{KEEPING}/basebackup.py",
