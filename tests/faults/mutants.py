@@ -342,7 +342,7 @@ def caught(name: str, free: Queue[Path]) -> bool:
     word = "CAUGHT" if was_caught else "SURVIVED" if not ended.returncode else "NO PROOF"
     print(f"{word:<9} {name} (row {mutant.row})", flush=True)
     if word == "NO PROOF":
-        print(ended.stdout[-2000:], flush=True)
+        print(ended.stdout[-2000:], ended.stderr[-2000:], flush=True)
     return was_caught
 
 
