@@ -29,6 +29,8 @@ POST_ONLY = {
     "terminal:referral_refusal",
     "terminal:referral_withdrawal",
     "backoffice:batches",
+    "backoffice:holds",
+    "backoffice:hold_end",
     "backoffice:runs",
     "backoffice:file",
     "api:files",

@@ -45,6 +45,7 @@ NAVIGATION = (
     ("backoffice:leavers", gettext_lazy("Sellers who left"), "users"),
     ("backoffice:models", gettext_lazy("Models"), "gauge"),
     ("backoffice:operations", gettext_lazy("Operations"), "gauge"),
+    ("backoffice:installation", gettext_lazy("Installation"), "lock"),
 )
 
 

@@ -105,6 +105,15 @@ def names_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, CustomerNam
     return {customer_id: _name(rows) for customer_id, rows in records.items() if rows}
 
 
+def customer_called(viewer: Viewer, number: str) -> UUID | None:
+    """Return the customer whom the viewer's company keeps under a number of its own; None where there is none."""
+    with reading(viewer) as at:
+        known = memberships_seen_by(viewer, today(at)).filter(
+            company_id=viewer.company, source_record__source_key=number
+        )
+        return known.values_list("customer_id", flat=True).first()
+
+
 def households_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, UUID]:
     """Return the household of each of the customers that the viewer may see."""
     with reading(viewer) as at:

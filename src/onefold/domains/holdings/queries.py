@@ -58,6 +58,13 @@ def contracts_seen_by(viewer: Viewer, on: date) -> QuerySet[Contract]:
     return Contract.objects.filter(Q(company_id=viewer.company) | Exists(shared))
 
 
+def contract_called(viewer: Viewer, number: str) -> tuple[UUID, UUID] | None:
+    """Return the id and the holder of a contract of the viewer's company by its number; None where there is none."""
+    with reading(viewer) as at:
+        own = contracts_seen_by(viewer, today(at)).filter(company_id=viewer.company, contract_no=number)
+        return own.values_list("contract_id", "source_record__membership__customer_id").first()
+
+
 @once_a_reading
 def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
     """Return the customer's contracts that the viewer may see, those in force first, newest first."""

@@ -115,5 +115,20 @@ class LinkForm(forms.Form):
     show = forms.CharField(max_length=10, required=False)
 
 
+class HoldForm(forms.Form):
+    """`number`: the company's own number of the customer or contract. What is missing is the room's to say."""
+
+    command_id = forms.UUIDField()
+    subject = forms.CharField(max_length=12)
+    company = forms.CharField(max_length=20, required=False)
+    number = forms.CharField(max_length=60, required=False)
+    why = forms.CharField(max_length=300, required=False)
+
+
+class LiftForm(forms.Form):
+    command_id = forms.UUIDField()
+    why = forms.CharField(max_length=300, required=False)
+
+
 class RunForm(forms.Form):
     command_id = forms.UUIDField()

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from onefold.commands import figures
 from onefold.commands.dead_letters import DeadLetter, dead_letters, try_again
 from onefold.commands.scope import reading, today
 from onefold.domains import rulebook
@@ -19,6 +20,7 @@ from onefold.domains.orders.queries import StepRow, paid_and_without_contract, s
 from onefold.domains.orders.rules import ENDS, UNKNOWNS
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
+from onefold.web.backoffice import health
 from onefold.web.backoffice.forms import RunForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.names import Names, names_for
@@ -34,8 +36,10 @@ def operations(request: Asked) -> HttpResponse:
         counted, steps = states_counted(viewer), steps_open(viewer)
         unpaired, dead = paid_and_without_contract(viewer), dead_letters(viewer)
         names = names_for(viewer, language_of(request))
+        health_rows = health.rows_of(figures.newest())
     stuck = {row.item_id for row in steps if row.minutes >= late or row.state == "STUCK"}
     context = {
+        "health": [row for row in health_rows if row["tone"]],
         "late_minutes": late,
         "tiles": {
             "under_way": sum(count for state, count in counted.items() if state not in ENDS),

@@ -13,6 +13,7 @@ from onefold.web.backoffice import (
     model_views,
     operations_views,
     quality_views,
+    retention_views,
     token_views,
     webhook_views,
 )
@@ -33,6 +34,9 @@ urlpatterns = [
         operations_views.dead_letter_repetition,
         name="dead_letter_repetition",
     ),
+    path("installation/", retention_views.installation, name="installation"),
+    path("installation/holds/", retention_views.holds, name="holds"),
+    path("installation/holds/<uuid:hold_id>/end/", retention_views.hold_end, name="hold_end"),
     path("intake/", intake_views.intake, name="intake"),
     path("intake/batches/", intake_views.batches, name="batches"),
     path("intake/files/", intake_views.file, name="file"),
