@@ -93,11 +93,18 @@ def bring_back(data: str | None, keys: str | None, into: Path, at: datetime | No
     repository, keys_place = places(data, keys)
     wanted = restoring.Wanted(repository, keys_place, at, chosen)
     done = restoring.restore(wanted, into, check=kept_files.examine)
-    print(f"Restored into {into}: backup {done.backup.id}, to {done.until}; {done.files} files. {done.seconds:.1f} s.")
     if done.backup.kind == FILES_ONLY:
         at_, lsn = done.backup.manifest["ended_at"], done.backup.manifest["lsn"]
-        print(f"The files fit to the database's state of {at_} ({lsn}) or later. Restore that server, then start.")
+        print(f"{done.files} files and the keys are in {into} ({done.seconds:.1f} s).")
+        print(f"They fit to the database's state of {at_} ({lsn}) or later. Restore that server, then:")
+        print(f"  ONEFOLD_VAR={into} ./onefold verify --here")
+    else:
+        print(
+            f"Restored into {into}: backup {done.backup.id}, to {done.until}; {done.files} files. {done.seconds:.1f} s."
+        )
     print(f"Start it with: ONEFOLD_VAR={into} ./onefold up")
+    if at or done.backup.kind == FILES_ONLY:
+        print(f"Then say in the audit what is no more: ONEFOLD_VAR={into} ./onefold audit restored --why SENTENCE")
     return 0
 
 
@@ -118,8 +125,22 @@ def verify(words: list[str]) -> int:
         "--from", dest="data", default=os.environ.get(DATA), help=f"where the data are (default: {DATA})"
     )
     parser.add_argument("--keys-from", default=os.environ.get(KEYS), help=f"where the keys are (default: {KEYS})")
+    parser.add_argument(
+        "--here", action="store_true", help="this installation instead: the files its rows refer to, and the book"
+    )
     asked = parser.parse_args(words)
-    return saying_no(lambda: read_all(asked.data, asked.keys_from))
+    return saying_no(look_here if asked.here else lambda: read_all(asked.data, asked.keys_from))
+
+
+def look_here() -> int:
+    found = kept_files.look_into(place.var(), embedded.administrator(place.var()).to("onefold"))
+    for name in found.missing:
+        print(f"WRONG  {name}: missing or altered")
+    for what in found.wrong:
+        print(f"WRONG  {what}")
+    if not found.missing and not found.wrong:
+        print("Every file that rows refer to is there with its hash, and the book holds.")
+    return 1 if found.missing or found.wrong else 0
 
 
 def read_all(data: str | None, keys: str | None) -> int:

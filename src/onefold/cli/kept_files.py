@@ -15,11 +15,13 @@ from onefold.domains.settlement.invariants import CHECKS
 from onefold.embedded import cluster, roles
 from onefold.keeping.restoring import Found
 
-RECEIVED = "SELECT DISTINCT sha256 FROM intake_batch ORDER BY 1"
+RECEIVED = "SELECT DISTINCT sha256 FROM intake_batch b WHERE to_jsonb(b)->>'pruned_at' IS NULL ORDER BY 1"
 RELEASES = """
     SELECT r.release_id, r.manifest->'datasets', a.release_id IS NOT NULL
-    FROM releases_release r LEFT JOIN releases_activerelease a USING (release_id) ORDER BY 1
+    FROM releases_release r LEFT JOIN releases_activerelease a USING (release_id)
+    WHERE to_jsonb(r)->>'pruned_at' IS NULL ORDER BY 1
 """
+"""By way of JSON: a database of an older version has no such column, and nothing that was pruned."""
 
 
 def examine(place: Path, server: cluster.Cluster) -> Found:
@@ -54,7 +56,7 @@ def datasets(place: Path, session: psycopg.Connection[Any]) -> Iterator[str]:
     for release_id, listed, is_active in session.execute(RELEASES).fetchall():
         folder = place / "lake" / "runs" / release_id
         if not folder.exists() and not is_active:
-            continue  # pruned by its retention; nobody reads it
+            continue  # announced by a run that did not end
         for dataset in listed or ():
             path = folder / f"{dataset['name']}.parquet"
             if sha256_of(path) != dataset["sha256"]:

@@ -199,7 +199,9 @@ class _Restoring:
         wrong = []
         follows = self.after.finished or self.after.unfinished
         moment = self.wanted.moment or (None if follows else self.backup.ended_at)
-        for name, held in inventories.held_at(moment).items():
+        newest = {name: held for name, held in inventories.held_at().items() if name.startswith(f"{trees.AUDIT}/")}
+        wanted = inventories.held_at(moment) | newest  # the audit's signed heads show what an older state has lost
+        for name, held in wanted.items():
             self.file_count, self.file_bytes = self.file_count + 1, self.file_bytes + held.bytes
             if not self.wanted.repository.pool.give(held.sha256, self.making / name):
                 wrong.append(name)

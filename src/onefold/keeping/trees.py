@@ -18,10 +18,11 @@ from typing import Any
 from onefold.keeping import durable
 from onefold.keeping.repository import Lineage, Repository
 
-PARTS = ("intake", "lake", "vault")
+AUDIT = "audit"
+PARTS = (AUDIT, "intake", "lake", "vault")
 KEYS_OF_VAULT = ("vault/keys", "vault/forgotten.parquet", "vault/keys.parquet")
 """Kept with the keys (`keys.py`), never in the pool: a salt in it would outlive the erasure of its record."""
-MADE_AGAIN = (".part", ".lock", ".locked")
+MADE_AGAIN = (".part", ".going", ".lock", ".locked")
 """Not kept: what is half-written, and what landing keeps locked up of several persons at once and the next run makes again."""
 RULEBOOK = "rulebook"
 
