@@ -93,6 +93,8 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "backoffice:decision": frozenset({COMPLIANCE}),
     "backoffice:decision_now": frozenset({COUNTER}),
     "backoffice:decision_made": frozenset({COMPLIANCE, COUNTER}),
+    "backoffice:audit": frozenset({COMPLIANCE}),
+    "backoffice:audit_export": frozenset({COMPLIANCE}),
     "backoffice:intake": frozenset({DESK, STEWARD}),
     "backoffice:batches": frozenset({DESK, STEWARD}),
     "backoffice:batch": frozenset({DESK, STEWARD}),

@@ -44,6 +44,7 @@ NAVIGATION = (
     ("backoffice:links", gettext_lazy("Links"), "merge"),
     ("backoffice:leavers", gettext_lazy("Sellers who left"), "users"),
     ("backoffice:models", gettext_lazy("Models"), "gauge"),
+    ("backoffice:audit", gettext_lazy("Audit"), "lock"),
     ("backoffice:operations", gettext_lazy("Operations"), "gauge"),
     ("backoffice:installation", gettext_lazy("Installation"), "lock"),
 )

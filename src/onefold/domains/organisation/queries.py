@@ -101,6 +101,12 @@ def viewer_of(user: AbstractBaseUser) -> Viewer | None:
     return Viewer(ViewerKind.GROUP, key, roles=roles)
 
 
+def users_of(viewer: Viewer) -> dict[str, str]:
+    """Return the users of the viewer's company, or of the holding: the name by the key under which the audit has them."""
+    rows = UserScope.objects.filter(company_code=viewer.company).exclude(role=Role.CUSTOMER).select_related("user")
+    return {f"user:{row.user_id}": row.user.username for row in rows}
+
+
 @dataclass(frozen=True)
 class TokenRow:
     token_id: UUID

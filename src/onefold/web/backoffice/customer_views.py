@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from onefold.commands import clock, reads
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.catalogue.queries import product_names
@@ -50,6 +51,8 @@ def customers(request: Asked) -> HttpResponse:
         with reading(request.viewer):
             names = names_for(request.viewer, language_of(request))
             rows = search(request.viewer, form.cleaned_data["text"])
+        kind = "NUMBER" if any(map(str.isdigit, form.cleaned_data["text"])) else "NAME"
+        reads.note(request.viewer, "customers.searched", clock.now(), kind=kind, found=len(rows))
         context = {"text": form.cleaned_data["text"], "found": profiles.found(rows, names)}
     part = bool(request.headers.get("HX-Request"))
     return render(request, "backoffice/_found.html" if part else "backoffice/customers.html", context)

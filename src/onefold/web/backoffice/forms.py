@@ -132,3 +132,14 @@ class LiftForm(forms.Form):
 
 class RunForm(forms.Form):
     command_id = forms.UUIDField()
+
+
+class AuditForm(forms.Form):
+    """What to look for in the audit. A person is a number and a customer a pseudonym: no name stands in an address."""
+
+    kind = forms.CharField(max_length=20, required=False)
+    person = forms.IntegerField(required=False, min_value=1)
+    subject = forms.UUIDField(required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62)

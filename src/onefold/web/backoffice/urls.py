@@ -3,6 +3,7 @@
 from django.urls import path
 
 from onefold.web.backoffice import (
+    audit_views,
     batch_views,
     customer_views,
     decision_views,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("decisions/made/<uuid:evidence_id>/", decision_views.decision_made, name="decision_made"),
     path("decisions/<uuid:customer_id>/<str:series>/", decision_views.decision, name="decision"),
     path("customers/<uuid:customer_id>/needs/", customer_views.need, name="need"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/export/", audit_views.audit_export, name="audit_export"),
     path("operations/", operations_views.operations, name="operations"),
     path("operations/items/<uuid:item_id>/look/", operations_views.step_look, name="step_look"),
     path(

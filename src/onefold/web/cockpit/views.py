@@ -21,9 +21,9 @@ from onefold.web.cockpit import contribution, migration, overview, trend, white_
 from onefold.web.cockpit.asked import PERSON, View, code_of, filters, scope_name, view_asked
 from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import IndicatorUnknown
-from onefold.web.cockpit.spreadsheets import sheet
 from onefold.web.cockpit.workbooks import EXCEL, workbook
 from onefold.web.names import Names, names_for
+from onefold.web.spreadsheets import sheet
 from onefold.web.viewers import language_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onefold.web.cockpit.spreadsheets import sheet
+from onefold.web.spreadsheets import sheet
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "\r=1"])
