@@ -43,7 +43,57 @@ LANDING = "src/onefold/analytics/landing/tests"
 ORDERS = "src/onefold/domains/orders/tests"
 COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
 KEEPING, BACKUP = "src/onefold/keeping", "tests/faults/test_backup.py"
+RETENTION, PROBES, KEPT = (
+    "src/onefold/domains/retention/tests",
+    "tests/stories/test_probes.py",
+    "src/onefold/kernel/tests/test_retention.py",
+)
 MUTANTS = {
+    "hold-ignored": Mutant(
+        "S17, G11 legal hold", "src/onefold/kernel/retention.py",
+        "    if holds.protect(kept.about):\n        return Ruling.HELD\n", "", KEPT,
+    ),
+    "hold-ignored-by-rows": Mutant(
+        "S17, G11 legal hold", "src/onefold/commands/retention.py",
+        " AND NOT {held}", " AND NOT (false AND {held})", RETENTION,
+    ),
+    "term-a-year-short": Mutant(
+        "S17, G11 retention", "src/onefold/kernel/retention.py",
+        "moved = since.replace(year=since.year + self.years)", "moved = since.replace(year=since.year + self.years - 1)", KEPT,
+    ),
+    "release-in-force-goes": Mutant(
+        "S17, G11 what readers see", "src/onefold/domains/releases/retention.py",
+        "        if name in ready:\n", "        if name in ready[1:]:\n", "src/onefold/domains/releases/tests/test_retention.py",
+    ),
+    "loaded-file-goes": Mutant(
+        "S17, G11 what figures rest on", "src/onefold/domains/intake/retention.py",
+        "if batch.outcome != Batch.Outcome.REFUSED:", "if batch.outcome == Batch.Outcome.RECEIVED:",
+        "src/onefold/domains/intake/tests/test_retention.py",
+    ),
+    "path-as-a-label": Mutant(
+        "metrics without personal data", "src/onefold/web/requests.py",
+        "return request.resolver_match.view_name or NOWHERE", "return request.path", f"{PROBES} -k labels",
+    ),
+    "strangers-behind-a-proxy": Mutant(
+        "metrics for strangers", "src/onefold/web/probes.py",
+        " and not any(", " or any(", f"{PROBES} -k strangers",
+    ),
+    "no-token-is-a-token": Mutant(
+        "metrics for strangers", "src/onefold/web/probes.py",
+        "if token and hmac", "if hmac", f"{PROBES} -k strangers",
+    ),
+    "others-words-logged": Mutant(
+        "logs without personal data", "src/onefold/commands/logs.py",
+        "if record.name.split(\".\")[0] in OURS:", "if record.name:", f"{COMMANDS}/test_logs.py",
+    ),
+    "error-text-logged": Mutant(
+        "logs without personal data", "src/onefold/commands/logs.py",
+        "kinds.append(type(cause).__name__)", "kinds.append(repr(cause))", f"{COMMANDS}/test_logs.py",
+    ),
+    "log-grows": Mutant(
+        "logs rotate while running", "src/onefold/cli/log_pipe.py",
+        "if log_files.is_full(self.log):", "if False:", "src/onefold/cli/tests/test_supervise.py -k set_aside",
+    ),
     "claim-always": Mutant(
         "4 sent twice", "src/onefold/commands/action.py",
         "return bool(cursor.rowcount == 1)", "return True", f"{COMMANDS}/test_action.py",

@@ -27,6 +27,20 @@ def test_the_latest_day_that_goes_and_the_first_day_a_thing_goes_are_one_rule(on
     assert latest >= on or term.ends(latest + timedelta(days=1)) > on
 
 
+@pytest.mark.parametrize(
+    ("term", "since", "ends"),
+    [
+        (Term(years=20), date(2006, 6, 30), date(2026, 6, 30)),
+        (Term(years=1), date(2024, 2, 29), date(2025, 3, 1)),
+        (Term(days=14), date(2026, 6, 16), date(2026, 6, 30)),
+        (Term(years=1, days=1), date(2025, 12, 31), date(2027, 1, 1)),
+    ],
+)
+def test_a_term_is_reckoned_by_the_calendar(term, since, ends):
+    assert term.ends(since) == ends
+    assert term.latest(ends) >= since and term.latest(ends - timedelta(days=1)) < since
+
+
 @given(THINGS, TERMS, DAYS, HOLDS)
 def test_what_goes_is_unheld_unused_and_past_its_term(kept, term, on, holds):
     if ruling(kept, term, on, holds) is Ruling.GOES:
