@@ -1,7 +1,7 @@
 """What a web process counts of its own work. Labels are names of routes, never paths: their number is bounded by the URL conf.
 
 Several workers answer at one port. Under `onefold up` each writes into files of var/metrics that any of them adds up for `/metrics`
-(prometheus-client's multiprocess mode, adr/0030).
+(prometheus-client's multiprocess mode, adr/0031).
 """
 
 from __future__ import annotations
