@@ -229,6 +229,61 @@ MUTANTS = {
         "WHERE (h.head <> h.head_sha256 OR h.found <> h.journals) AND h.seal_id < (SELECT max(seal_id) FROM ledger_seal)",
         "tests/faults/test_ledger_races.py -k owner_of_the_tables",
     ),
+    "commits-not-awaited": Mutant(
+        "10 synchronous_commit=off", "src/onefold/embedded/settings.py",
+        '"synchronous_commit": "on",\n        # A vacuum', '"synchronous_commit": "off",\n        # A vacuum',
+        "tests/faults/test_outlived.py -k acknowledged",
+    ),
+    "statement-timeout-relied-on": Mutant(
+        "12 a frozen server", "src/onefold/commands/postgres/watched.py",
+        "if self._pulse is None or timeout is not None:", "if True:",
+        "tests/faults/test_outages.py -k frozen",
+    ),
+    "a-request-has-for-ever": Mutant(
+        "12, 13 one session hangs", "src/onefold/web/refusals.py",
+        "with within(AT_THE_DATABASE_S):", "with within(1_000_000):", "tests/faults/test_outages.py -k its_time",
+    ),
+    "an-outage-is-a-crash": Mutant(
+        "12 the group gives up", "src/onefold/cli/supervise.py",
+        "excused=code == WAITS or self.is_outage()", "excused=False",
+        "src/onefold/cli/tests/test_supervise.py -k outage",
+    ),
+    "a-job-ends-with-the-database": Mutant(
+        "12 a process ends", "src/onefold/jobs/patience.py",
+        "        if outage is None:\n            return None\n", "        return None\n",
+        "tests/faults/test_outlived.py -k immediate",
+    ),
+    "broken-and-kept": Mutant(
+        "12 a broken connection is asked again and again", "src/onefold/commands/postgres/base.py",
+        "if self.connection is not None and self.connection.closed and not self.in_atomic_block:", "if False:",
+        "tests/faults/test_outlived.py -k immediate",
+    ),
+    "an-outage-is-a-try": Mutant(
+        "12, 14 a reaction put aside for an outage", "src/onefold/commands/outbox.py",
+        "if is_down(error):", "if False:", f"{COMMANDS}/test_outbox.py -k goes_away",
+    ),
+    "a-run-breaks-off": Mutant(
+        "12 a run under way", "src/onefold/jobs/patience.py",
+        "if not isinstance(outage, DatabaseAway | DatabaseHeldUp) or held_up > HELD_UP_MAX:", "if True:",
+        "tests/faults/test_outlived.py -k a_run_goes_on",
+    ),
+    "no-lock-timeout": Mutant(
+        "13 a hung session's lock", "src/onefold/embedded/roles.py",
+        '"lock_timeout": "5s", ', "", "src/onefold/embedded/tests/test_roles.py -k no_session_waits",
+    ),
+    "full-disk-unsaid": Mutant(
+        "28 the database's disk is full", "src/onefold/commands/outages.py",
+        "if state in NO_ROOM or is_full(error):", "if False:", "tests/faults/test_database_disk_full.py",
+    ),
+    "torn-file-left": Mutant(
+        "28 a temporary file not cleaned", "src/onefold/domains/intake/bytes.py",
+        "        part.unlink(missing_ok=True)\n    return KeptFile", "        pass\n    return KeptFile",
+        "tests/faults/test_disk_full.py -k leave_nothing",
+    ),
+    "older-than-its-tables": Mutant(
+        "51 an older program on newer tables", "src/onefold/embedded/versions.py",
+        "    if newer:\n", "    if False:\n", "tests/faults/test_newer_tables.py",
+    ),
     "rounded-by-float": Mutant(
         "7 rounding", "src/onefold/domains/settlement/rules/rounding.py",
         "size = (2 * abs(product) + denominator) // (2 * denominator)", "size = round(abs(product) / denominator)",

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onefold.commands.viewer import Viewer
-from onefold.domains.intake.bytes import keep
+from onefold.domains.intake.bytes import clear_dead_parts, keep
 from onefold.domains.intake.queries import latest_batches
 from onefold.domains.intake.refusals import NoSpace
 from onefold.domains.organisation.actions import issue_token
@@ -92,3 +92,34 @@ def test_the_inbox_keeps_the_file_until_there_is_room(
         (small_disk / "ballast").unlink()
         assert inbox.look() == 1
     assert not file.exists()
+
+
+def test_what_killed_writers_left_is_cleared_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    folder = tmp_path / "intake"
+    folder.mkdir()
+    dead = folder / "of-somebody-killed.part"
+    dead.write_bytes(b"half")
+    seen: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        yield b"begun"
+        seen.append(clear_dead_parts(folder, age_s=0))
+        seen.append(len(list(folder.glob("*.part"))))
+
+    kept = keep(folder, chunks(), MEGABYTE)
+    assert seen == [1, 1], "the dead one went, the one being written stayed"
+    assert [path.name for path in folder.iterdir()] == [kept.sha256]
+
+
+def test_an_upload_that_is_killed_leaves_no_name(settings_of: Any, tmp_path: Path) -> None:
+    """While a form's file is written there is nothing on the disk that anybody would have to clear."""
+    from onefold.web.uploads import BoundedUpload
+
+    with settings_of(FILE_UPLOAD_TEMP_DIR=str(tmp_path)):
+        upload = BoundedUpload(None)
+        upload.new_file("file", "night.csv", "text/csv", None)
+        upload.receive_data_chunk(b"z" * MEGABYTE, 0)
+        assert list(tmp_path.iterdir()) == []
+        finished = upload.file_complete(MEGABYTE)
+        assert finished is not None and finished.read() == b"z" * MEGABYTE
+        finished.close()

@@ -15,7 +15,7 @@ from onefold.cli import checks_book
 from onefold.cli.checks_machine import nearest
 from onefold.cli.findings import Finding, fail, ok, warn
 from onefold.embedded import account as accounts
-from onefold.embedded import binaries, cluster, passwords, postmaster, roles, urls
+from onefold.embedded import binaries, cluster, passwords, postmaster, roles, urls, versions
 from onefold.embedded.refusals import DatabaseUnavailable
 
 SKEW_S_MAX = 5.0
@@ -93,6 +93,18 @@ def look_inside(app: urls.Connection) -> Iterator[Finding]:
             "database", f"PostgreSQL {version} answers at {app.host}", f"{app.host} 的 PostgreSQL {version} 有应答"
         )
         yield wall(session)
+        yield from newer(session)
+
+
+def newer(session: psycopg.Connection[Any]) -> Iterator[Finding]:
+    """Tables of a newer version than this program's."""
+    try:
+        versions.refuse_newer(session.execute(versions.APPLIED).fetchall())
+    except psycopg.errors.UndefinedTable:
+        return
+    except versions.SchemaNewer as refusal:
+        said = (refusal.sentence_in("en"), refusal.sentence_in("zh-Hans"))
+        yield fail("tables", said, ("Start no older version on them.", "请勿用旧版本启动。"))
 
 
 def wall(session: psycopg.Connection[Any]) -> Finding:

@@ -7,6 +7,7 @@ import os
 import sys
 
 from onefold.cli.findings import spoken
+from onefold.embedded.versions import SchemaNewer
 from onefold.kernel.refusals import Kind, Refusal
 
 REFUSED, LATER = 1, os.EX_TEMPFAIL
@@ -91,7 +92,8 @@ def main(words: list[str] | None = None) -> int:
         if refusal is None:
             raise
         print(f"onefold: {refusal.sentence_in(spoken())}", file=sys.stderr)
-        return LATER if refusal.kind is Kind.UNAVAILABLE else REFUSED
+        passes = refusal.kind is Kind.UNAVAILABLE and not isinstance(refusal, SchemaNewer)
+        return LATER if passes else REFUSED
     return result
 
 

@@ -14,6 +14,7 @@ def main(word: str) -> None:
     from onefold.commands.logs import watch_uncaught
 
     watch_uncaught()
+    refuse_newer_tables()
     if word == "relay":
         from onefold.jobs.relay import run_until_stopped
 
@@ -36,6 +37,20 @@ def main(word: str) -> None:
         watch(Path(settings.INBOX))
     else:
         sys.exit(f"onefold.jobs: there is no process {word!r}")
+
+
+def refuse_newer_tables() -> None:
+    """Connecting once compares; a database that is away just now is compared when it is back."""
+    from django.db import Error, connection
+
+    from onefold.kernel.refusals import Refusal
+
+    try:
+        connection.ensure_connection()
+    except Error:
+        pass
+    except Refusal as refusal:
+        sys.exit(f"onefold.jobs: {refusal.sentence_in('en')}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import IO
 from uuid import UUID
 
 from onefold.commands.faultpoint import faultpoint
+from onefold.commands.outages import DatabaseAway, outage_of
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
 from onefold.domains.intake.handing_in import CHUNK, hand_in
@@ -56,6 +57,7 @@ class Inbox:
 
     folder: Path
     seen: dict[Path, Look] = field(default_factory=dict)
+    said: dict[Path, str] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Make a folder for each company that has a feed."""
@@ -88,13 +90,20 @@ class Inbox:
             take(self.folder, path, now)
         except (StillChanging, FileNotFoundError):
             return False
-        except Refusal as refusal:
-            log.error("%s: %s; the file stays where it is", path.parent.name, refusal.code)
-            return False
         except Exception as error:
-            log.exception("%s: %s; the file stays where it is", path.parent.name, type(error).__name__)
+            self._say_once(path, error)
             return False
+        self.said.pop(path, None)
         return True
+
+    def _say_once(self, path: Path, error: Exception) -> None:
+        """It is tried again at each look; the log need not be told each time."""
+        outage = outage_of(error)
+        refusal = outage or (error if isinstance(error, Refusal) else None)
+        code = refusal.code if refusal else type(error).__name__
+        if self.said.get(path) != code and not isinstance(outage, DatabaseAway):  # of that the pulse tells
+            log.error("%s: %s; the file stays where it is", path.parent.name, code, exc_info=None if refusal else error)
+        self.said[path] = code
 
 
 def take(folder: Path, path: Path, now: Look) -> None:

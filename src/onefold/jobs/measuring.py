@@ -22,6 +22,7 @@ from onefold.domains.intake.queries import feed_ages, paused_feeds
 from onefold.domains.releases.models import Run
 from onefold.domains.releases.queries import latest_run, published
 from onefold.domains.retention.queries import holds_seen_by, newest_night, newest_prunings
+from onefold.jobs.patience import Patience
 from onefold.keeping.limits import Limits
 from onefold.keeping.state import status
 
@@ -40,12 +41,16 @@ def start(stop: threading.Event) -> threading.Thread:
 
 
 def _keep_measuring(stop: threading.Event) -> None:
+    patience = Patience("measuring", stop)
     while not stop.is_set():
         try:
             measure()
-        except Exception as error:  # the database may be away for a while
-            log.error("not measured: %s", type(error).__name__)
-            connection.close()
+        except Exception as error:
+            if not patience.bear(error):
+                log.error("not measured: %s", type(error).__name__)
+                connection.close()
+        else:
+            patience.over()
         stop.wait(EVERY_S)
     connection.close()
 

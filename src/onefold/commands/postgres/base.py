@@ -14,6 +14,12 @@ from onefold.embedded.pulse import pulse_of
 class DatabaseWrapper(base.DatabaseWrapper):
     """`settings_dict["BORNE_S"]`: for how many seconds a connection bears a server that answers nobody."""
 
+    def ensure_connection(self) -> None:
+        """One that was given up, or cut, makes room for the next by itself, in whatever loop or thread it is asked."""
+        if self.connection is not None and self.connection.closed and not self.in_atomic_block:
+            self.close()
+        super().ensure_connection()
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Watched:
         self.isolation_level = IsolationLevel.READ_COMMITTED
         pulse = pulse_of(conn_params)

@@ -8,7 +8,7 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from onefold.commands import clock, outbox
 from onefold.commands.models import AuditLine, Delivery, OutboxEvent
@@ -103,6 +103,23 @@ def test_a_poisonous_event_is_put_aside_with_its_reason_and_the_others_go_on(mon
     with reading(SYSTEM):
         dead = list(Delivery.objects.filter(state="DEAD"))
     assert [(row.reason, row.attempts) for row in dead] == [("ValueError", outbox.ATTEMPTS_MAX)] * len(POISON)
+
+
+def test_a_database_that_goes_away_is_no_try_of_the_reaction():
+    """However often: five tries and it would be put aside, through no fault of its own."""
+
+    def cut_off(command, event):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    put([1])
+    outbox.fan_out(REACTIONS)
+    for _ in range(outbox.ATTEMPTS_MAX + 1):
+        with pytest.raises(OperationalError):
+            outbox.deliver({"test.Happened": {"add": cut_off}})
+    assert list(Delivery.objects.values_list("state", "attempts")) == [("WAITING", 0)]
+    outbox.drain(REACTIONS)
+    assert state_of_effects() == expected([1])
 
 
 def test_the_effect_and_its_inbox_row_are_one_transaction(monkeypatch):
