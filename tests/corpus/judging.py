@@ -18,6 +18,7 @@ import pyarrow as pa
 from onefold.analytics.landing.columns import read_column
 from onefold.analytics.landing.rows import sheet_of
 from onefold.analytics.landing.shapes import Batch, FileRefused
+from onefold.seam.checksums import sha256_of
 from tests.corpus.feeds import feed_of
 from tests.corpus.hostile import CASES
 
@@ -45,7 +46,7 @@ def verdict(path: Path, kind: str) -> str:
     format_, _, encoding = kind.partition("-")
     feed = feed_of(format_, "a", "b", encoding=encoding or "utf-8")
     try:
-        sheet = sheet_of(Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), ""), feed)
+        sheet = sheet_of(Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)), feed)
     except FileRefused as refusal:
         return refusal.reason
     rules = sheet.frame["_rule"].drop_nulls().to_list()

@@ -21,6 +21,7 @@ from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
 from onefold.policy.feed_shapes import ENCODINGS
 from onefold.policy.feed_yaml import FeedBroken
 from onefold.policy.feeds import ColumnSpec
+from onefold.seam.checksums import sha256_of
 from tests.corpus import hostile
 from tests.corpus.feeds import feed_of
 from tests.corpus.pollution import NAMES, clean_rows, written
@@ -48,7 +49,7 @@ def reads(kind: str, *columns: str, encoding: str = "utf-8") -> Callable[[bytes]
 
     def read(content: bytes) -> None:
         path.write_bytes(content)
-        batch = Batch("b", "fuzz", path, datetime(2026, 6, 30, tzinfo=UTC), "")
+        batch = Batch("b", "fuzz", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path))
         try:
             sheet = sheet_of(batch, feed)
         except FileRefused as refusal:

@@ -15,6 +15,7 @@ from onefold.analytics.landing.rows import sheet_of
 from onefold.analytics.landing.shapes import Batch, FileRefused
 from onefold.kernel.identifiers import normalise_name
 from onefold.kernel.private_use import TODAY
+from onefold.seam.checksums import sha256_of
 from tests.corpus.feeds import feed_of
 
 NIGHTLY = os.environ.get("ONEFOLD_NIGHTLY") == "1"
@@ -110,7 +111,8 @@ def test_a_name_from_an_old_system_is_the_same_text_as_from_a_new_one(tmp_path: 
     path = tmp_path / "file"
     path.write_bytes(b"name\n\xfeY\n\x825\x907\n")
     sheet = sheet_of(
-        Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), ""), feed_of("csv", "name", encoding="auto")
+        Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)),
+        feed_of("csv", "name", encoding="auto"),
     )
     assert sheet.frame["name"].to_list() == ["龴", "龴"]
 
@@ -123,7 +125,7 @@ def test_utf_16_is_read_as_declared_and_kept_as_sent(tmp_path: Path) -> None:
         mark = b"\xff\xfe" if encoding == "utf-16" else b""
         path.write_bytes(mark + "name,n\n王不上,1\n\u0a0a\u0d0d,2\n".encode(codec))
         batch, feed = (
-            Batch("b", "c", path, datetime(2026, 6, 30, tzinfo=UTC), ""),
+            Batch("b", "c", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)),
             feed_of("csv", "name", "n", encoding=encoding),
         )
         sheet = sheet_of(batch, feed)
@@ -133,6 +135,6 @@ def test_utf_16_is_read_as_declared_and_kept_as_sent(tmp_path: Path) -> None:
         ]
     path.write_bytes("name,n\n王不上,1\n".replace("\n", "\r").encode("utf-16"))
     feed = feed_of("csv", "name", "n", encoding="utf-16")
-    assert sheet_of(Batch("b", "c", path, datetime(2026, 6, 30, tzinfo=UTC), ""), feed).frame["name"].to_list() == [
-        "王不上"
-    ]
+    assert sheet_of(Batch("b", "c", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)), feed).frame[
+        "name"
+    ].to_list() == ["王不上"]

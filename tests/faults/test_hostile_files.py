@@ -54,7 +54,7 @@ def test_other_feeds_of_the_same_run_are_not_touched_and_nothing_of_a_hostile_fi
     good = gate.send("customers", "no,name,born,idn", "1,王小明,1980-05-20,")
     hostile = gate.send("contracts", "no,cust,product,begins,premium", "a,1,T,2026-01-01,1.00")
     for name, make in (("zip of 10 GB", zip_over_itself), ("half a zip", lambda: zip_of(("a.csv", b"x"))[:-10])):
-        gate.batches[1].path.write_bytes(make())
+        gate.replace(1, make())
         landing = gate.land()
         assert landing.equation(good) == ("LOADED", 1, 1, 0, 0), name
         assert landing.arrival(hostile)["outcome"] == "REFUSED", name

@@ -18,6 +18,7 @@ from onefold.analytics.landing.columns import read_column
 from onefold.analytics.landing.rows import sheet_of
 from onefold.analytics.landing.shapes import Batch
 from onefold.policy.feed_sentences import REJECT_SENTENCES
+from onefold.seam.checksums import sha256_of
 from tests.corpus.feeds import feed_of
 from tests.corpus.naughty import NAUGHTY
 
@@ -62,7 +63,7 @@ def test_a_naughty_text_comes_back_as_it_was_or_is_set_aside(
     path = tmp_path / "file"
     path.write_bytes(write([(f"k{number}", text) for number, text in enumerate(NAUGHTY)]))
     feed = feed_of(kind, "no", "text")
-    sheet = sheet_of(Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), ""), feed)
+    sheet = sheet_of(Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)), feed)
     reading = read_column(feed.columns[1], sheet.frame, date(2026, 6, 30))
     assert len(sheet) == len(NAUGHTY)
     lost = []
@@ -80,6 +81,8 @@ def test_a_naughty_text_comes_back_as_it_was_or_is_set_aside(
 def test_only_texts_that_no_table_should_hold_are_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(as_csv([(f"k{number}", text) for number, text in enumerate(NAUGHTY)]))
-    sheet = sheet_of(Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), ""), feed_of("csv", "no", "text"))
+    sheet = sheet_of(
+        Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path)), feed_of("csv", "no", "text")
+    )
     aside = {text for text, rule in zip(NAUGHTY, sheet.frame["_rule"], strict=True) if rule}
     assert all(set(text) & set(map(chr, [*range(9), *range(11, 32), 127, 0xFFFD])) for text in aside)

@@ -16,6 +16,7 @@ from onefold.analytics.landing.rows import originals, sheet_of
 from onefold.analytics.landing.shapes import Batch, FileRefused
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES, REJECT_SENTENCES
 from onefold.policy.feeds import ColumnSpec
+from onefold.seam.checksums import sha256_of
 from tests.corpus.feeds import feed_of
 from tests.corpus.pollution import Polluted, clean_rows, polluted
 
@@ -44,7 +45,7 @@ class Outcome:
 def outcome(folder: Path, content: bytes) -> Outcome:
     path = folder / "file"
     path.write_bytes(content)
-    batch = Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), "")
+    batch = Batch("b", "corpus", path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path))
     try:
         sheet = sheet_of(batch, FEED)
     except FileRefused as refusal:

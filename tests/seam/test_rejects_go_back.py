@@ -18,6 +18,7 @@ from onefold.analytics.landing.shapes import Batch
 from onefold.domains.intake.as_sent import columns_of, with_head
 from onefold.domains.intake.tests.test_as_sent import feed_of
 from onefold.policy.feed_shapes import ColumnSpec, FeedSpec
+from onefold.seam.checksums import sha256_of
 
 HEADS = ["姓名", "编号", "note"]
 ROWS = [["张三", "7", 'says "no", and\nleaves'], ["李四", "8", ""]]
@@ -36,7 +37,7 @@ def parquet(path: Path, heads: list[str], rows: list[list[str]]) -> None:
 
 
 def given_back(path: Path, feed: FeedSpec) -> list[dict[str, str]]:
-    batch = Batch("b", feed.name, path, datetime(2026, 6, 30, tzinfo=UTC), "")
+    batch = Batch("b", feed.name, path, datetime(2026, 6, 30, tzinfo=UTC), sha256_of(path))
     places = np.arange(2) + (1 if feed.excel else 0)
     rows = originals(batch, feed, places, places)
     return list(csv.DictReader(io.StringIO(with_head(columns_of(feed, rows[0]), rows).decode(), newline="")))

@@ -144,7 +144,7 @@ def open_release(release: str = "latest", *, engine: str = "duckdb", var: str | 
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}; there are {', '.join(ENGINES)}")
     folder = folder_of(release, Path(var or os.environ.get("ONEFOLD_VAR", "var")))
-    if not store.path_of(folder, datasets.ACTIVE_SPELLS).exists():
+    if store.file_of(folder, datasets.ACTIVE_SPELLS) is None:
         raise LookupError(f"release {folder.name} is of an older version and has no active_spells; run once more")
     lake = import_module(f"onefold.analytics.engines.{engine}").open_lake(folder)
     return Release(folder.name, *day_and_knowledge(folder), lake)

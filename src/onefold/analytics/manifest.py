@@ -16,7 +16,7 @@ from onefold.analytics.features.periods import moment
 from onefold.analytics.indicators import definitions
 from onefold.analytics.job import Job
 from onefold.analytics.pieces import rows_in
-from onefold.seam import datasets, store
+from onefold.seam import checksums, datasets, store
 
 MANIFEST = "manifest.json"
 CODE = ("analytics", "decision", "matching", "policy", "seam", "kernel")
@@ -44,13 +44,19 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    return Manifest(**_read(folder))
 
 
 def day_and_knowledge(folder: Path) -> tuple[date, datetime]:
     """Return the day a finished release speaks of and the moment of its knowledge, whatever version wrote it."""
-    said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    said = _read(folder)
     return date.fromisoformat(said["as_of"]), datetime.fromisoformat(said["known_at"])
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    path = checksums.expected(checksums.required(folder) / MANIFEST)
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return said
 
 
 def release_id_of(inputs: str) -> str:
@@ -108,12 +114,12 @@ def code_version() -> str:
 
 def _described(folder: Path, name: str) -> dict[str, Any]:
     dataset = datasets.ALL[name]
-    return {"name": name, "rows": rows_in(folder, dataset), "sha256": store.sha256_of(store.path_of(folder, dataset))}
+    return {"name": name, "rows": rows_in(folder, dataset), "sha256": _content_of(folder, name)}
 
 
 def _content_of(folder: Path, name: str) -> str:
-    path = store.path_of(folder, datasets.ALL[name])
-    return store.sha256_of(path) if path.exists() else ""
+    path = store.file_of(folder, datasets.ALL[name])
+    return checksums.sha256_of(path) if path else ""
 
 
 def _sha256(*parts: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onefold.seam import store
+from onefold.seam import checksums, store
 from onefold.seam.contracts import Dataset
 
 Piece = TypeVar("Piece")
@@ -51,14 +51,13 @@ def write_pieces(folder: Path, dataset: Dataset, pieces: Iterable[pa.Table]) -> 
             last = _key(dataset, piece, piece.num_rows - 1)
             writer.write_table(piece)
             rows += piece.num_rows
-    os.replace(part, target)
-    return store.Written(dataset.name, rows, store.sha256_of(target))
+    return store.Written(dataset.name, rows, checksums.placed(part, target))
 
 
 def read_pieces(folder: Path, dataset: Dataset) -> Iterator[pa.Table]:
     """Give the dataset row group by row group; nothing if the folder has none of it."""
-    source = store.path_of(folder, dataset)
-    if not source.exists():
+    source = store.file_of(folder, dataset)
+    if source is None:
         return
     with pq.ParquetFile(source) as file:
         for number in range(file.num_row_groups):
@@ -66,8 +65,9 @@ def read_pieces(folder: Path, dataset: Dataset) -> Iterator[pa.Table]:
 
 
 def rows_in(folder: Path, dataset: Dataset) -> int:
-    """Return the number of rows of a dataset that is there, without reading them."""
-    rows: int = pq.read_metadata(store.path_of(folder, dataset)).num_rows
+    """Return the number of rows of a dataset, without reading them."""
+    source = store.file_of(folder, dataset)
+    rows: int = pq.read_metadata(source).num_rows if source else 0
     return rows
 
 

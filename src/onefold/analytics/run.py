@@ -26,7 +26,8 @@ from onefold.analytics.steps import STEPS, Step, Work
 from onefold.analytics.stopwatch import Timings, timed
 from onefold.kernel.ids import read_or_make_key
 from onefold.kernel.refusals import Kind, Refusal
-from onefold.seam import store
+from onefold.seam import checksums, salts, store
+from onefold.seam.checksums import on_disk
 
 LATEST = "LATEST"
 Told = Callable[[str, int, int], None]
@@ -64,6 +65,7 @@ def run(
     with one_at_a_time(job.var):
         made = runs / release_id_of(inputs)
         if (made / MANIFEST).exists():
+            point_to(made)
             return read_manifest(made)
         work = Work(
             job=job,
@@ -71,7 +73,7 @@ def run(
             rulebook=rulebook,
             lake=fresh(made),
             vault=fresh(vaults / made.name),
-            previous=latest(runs),
+            previous=latest_with_salts(runs, job.var / "vault"),
             pseudonym_key=key,
             vault_key=read_or_make_key(secrets / "vault.key"),
             advance=advance,
@@ -98,16 +100,25 @@ def carry_out(step: Step, work: Work) -> None:
 def leave(work: Work, made: Path, sealed: Path, manifest: Manifest, timings: Timings) -> None:
     """Put the finished folders in their places, the vault first: a manifest in place means that all of it is."""
     (work.lake / "timings.json").write_text(json.dumps(timings, indent=1) + "\n")
-    (work.lake / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+    text = work.lake / f"{MANIFEST}.part"
+    text.write_text(manifest.text(), encoding="utf-8")
+    checksums.placed(text, work.lake / MANIFEST)
     for part, place in ((work.vault, sealed), (work.lake, made)):
-        for file in part.iterdir():
+        for file in (*part.iterdir(), part):
             on_disk(file)
         shutil.rmtree(place, ignore_errors=True)
         os.rename(part, place)
         on_disk(place.parent)
+    point_to(made)
+
+
+def point_to(made: Path) -> None:
+    """Have this release be the one before the next."""
     pointer = made.parent / f"{LATEST}.part"
     pointer.write_text(made.name)
+    on_disk(pointer)
     os.replace(pointer, made.parent / LATEST)
+    on_disk(made.parent)
 
 
 def fresh(place: Path) -> Path:
@@ -120,18 +131,25 @@ def fresh(place: Path) -> Path:
 
 
 def latest(runs: Path) -> Path | None:
-    """Return the lake of the last finished run."""
+    """Return the lake of the last finished run, none before the first; raise `KeptFileBroken` if it is no longer whole.
+
+    Without it the next run would call every customer anew, so nobody goes on as if there had been none.
+    """
     pointer = runs / LATEST
-    made = runs / pointer.read_text().strip() if pointer.exists() else None
-    return made if made and (made / MANIFEST).exists() else None
+    if not pointer.exists():
+        return None
+    made = checksums.required(runs / pointer.read_text().strip())
+    checksums.expected(made / MANIFEST)
+    return made
 
 
-def on_disk(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+def latest_with_salts(runs: Path, vault: Path) -> Path | None:
+    """As `latest`; what was forgotten and the salts must be there wherever there is a release, and begin with the first."""
+    (vault / salts.KEYS_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = latest(runs)
+    for folder in (vault, vault / salts.KEYS_FOLDER):
+        checksums.required(folder) if made else checksums.begin(folder)
+    return made
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from onefold.analytics.pictures import pictures
 from onefold.analytics.pieces import read_pieces, write_pieces
 from onefold.analytics.publication import Limits
 from onefold.policy import Rulebook
+from onefold.seam import checksums, store, vault
 from onefold.seam import datasets as d
-from onefold.seam import store, vault
 from onefold.seam.contracts import Dataset
 
 
@@ -103,8 +103,9 @@ def write_catalogue(work: Work) -> None:
 
 def take_exports(work: Work) -> None:
     """The rooms' own facts come along, so that a release stands alone."""
+    folder = checksums.required(work.job.exports)
     for dataset in d.EXPORTED:
-        work.write(dataset, store.read(work.job.exports, dataset))
+        work.write(dataset, store.read(folder, dataset))
 
 
 def land(work: Work) -> None:

@@ -20,7 +20,7 @@ from django.db import connection, models
 from onefold.commands import contents
 from onefold.commands.references import checked_as_a_set
 from onefold.kernel.ids import read_or_make_key
-from onefold.seam import store, vault
+from onefold.seam import checksums, store, vault
 from onefold.seam.contracts import Dataset
 
 
@@ -40,7 +40,7 @@ class ReleaseFolder:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        manifest: dict[str, Any] = json.loads((self.lake / "manifest.json").read_text())
+        manifest: dict[str, Any] = json.loads(checksums.expected(self.lake / "manifest.json").read_text())
         return manifest
 
     def rows_said(self, dataset: Dataset) -> int:
@@ -48,11 +48,14 @@ class ReleaseFolder:
         return int({one["name"]: one["rows"] for one in self.manifest["datasets"]}[dataset.name])
 
     def read(self, dataset: Dataset) -> pa.Table:
-        """Return a dataset of the lake, or, where it identifies people, opened from the vault."""
+        """Return a dataset of the lake, or, where it identifies people, opened from the vault.
+
+        Raises `checksums.KeptFileBroken` when the folder or the file is not as the run left it.
+        """
         if dataset.vault:
             keys = vault.VaultKeys.for_folder(self.vault.parents[1], read_or_make_key(settings.VAULT_KEY))
-            return vault.open_(self.vault, dataset, keys)
-        return store.read(self.lake, dataset)
+            return vault.open_(checksums.required(self.vault), dataset, keys)
+        return store.read(checksums.required(self.lake), dataset)
 
 
 PIECE = 50_000

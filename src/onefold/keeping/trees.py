@@ -20,7 +20,7 @@ from onefold.keeping.repository import Lineage, Repository
 
 AUDIT = "audit"
 PARTS = (AUDIT, "intake", "lake", "vault")
-KEYS_OF_VAULT = ("vault/keys", "vault/forgotten.parquet", "vault/keys.parquet")
+KEYS_OF_VAULT = ("vault/keys", "vault/forgotten.parquet", "vault/keys.parquet", "vault/checksums.json")
 """Kept with the keys (`keys.py`), never in the pool: a salt in it would outlive the erasure of its record."""
 MADE_AGAIN = (".part", ".going", ".lock", ".locked")
 """Not kept: what is half-written, and what landing keeps locked up of several persons at once and the next run makes again."""

@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from onefold.seam import checksums
+
 SALT_BYTES = 16
 KEYS_FOLDER, FORGOTTEN_FILE = "keys", "forgotten.parquet"
 _FORMER_FILE = "keys.parquet"
@@ -63,7 +65,7 @@ def forget(folder: Path, ids: Iterable[str]) -> int:
     """Destroy the salts of these ids in every dataset; how many there were. Tombstones first: a crash forgets too much, not too little."""
     gone = pa.array(sorted(set(ids)), pa.string())
     with _locked(folder):
-        paths = sorted((folder / KEYS_FOLDER).glob("*.parquet"))
+        paths = sorted(folder / KEYS_FOLDER / name for name in checksums.read_list(folder / KEYS_FOLDER))
         hit = {path: table for path in paths if (table := _having(path, gone)).num_rows}
         fresh = [
             pa.table([pa.array([path.name.split(".")[0]] * table.num_rows), table["id"]], schema=_FORGOTTEN)
@@ -86,6 +88,9 @@ def merge(folder: Path, *, into: Path) -> None:
     """
     if not (folder / KEYS_FOLDER).exists() and not (folder / FORGOTTEN_FILE).exists():
         return
+    (into / KEYS_FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (into, into / KEYS_FOLDER):
+        checksums.begin(place)
     with _locked(into):
         dead = _unique(pa.concat_tables([_tombstones(folder), _tombstones(into)]))
         news = dead.num_rows > _tombstones(into).num_rows
@@ -103,7 +108,8 @@ def merge(folder: Path, *, into: Path) -> None:
 
 
 def _merged(path: Path, mine: Path, dead: pa.Table) -> pa.Table:
-    theirs, known = _read(path, _SALTS), _read(mine, _SALTS)
+    theirs = _read(path, _SALTS)
+    known = _read(mine, _SALTS) if mine.exists() else _SALTS.empty_table()
     older = known.filter(pc.invert(pc.is_in(known["id"], value_set=theirs["id"].combine_chunks())))
     both = pa.concat_tables([theirs, older])
     gone = dead["id"].filter(pc.equal(dead["dataset"], path.name.split(".")[0])).combine_chunks()
@@ -131,16 +137,14 @@ def _look(path: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def write_private(target: Path, write: Callable[[Any], None]) -> None:
-    """Write whole or not at all, readable by the owner only, on disk before the old file goes."""
+def write_private(target: Path, write: Callable[[Any], None], *, durable: bool = True) -> str:
+    """Write whole or not at all, readable by the owner only, on disk before the old file goes; return its hash."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.parent.chmod(0o700)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, target)
+    return checksums.placed(part, target, durable=durable)
 
 
 def _path(folder: Path, dataset: str, part: str) -> Path:
@@ -148,7 +152,8 @@ def _path(folder: Path, dataset: str, part: str) -> Path:
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    return pq.read_table(path, schema=schema) if path.exists() else schema.empty_table()
+    there = checksums.listed(path)
+    return pq.read_table(there, schema=schema) if there else schema.empty_table()
 
 
 def _having(path: Path, ids: pa.Array) -> pa.Table:
@@ -157,9 +162,9 @@ def _having(path: Path, ids: pa.Array) -> pa.Table:
 
 
 def _tombstones(folder: Path) -> pa.Table:
-    former = folder / _FORMER_FILE
+    former = checksums.listed(folder / _FORMER_FILE)
     table = _read(folder / FORGOTTEN_FILE, _FORGOTTEN)
-    if not former.exists():
+    if former is None:
         return table
     old = pq.read_table(former)
     return pa.concat_tables([table, old.filter(pc.is_null(old["salt"])).select(_FORGOTTEN.names).cast(_FORGOTTEN)])

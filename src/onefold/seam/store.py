@@ -6,8 +6,6 @@ moment (time, host, path) is stored. A broken contract raises `ContractBroken` a
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from onefold.seam import checksums
 from onefold.seam.contracts import Dataset
 
 
@@ -42,16 +41,22 @@ def write(folder: Path, dataset: Dataset, table: pa.Table) -> Written:
     target = path_of(folder, dataset)
     part = target.with_suffix(".part")
     pq.write_table(table, part, compression="zstd", row_group_size=256_000, store_schema=False)
-    os.replace(part, target)
-    return Written(dataset.name, table.num_rows, sha256_of(target))
+    return Written(dataset.name, table.num_rows, checksums.placed(part, target))
+
+
+def file_of(folder: Path, dataset: Dataset) -> Path | None:
+    """Return the dataset's file to read, its bytes compared with the folder's list; None if the folder has none of it.
+
+    Nobody opens a dataset's file without asking here. Raises what `checksums.listed` does.
+    """
+    return checksums.listed(path_of(folder, dataset))
 
 
 def read(folder: Path, dataset: Dataset) -> pa.Table:
-    """Return the dataset, empty if the folder has none of it; raise `ContractBroken` if the file is of another shape."""
-    source = path_of(folder, dataset)
-    if not source.exists():
-        return dataset.schema.empty_table()
-    return conformed(dataset, pq.read_table(source))
+    """Return the dataset, empty if the folder has none of it; raise `ContractBroken` if the file is of another shape, and what
+    `file_of` raises."""
+    source = file_of(folder, dataset)
+    return conformed(dataset, pq.read_table(source)) if source else dataset.schema.empty_table()
 
 
 def checked(dataset: Dataset, table: pa.Table) -> pa.Table:
@@ -89,8 +94,3 @@ def conformed(dataset: Dataset, table: pa.Table) -> pa.Table:
         if not column.optional and table[column.name].null_count:
             raise ContractBroken(f"{dataset.name}.{column.name} is empty in {table[column.name].null_count} rows")
     return table.cast(dataset.schema)
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from onefold.kernel.refusals import Kind, Refusal
-from onefold.seam import datasets
+from onefold.seam import datasets, store
 
 IDENTIFYING = {
     column.name
@@ -45,6 +45,6 @@ def check_lake(folder: Path) -> None:
         if path.suffix != ".parquet" or dataset is None or dataset.vault:
             raise StrangeFileInTheLake(file=path.name)
         allowed = {column.name for column in dataset.columns} - IDENTIFYING
-        for name in pq.read_schema(path).names:
+        for name in pq.read_schema(store.file_of(folder, dataset)).names:
             if name not in allowed:
                 raise IdentifyingColumn(dataset=dataset.name, column=name)

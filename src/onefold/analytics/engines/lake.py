@@ -66,8 +66,8 @@ class Lake:
         dataset = datasets.ALL[name]
         if dataset.vault:
             raise PermissionError(f"{name} is a vault dataset; the lake does not open it")
-        present = store.path_of(folder or self.folder, dataset)
-        if present.exists():
+        present = store.file_of(folder or self.folder, dataset)
+        if present:
             return present
         store.write(self.scratch, dataset, dataset.schema.empty_table())
         return store.path_of(self.scratch, dataset)

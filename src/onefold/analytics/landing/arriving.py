@@ -13,6 +13,7 @@ from onefold.analytics.landing.readers import Desk, Task, read_all, read_group
 from onefold.analytics.landing.shapes import NO_SEQUENCE, Batch
 from onefold.policy.feed_targets import GROUP
 from onefold.policy.feeds import FeedSpec, in_order
+from onefold.seam import checksums
 
 _TOGETHER = 50
 """files of a feed that are read at once where feeds look each other up"""
@@ -21,7 +22,10 @@ _TOGETHER = 50
 def arrived(
     batches: list[Batch], feeds: Mapping[str, FeedSpec], companies: frozenset[str], desk: Desk, processes: int
 ) -> list[Arrival]:
-    """An arrival for each batch, in their order."""
+    """An arrival for each batch, in their order. Raises `KeptFileBroken`: what was received must be there, also where it was read
+    before, or what comes out would depend on what is kept."""
+    for batch in batches:
+        checksums.present(batch.path, batch.file_sha256)
     refused = {batch.batch_id: arrival for batch in batches if (arrival := _refused(batch, feeds, companies))}
     waiting: dict[str, list[Batch]] = {name: [] for name in feeds}
     for batch in batches:

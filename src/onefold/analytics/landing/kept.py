@@ -24,7 +24,7 @@ import polars as pl
 from onefold.analytics.landing.arrival import Arrival, Quality
 from onefold.analytics.landing.shapes import ROW, Batch
 from onefold.policy.feeds import FeedSpec
-from onefold.seam import vault
+from onefold.seam import checksums, vault
 from onefold.seam.vault import VaultBroken
 
 FACTS, SEALED, LINES, ORIGINALS, TABLE = (
@@ -53,7 +53,7 @@ class Kept:
     def save(self, key: str, arrival: Arrival, frames: Frames) -> None:
         """Keep what `arrival` came to, and its frames by name; `facts` and `table` of the arrival itself are not looked at."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sizes = {name: self._write(f"{key}.{name}", self._content(name, frame)) for name, frame in frames.items()}
+        sums = {name: self._write(f"{key}.{name}", self._content(name, frame)) for name, frame in frames.items()}
         head = {
             "outcome": arrival.outcome,
             "reason": arrival.reason,
@@ -61,7 +61,7 @@ class Kept:
             "rows_in": arrival.rows_in,
             "rows_quarantined": arrival.rows_quarantined,
             "quality": arrival.quality,
-            "sizes": sizes,
+            "sha256": sums,
         }
         self._write(f"{key}.json", json.dumps(head).encode())
 
@@ -69,11 +69,10 @@ class Kept:
         """What became of the file as far as it goes alone; none if it has to be read."""
         try:
             head = json.loads((self.folder / f"{key}.json").read_bytes())
-            whole = all((self.folder / f"{key}.{name}").stat().st_size == size for name, size in head["sizes"].items())
-        except (OSError, ValueError):
-            return None
-        if not whole:
-            return None
+            for name, sha256 in head["sha256"].items():
+                checksums.verified(self.folder / f"{key}.{name}", sha256)
+        except (OSError, ValueError, KeyError, checksums.KeptFileBroken):
+            return None  # not there, or not as it was written: the file itself is read again
         return Arrival(
             batch,
             feed,
@@ -88,9 +87,10 @@ class Kept:
 
     def frame(self, key: str, name: str, columns: list[str] | None = None) -> pl.DataFrame:
         """One of the entry's frames; one without columns if the entry has none of that name."""
-        path = self.folder / f"{key}.{name}"
-        if not path.exists():
+        sums = json.loads((self.folder / f"{key}.json").read_bytes())["sha256"]
+        if name not in sums:
             return pl.DataFrame()
+        path = checksums.verified(self.folder / f"{key}.{name}", sums[name])
         if not name.endswith(vault.LOCKED):
             return pl.read_ipc(path, columns=columns)
         try:
@@ -119,10 +119,11 @@ class Kept:
         frame.write_ipc(text, compression="lz4")
         return vault.locked_up(self.master, text.getvalue())
 
-    def _write(self, name: str, content: bytes | Callable[[Any], Any]) -> int:
+    def _write(self, name: str, content: bytes | Callable[[Any], Any]) -> str:
+        """Return the file's hash."""
         part = self.folder / f"{name}.{os.getpid()}.part"
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content) if isinstance(content, bytes) else content(file)
-        size = part.stat().st_size
+        sha256 = checksums.sha256_of(part)
         os.replace(part, self.folder / name)
-        return size
+        return sha256

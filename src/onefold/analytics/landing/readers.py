@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,7 @@ from onefold.analytics.landing.facts import DELETED, ID, Pseudonyms
 from onefold.analytics.landing.kept import FACTS, LINES, ORIGINALS, SEALED, TABLE, Frames, Kept
 from onefold.analytics.landing.rows import originals
 from onefold.analytics.landing.shapes import AT, ROW, RULE, Batch
+from onefold.kernel.refusals import Refusal
 from onefold.policy.feeds import FeedSpec
 from onefold.seam import datasets, vault
 from onefold.seam.contracts import Dataset
@@ -76,7 +78,9 @@ def _side_by_side(shares: list[list[list[Task]]], desk: Desk) -> None:
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
     try:
-        workers = [multiprocessing.get_context("spawn").Process(target=_work, args=(share, desk)) for share in shares]
+        spawning = multiprocessing.get_context("spawn")
+        refusals = spawning.SimpleQueue()
+        workers = [spawning.Process(target=_work, args=(share, desk, refusals)) for share in shares]
         for worker in workers:
             worker.start()
     finally:
@@ -84,15 +88,20 @@ def _side_by_side(shares: list[list[list[Task]]], desk: Desk) -> None:
         os.environ |= {"POLARS_MAX_THREADS": before} if before else {}
     for worker in workers:
         worker.join()
+    if not refusals.empty():
+        raise refusals.get()
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a reading process failed")
 
 
-def _work(share: list[list[Task]], desk: Desk) -> None:
-    """A process's whole life. What went wrong is told by place, never by value."""
+def _work(share: list[list[Task]], desk: Desk, refusals: Any) -> None:
+    """A process's whole life. A refusal is told its parent; what else went wrong is told by place, never by value."""
     try:
         for group in share:
             read_group(group, desk)
+    except Refusal as refusal:
+        refusals.put(refusal)
+        os._exit(1)
     except BaseException as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)

@@ -57,8 +57,8 @@ class Sheet:
 def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
     """Read a batch's file; raises `FileRefused`."""
     if feed.format != "csv":
-        return _sheet_of_cells(cells_of(batch.path, feed, partial(check_header, feed=feed)), feed)
-    records = records_of(content_of(batch.path, feed.csv), feed.csv)
+        return _sheet_of_cells(cells_of(batch.file, feed, partial(check_header, feed=feed)), feed)
+    records = records_of(content_of(batch.file, feed.csv), feed.csv)
     names = [column.name for column in feed.columns]
     if feed.csv.header:
         if not len(records):
@@ -78,12 +78,12 @@ def sheet_of(batch: Batch, feed: FeedSpec) -> Sheet:
 def originals(batch: Batch, feed: FeedSpec, first: np.ndarray, last: np.ndarray) -> list[bytes]:
     """The bytes of these rows exactly as sent; of an Excel or Parquet file, which has none for a row, a line of CSV in UTF-8."""
     if feed.format in ("excel", "parquet"):
-        cells = cells_of(batch.path, feed, partial(check_header, feed=feed))
+        cells = cells_of(batch.file, feed, partial(check_header, feed=feed))
         declared = [column.name for column in feed.columns]
         return originals_of(cells, np.searchsorted(cells.places, first), declared)
     if feed.jsonl:
-        return raw_bytes(lines_of(batch.path, feed.jsonl), first, last)
-    return raw_bytes(lines_of(batch.path, feed.csv), first, last)
+        return raw_bytes(lines_of(batch.file, feed.jsonl), first, last)
+    return raw_bytes(lines_of(batch.file, feed.csv), first, last)
 
 
 def _sheet_of_cells(cells: Cells, feed: FeedSpec) -> Sheet:

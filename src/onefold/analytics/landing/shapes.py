@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from onefold.seam import checksums
 from onefold.seam.contracts import Dataset
 
 EASTERNMOST = timedelta(hours=14)
@@ -28,6 +29,11 @@ class Batch:
     sequence: int = 0
     file_name: str = ""
     """as the sender called it; only a feed with `sequence` looks at it, and then it decides `sequence`"""
+
+    @property
+    def file(self) -> Path:
+        """The file to read: its bytes are those of the receipt. Raises `KeptFileMissing`, `KeptFileAltered`."""
+        return checksums.verified(self.path, self.file_sha256)
 
     @property
     def latest_day(self) -> date:

@@ -29,6 +29,7 @@ from onefold.domains.intake.queries import batch, rejects_of
 from onefold.domains.intake.refusals import BatchUnknown
 from onefold.kernel.ids import new_id
 from onefold.policy.feeds import FeedSpec
+from onefold.seam import checksums
 
 HEAD_BYTES_MAX = 1_048_576
 
@@ -36,7 +37,7 @@ HEAD_BYTES_MAX = 1_048_576
 def take_rejects(viewer: Viewer, batch_id: UUID) -> tuple[str, bytes]:
     """Return a name for the file and the rows set aside as they were sent; that they were taken is audited.
 
-    Raises `BatchUnknown`, also where the viewer may see the receipt but none of its rows.
+    Raises `BatchUnknown`, also where the viewer may see the receipt but none of its rows, and `KeptFileBroken`.
     """
     with reading(viewer):
         row = batch(viewer, batch_id)
@@ -46,7 +47,8 @@ def take_rejects(viewer: Viewer, batch_id: UUID) -> tuple[str, bytes]:
     note_rejects_taken(viewer, new_id(), batch_id=batch_id)
     feed = rulebook.loaded().feeds.get(row.feed)
     originals = [reject.original for reject in rows]
-    head = _head(settings.VAR / "intake" / row.sha256, feed, originals[0]) if feed else b""
+    kept = checksums.verified(settings.VAR / "intake" / row.sha256, row.sha256)
+    head = _head(kept, feed, originals[0]) if feed else b""
     return name_of(row.file_name, feed), with_head(head, originals)
 
 

@@ -296,3 +296,9 @@ def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
             }
             for row in rows.order_by("batch_id")
         ]
+
+
+def hashes_received(viewer: Viewer) -> list[str]:
+    """Return the SHA-256 of every file received: what must lie in the folder of what was received."""
+    with reading(viewer):
+        return sorted(set(batches_seen_by(viewer).values_list("sha256", flat=True)))

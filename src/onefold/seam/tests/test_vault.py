@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from onefold.seam import salts, store, vault
+from onefold.seam import checksums, salts, store, vault
 from onefold.seam.datasets import ARRIVALS, REJECTS, SOURCE_IDENTITIES
+from onefold.seam.tests.listing import listed_as_it_lies
 
 MASTER = bytes(range(32))
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -110,6 +111,7 @@ def test_keys_read_before_others_were_made_do_not_destroy_these(tmp_path: Path) 
 def test_the_tombstones_of_a_former_vault_still_hold(tmp_path: Path) -> None:
     table = pa.table({"dataset": ["source_identities"], "id": [f"{1:032x}"], "salt": pa.array([None], pa.binary())})
     pq.write_table(table, tmp_path / "keys.parquet")
+    listed_as_it_lies(tmp_path)
     assert seal(tmp_path, identities("A", "B")).rows == 1
 
 
@@ -121,9 +123,13 @@ def test_another_master_key_lost_salts_and_changed_or_swapped_records_are_notice
     stored = pq.read_table(path)
     swapped = stored.set_column(3, "sealed", pa.array(list(reversed(stored["sealed"].to_pylist())), pa.binary()))
     pq.write_table(swapped, path)
+    with pytest.raises(checksums.KeptFileAltered):
+        opened(tmp_path)
+    listed_as_it_lies(tmp_path)
     with pytest.raises(vault.VaultBroken, match="changed bytes"):
         opened(tmp_path)
     pq.write_table(stored, path)
+    listed_as_it_lies(tmp_path)
     shutil.rmtree(tmp_path / salts.KEYS_FOLDER)
     with pytest.raises(vault.VaultBroken, match="salt of a record is lost"):
         opened(tmp_path)

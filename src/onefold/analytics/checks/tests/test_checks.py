@@ -35,6 +35,7 @@ from onefold.analytics.tests.worlds import LEARNT, START, TODAY, contract, deriv
 from onefold.kernel.refusals import Refusal
 from onefold.seam import datasets, store
 from onefold.seam.contracts import Dataset
+from onefold.seam.tests.listing import listed_as_it_lies
 
 RULEBOOK = policy.load()
 NOW = LEARNT + timedelta(days=300)
@@ -306,6 +307,7 @@ def test_a_file_of_the_vault_in_the_lake_stops_the_release(tmp_path: Path) -> No
 def test_a_column_that_identifies_stops_the_release(tmp_path: Path) -> None:
     table = datasets.SOURCE_RECORDS.schema.empty_table().append_column("phone", pa.array([], pa.string()))
     pq.write_table(table, tmp_path / "source_records.parquet")
+    listed_as_it_lies(tmp_path)
     with pytest.raises(Refusal, match="column phone"):
         check_lake(tmp_path)
 

@@ -23,6 +23,7 @@ from onefold.analytics.steps import PAST
 from onefold.analytics.tests.generated import BRIEF, SEEDS
 from onefold.analytics.tests.worlds import channel, company, contract, customer, lay, membership, series
 from onefold.seam import datasets, store
+from onefold.seam.tests.listing import listed_as_it_lies
 
 DAY = date(2026, 3, 1)
 TOLD_FIRST = datetime(2025, 1, 10, tzinfo=UTC)
@@ -228,6 +229,7 @@ def test_features_reach_nothing_but_the_allowed_columns(tmp_path):
         for column in ("aml_risk", "commission_minor", "fee_minor"):
             table = table.append_column(column, pa.array([7] * table.num_rows))
         pq.write_table(table, folder / f"{name}.parquet")
+    listed_as_it_lies(folder)
     assert features_in(folder) == clean
     words = [column for columns in ALLOWED.values() for column in columns]
     assert not [word for word in words if any(part in word for part in ("aml", "fee", "commission", "seller", "name"))]

@@ -27,7 +27,7 @@ def test_a_megabyte_cut_at_every_four_kilobytes_is_refused_whole_and_what_was_th
     assert len(whole) > 2**20
     for number, size in enumerate(range(STEP, len(whole), STEP)):
         gate.send("customers", "x", at=START + timedelta(minutes=number + 1))
-        gate.batches[-1].path.write_bytes(whole[:size])
+        gate.replace(-1, whole[:size])
     landing = gate.land()
     outcomes = {(row["reason"], row["rows_loaded"]) for row in landing.rows(datasets.ARRIVALS)[1:]}
     assert outcomes <= {("TRAILER_MISSING", 0), ("TRAILER_ROWS", 0), ("WRONG_ENCODING", 0)}
@@ -38,7 +38,7 @@ def test_a_megabyte_cut_at_every_four_kilobytes_is_refused_whole_and_what_was_th
 def test_without_a_trailer_a_cut_never_gives_half_a_row(tmp_path: Path, cut: int) -> None:
     gate = Gate(tmp_path).declare(CUSTOMERS.replace("name: {type: text}", "name: {type: text, required: true}"))
     batch = gate.send("customers", "x")
-    gate.batches[-1].path.write_bytes(content(100)[:-cut])
+    gate.replace(-1, content(100)[:-cut])
     landing = gate.land()
     outcome, rows, loaded, quarantined, _ = landing.equation(batch)
     assert (outcome, loaded) == ("WRONG_ENCODING", 0) or (rows, loaded + quarantined) == (100, 100)

@@ -28,6 +28,7 @@ from onefold.policy.feed_shapes import (
     JsonlDialect,
     ParquetDialect,
 )
+from onefold.seam.checksums import sha256_of
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ def parquet(*columns: str | ColumnSpec, **more: Any) -> FeedSpec:
 def batch_of(folder: Path, content: bytes) -> Batch:
     path = folder / "file"
     path.write_bytes(content)
-    return Batch("b", "feed", path, NOON, "")
+    return Batch("b", "feed", path, NOON, sha256_of(path))
 
 
 def read(folder: Path, content: bytes, feed: FeedSpec) -> Sheet:

@@ -20,7 +20,7 @@ from onefold.analytics.landing.tests.test_increments import CHANGES, CUSTOMER_RO
 from onefold.analytics.landing.tests.test_steps import ACCOUNTS, LINKS
 from onefold.analytics.landing.tests.world import CATALOGUE, CUSTOMERS, KEY, START, VAULT_KEY, Gate, Landing
 from onefold.kernel.ids import pseudonym
-from onefold.seam import datasets, vault
+from onefold.seam import checksums, datasets, vault
 
 
 def run(gate: Gate, until: int | None = None, code: str = "1", kept: bool = True) -> Landing:
@@ -51,8 +51,11 @@ def test_a_file_that_was_read_once_is_not_opened_again(gate: Gate) -> None:
     for batch in gate.batches:
         batch.path.write_bytes(b"nobody looks here")
     assert run(gate).hashes == before.hashes
-    lost = run(gate, code="2")
-    assert lost.arrival("b00")["outcome"] == "REFUSED", "another program reads again"
+    with pytest.raises(checksums.KeptFileAltered):
+        run(gate, code="2")  # another program reads again
+    gate.batches[0].path.unlink()
+    with pytest.raises(checksums.KeptFileMissing):
+        run(gate)
 
 
 def test_an_entry_that_is_broken_or_lost_is_read_again(gate: Gate) -> None:

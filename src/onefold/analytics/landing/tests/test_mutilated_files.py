@@ -89,7 +89,7 @@ def test_no_file_breaks_the_gate(
 ) -> None:
     gate = Gate(tmp_path_factory.mktemp("gate")).declare(EVERYTHING)
     gate.send("everything")
-    gate.batches[0].path.write_bytes(spliced(GOOD.encode("gb18030" if gb else "utf-8"), changes))
+    gate.replace(0, spliced(GOOD.encode("gb18030" if gb else "utf-8"), changes))
     arrival = arrive(gate.batches[0], gate.feeds["everything"], {}, Pseudonyms(KEY))
     if arrival.reason:
         assert arrival.reason in REFUSAL_SENTENCES
@@ -103,7 +103,7 @@ def test_no_file_breaks_the_gate(
 def test_the_file_before_it_was_mutilated_is_good(tmp_path: Path) -> None:
     gate = Gate(tmp_path).declare(EVERYTHING)
     batch = gate.send("everything")
-    gate.batches[0].path.write_bytes(GOOD.encode("gb18030"))
+    gate.replace(0, GOOD.encode("gb18030"))
     landing = gate.land()
     assert landing.equation(batch) == ("LOADED", 2, 2, 0, 0)
     first, second = landing.rows(datasets.SOURCE_IDENTITIES)

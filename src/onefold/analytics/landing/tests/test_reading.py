@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from onefold.analytics.landing.rows import Sheet, originals, sheet_of
 from onefold.analytics.landing.shapes import Batch, FileRefused
 from onefold.policy.feed_shapes import ColumnSpec, Control, CsvDialect, FeedSpec
+from onefold.seam.checksums import sha256_of
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def feed_of(*names: str, control: Control | None = None, ignore: tuple[str, ...]
 def batch_of(folder: Path, content: bytes) -> Batch:
     path = folder / "file"
     path.write_bytes(content)
-    return Batch("b", "feed", path, NOON, "")
+    return Batch("b", "feed", path, NOON, sha256_of(path))
 
 
 def read(folder: Path, content: bytes, feed: FeedSpec) -> Sheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,6 +88,12 @@ class Gate:
         at = at or START + timedelta(hours=len(self.batches))
         self.batches.append(Batch(batch_id, feed, path, at, hashlib.sha256(content).hexdigest(), sequence))
         return batch_id
+
+    def replace(self, place: int, content: bytes) -> None:
+        """The file sent at this place is of these bytes instead."""
+        sent = self.batches[place]
+        sent.path.write_bytes(content)
+        self.batches[place] = replace(sent, file_sha256=hashlib.sha256(content).hexdigest())
 
     def land(self, until: int | None = None) -> Landing:
         """Replay the batches received (of the first `until`)."""
