@@ -40,6 +40,12 @@ REQUIRED = set(os.environ.get("ONEFOLD_REQUIRE", "").split(","))
 def pytest_configure(config: pytest.Config) -> None:
     import django
 
+    from onefold.kernel import keys
+
+    for purpose in keys.PURPOSES:
+        if not keys.exists(VAR / "secrets", purpose):
+            keys.begin(VAR / "secrets", purpose)
+    keys.write(VAR / "secrets", keys.ring_of(keys.PSEUDONYM, HARBOUR_KEY))
     django.setup()
     from django.test.utils import setup_test_environment
 
@@ -191,9 +197,6 @@ def _publish_harbour(connections: dict[str, object]) -> None:
 
     from onefold.cli import demo
 
-    key = VAR / "secrets" / "pseudonym.key"
-    key.parent.mkdir(parents=True, exist_ok=True)
-    key.write_bytes(HARBOUR_KEY)
     shutil.rmtree(VAR / "lake" / "runs", ignore_errors=True)  # another test's release is not the one before this
     here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
     assert demo.set_up(here, [HERE / "examples/harbour/data"]), "the run of Harbour Group failed; see var/test/log"

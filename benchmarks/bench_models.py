@@ -28,7 +28,8 @@ from onefold.analytics import run as runs
 from onefold.analytics.decide import decide
 from onefold.analytics.engines import duckdb
 from onefold.analytics.job import BatchFile, Job
-from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
+from onefold.kernel import keys
+from onefold.kernel.ids import new_id, pseudonym
 from onefold.policy.feeds import feeds_of_file
 from onefold.seam import datasets as d
 from onefold.seam import store
@@ -57,6 +58,8 @@ def main(customers: int = 20_000, seed: int = 1) -> int:
 
 def released(folder: Path) -> Path:
     var = folder / "var"
+    for purpose in (keys.PSEUDONYM, keys.VAULT):
+        keys.begin(var / "secrets", purpose)
     for dataset in d.EXPORTED:
         store.write(var / "exports", dataset, dataset.schema.empty_table())
     known_at = datetime.combine(AS_OF, time(10), UTC)
@@ -186,7 +189,7 @@ def share_of_refusing(lake: Path) -> float:
 
 def beside_truth(lake: Path, folder: Path) -> pl.DataFrame:
     """customer x series x channel, with what the scores say; customers of whom one record was found to be of one party."""
-    key = read_or_make_key(folder / "var" / "secrets" / "pseudonym.key")
+    key = keys.current(folder / "var" / "secrets", keys.PSEUDONYM)
     records = pl.read_parquet(folder / "truth" / "records.parquet" / "*.parquet").select(
         "company", "source_key", "party"
     )

@@ -390,6 +390,51 @@ MUTANTS = {
         "    return both.filter(pc.invert(pc.is_in(both[\"id\"], value_set=gone)))", "    return both",
         "src/onefold/seam/tests/test_vault.py -k copy_of_a_vault",
     ),
+    "hash-not-compared": Mutant(
+        "24, 50 bytes are what their name says", "src/onefold/seam/checksums.py",
+        "    if found not in (sha256, *or_):", "    if False and found not in (sha256, *or_):", "src/onefold/seam/tests/test_checksums.py",
+    ),
+    "received-unread": Mutant(
+        "24 a received file altered on disk", "src/onefold/analytics/landing/shapes.py",
+        "return checksums.verified(self.path, self.file_sha256)", "return self.path", f"{LANDING}/test_kept.py -k not_opened_again",
+    ),
+    "received-lost-unnoticed": Mutant(
+        "24 a received file gone", "src/onefold/analytics/landing/arriving.py",
+        "        checksums.present(batch.path, batch.file_sha256)\n", "        pass\n", f"{LANDING}/test_kept.py -k not_opened_again",
+    ),
+    "unlisted-is-read": Mutant(
+        "50 a file nobody wrote down", "src/onefold/seam/checksums.py",
+        "            raise KeptFileUnlisted(file=shown(path))\n", "            return path\n", "src/onefold/seam/tests/test_checksums.py",
+    ),
+    "list-after-the-file": Mutant(
+        "50 killed while one file replaces another", "src/onefold/seam/checksums.py",
+        "[*known.get(target.name, [NOTHING]), sha256]", "known.get(target.name, [NOTHING])", "src/onefold/seam/tests/test_checksums.py",
+    ),
+    "missing-key-made-anew": Mutant(
+        "42 a key gone beside its data", "src/onefold/cli/keyring.py",
+        "if marked[purpose] or anything_made(purpose, var):", "if False:", "tests/faults/test_keys.py -k gone_or_another",
+    ),
+    "wrong-key-taken": Mutant(
+        "42 another key beside the data", "src/onefold/kernel/keys.py",
+        "                ring.secret_of(key_id)\n", "                pass\n", "tests/faults/test_keys.py -k gone_or_another",
+    ),
+    "no-key-id": Mutant(
+        "42 no key id in what is sealed", "src/onefold/seam/vault.py",
+        "            to.add_key_value_metadata({VAULT_KEY: id_of(master)})\n", "", "src/onefold/seam/tests/test_resealing.py",
+    ),
+    "rotation-skips-the-tail": Mutant(
+        "42 a writer behind the rotation", "src/onefold/jobs/key_rotation.py",
+        'token_keys.renew_rest(KEEPER, new_id())["tokens"]', "0", "tests/faults/test_keys.py -k before_the_switch",
+    ),
+    "vault-tail-skipped": Mutant(
+        "42 a run behind the rotation", "src/onefold/jobs/key_rotation.py",
+        "        for folder, dataset in resealing.sealed_files(settings.VAR):\n", "        for folder, dataset in []:\n",
+        "tests/faults/test_keys.py -k behind_the_rotation",
+    ),
+    "destroyed-in-use": Mutant(
+        "42 a key destroyed with rows left", "src/onefold/jobs/key_rotation.py",
+        "        if rows:\n", "        if False:\n", "tests/faults/test_keys.py -k rows_left",
+    ),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from onefold.domains.offers import terms
 from onefold.domains.offers.models import Decision
 from onefold.domains.releases.queries import active_release_id
 from onefold.domains.sellers.models import Seller
+from onefold.kernel import keys
 from onefold.seam import datasets as d
 from onefold.seam import store
 from onefold.simulator.sending import Order, send
@@ -82,14 +83,10 @@ def decided(job: Job, var: Path, model: Says | None) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def judged(job, tmp_path_factory) -> Callable[[Says | None], pl.DataFrame]:
-    (job.var / "secrets").mkdir(parents=True, exist_ok=True)
-    (job.var / "secrets" / "pseudonym.key").write_bytes(b"k" * 32)
-
     def run(model: Says | None) -> pl.DataFrame:
         var = tmp_path_factory.mktemp("run")
-        (var / "secrets").mkdir(mode=0o700)
-        (var / "secrets" / "pseudonym.key").write_bytes(b"k" * 32)
-        (var / "secrets" / "pseudonym.key").chmod(0o600)
+        for purpose in (keys.PSEUDONYM, keys.VAULT):
+            keys.write(var / "secrets", keys.ring_of(purpose, b"k" * 32))
         return decided(job, var, model)
 
     return run

@@ -20,7 +20,8 @@ from onefold.analytics.job import BatchFile, Job
 from onefold.analytics.linkage import link
 from onefold.analytics.linkage.matching import LABEL
 from onefold.decision.gates import Gate
-from onefold.kernel.ids import new_id, pseudonym, read_or_make_key
+from onefold.kernel import keys
+from onefold.kernel.ids import new_id, pseudonym
 from onefold.policy.feeds import feeds_of_file
 from onefold.seam import datasets as d
 from onefold.seam import store
@@ -47,6 +48,8 @@ def job(group, tmp_path_factory) -> Job:
     """All of it received, each file on its day."""
     sent, truth = group
     var = tmp_path_factory.mktemp("var")
+    for purpose in (keys.PSEUDONYM, keys.VAULT):
+        keys.begin(var / "secrets", purpose)
     for dataset in d.EXPORTED:
         store.write(var / "exports", dataset, dataset.schema.empty_table())
     files = pl.read_parquet(truth / "files.parquet")
@@ -79,7 +82,7 @@ def batches(sent: Path, waiting: set[str] = frozenset()) -> Iterator[BatchFile]:
 
 
 def told_who_is_who(records: pl.DataFrame, var: Path) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    key = read_or_make_key(var / "secrets" / "pseudonym.key")
+    key = keys.current(var / "secrets", keys.PSEUDONYM)
     party_of = {
         pseudonym(key, "source", company, source_key): party
         for company, source_key, party in records.select("company", "source_key", "party").iter_rows()

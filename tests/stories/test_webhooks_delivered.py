@@ -25,7 +25,7 @@ from onefold.domains.webhooks.models import Message
 from onefold.domains.webhooks.queries import messages_of, webhooks_of
 from onefold.domains.webhooks.rules import TYPES, secret_of
 from onefold.jobs import couriers
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 from tests.receiver import Receiver, receiving
 
 HPC, HLIFE, SYSTEM = Viewer.of_company("HPC"), Viewer.of_company("HLIFE"), Viewer.system("test")
@@ -74,7 +74,7 @@ def test_a_message_arrives_signed_and_is_written_down(webhook, receiver, tried, 
     send()
     headers, body = receiver.got[0]
     words = dict(part.split("=") for part in headers["onefold-signature"].split(","))
-    secret = secret_of(read_or_make_key(settings.WEBHOOK_KEY), webhook)
+    secret = secret_of(keys.current(settings.SECRETS, keys.WEBHOOK), webhook)
     assert words["v1"] == hmac.new(secret.encode(), f"{words['t']}.".encode() + body, hashlib.sha256).hexdigest()
     assert abs(int(words["t"]) - time.time()) < 60
     assert json.loads(body)["id"] == headers["onefold-message"] == tried

@@ -16,6 +16,7 @@ from onefold.analytics.features.periods import moment
 from onefold.analytics.indicators import definitions
 from onefold.analytics.job import Job
 from onefold.analytics.pieces import rows_in
+from onefold.kernel.keys import id_of
 from onefold.seam import checksums, datasets, store
 
 MANIFEST = "manifest.json"
@@ -38,6 +39,8 @@ class Manifest:
     arrivals: list[dict[str, Any]]
     definitions: list[dict[str, Any]]
     counting_rule: dict[str, str]
+    pseudonym_key: str = ""
+    """id of the key its pseudonyms are made with; empty in a release of before keys had ids"""
 
     def text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
@@ -86,7 +89,7 @@ def knowledge_of(job: Job) -> datetime:
     return max((batch.received_at for batch in job.batches), default=moment(job.as_of))
 
 
-def manifest_of(job: Job, inputs: str, rulebook_version: str, folder: Path) -> Manifest:
+def manifest_of(job: Job, inputs: str, rulebook_version: str, folder: Path, key: bytes) -> Manifest:
     """Describe the finished datasets in `folder`."""
     arrivals = store.read(folder, datasets.ARRIVALS).to_pylist()
     return Manifest(
@@ -100,6 +103,7 @@ def manifest_of(job: Job, inputs: str, rulebook_version: str, folder: Path) -> M
         arrivals=arrivals,
         definitions=definitions(),
         counting_rule=RULE,
+        pseudonym_key=id_of(key),
     )
 
 

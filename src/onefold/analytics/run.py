@@ -24,7 +24,7 @@ from onefold.analytics.manifest import (
 )
 from onefold.analytics.steps import STEPS, Step, Work
 from onefold.analytics.stopwatch import Timings, timed
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.seam import checksums, salts, store
 from onefold.seam.checksums import on_disk
@@ -59,7 +59,7 @@ def run(
     rulebook = policy.load(job.rulebook)
     secrets = job.var / "secrets"
     (job.var / "vault").mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = read_or_make_key(secrets / "pseudonym.key")
+    key = keys.current(secrets, keys.PSEUDONYM)
     inputs = inputs_of(job, rulebook.version, key)
     runs, vaults = job.var / "lake" / "runs", job.var / "vault" / "runs"
     with one_at_a_time(job.var):
@@ -67,15 +67,17 @@ def run(
         if (made / MANIFEST).exists():
             point_to(made)
             return read_manifest(made)
+        before = latest_with_salts(runs, job.var / "vault")
+        refuse_other_key(before, key)
         work = Work(
             job=job,
             known_at=knowledge_of(job),
             rulebook=rulebook,
             lake=fresh(made),
             vault=fresh(vaults / made.name),
-            previous=latest_with_salts(runs, job.var / "vault"),
+            previous=before,
             pseudonym_key=key,
-            vault_key=read_or_make_key(secrets / "vault.key"),
+            vault_key=keys.current(secrets, keys.VAULT),
             advance=advance,
         )
         timings: Timings = []
@@ -83,7 +85,7 @@ def run(
             told(step.name, number, len(STEPS))
             with timed(step.name, timings):
                 carry_out(step, work)
-        manifest = manifest_of(job, inputs, rulebook.version, work.lake)
+        manifest = manifest_of(job, inputs, rulebook.version, work.lake, key)
         leave(work, made, vaults / made.name, manifest, timings)
         return manifest
 
@@ -150,6 +152,13 @@ def latest_with_salts(runs: Path, vault: Path) -> Path | None:
     for folder in (vault, vault / salts.KEYS_FOLDER):
         checksums.required(folder) if made else checksums.begin(folder)
     return made
+
+
+def refuse_other_key(before: Path | None, key: bytes) -> None:
+    """Raise `keys.KeyWrong` where the release before was made with another pseudonym key: everybody would be there twice."""
+    made_with = read_manifest(before).pseudonym_key if before else ""
+    if made_with not in ("", keys.id_of(key)):
+        raise keys.KeyWrong(purpose=keys.PSEUDONYM, needed=made_with, held=keys.id_of(key))
 
 
 @contextmanager

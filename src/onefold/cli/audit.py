@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from onefold.cli import place
+from onefold.kernel import keys
 
 
 def audit(words: list[str]) -> int:
@@ -90,7 +91,7 @@ def _declare(folder: Path, **said: Any) -> Any:
     from onefold.commands.viewer import Viewer
     from onefold.kernel.ids import new_id
 
-    key = heads.SigningKey.in_file(settings.AUDIT_KEY)
+    key = heads.SigningKey.of(keys.current(settings.SECRETS, keys.AUDIT))
     signed = proof.signed_break(key, by=getpass.getuser(), **said)
     done = proof.declare_break(Viewer.system("cli"), new_id(), said=signed)
     heads.write_down(folder, key, f"{clock.now():%Y-%m}", [{"chain": "break", **signed}])

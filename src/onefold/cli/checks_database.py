@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from onefold import embedded
-from onefold.cli import checks_book
+from onefold.cli import checks_book, checks_keys
 from onefold.cli.checks_machine import nearest
 from onefold.cli.findings import Finding, fail, ok, warn
 from onefold.embedded import account as accounts
@@ -56,7 +56,9 @@ def built_in(var: Path) -> Iterator[Finding]:
         return
     at = urls.Connection(server.host, server.port, roles.DATABASE, roles.ROLES["app"].name, password(var))
     yield from look_inside(at)
-    yield checks_book.examine(at.as_user(roles.ROLES["batch"].name, password(var, "batch")))
+    batch = at.as_user(roles.ROLES["batch"].name, password(var, "batch"))
+    yield checks_book.examine(batch)
+    yield checks_keys.examine(batch, var)
 
 
 def external(var: Path) -> Iterator[Finding]:
@@ -67,7 +69,9 @@ def external(var: Path) -> Iterator[Finding]:
         yield skew(session)
     if known and password(var):
         yield from look_inside(admin.as_user(roles.ROLES["app"].name, password(var)).to(roles.DATABASE))
-        yield checks_book.examine(admin.as_user(roles.ROLES["batch"].name, password(var, "batch")).to(roles.DATABASE))
+        batch = admin.as_user(roles.ROLES["batch"].name, password(var, "batch")).to(roles.DATABASE)
+        yield checks_book.examine(batch)
+        yield checks_keys.examine(batch, var)
     else:
         yield ok(
             "database",

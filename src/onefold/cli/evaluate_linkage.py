@@ -21,7 +21,8 @@ from onefold.analytics.landing import Batch, land
 from onefold.analytics.linkage import Likeness, link_records, terms_of
 from onefold.analytics.linkage.measures import Pairs, Wholes, pairs, recall_by_mistake, wholes
 from onefold.cli import place
-from onefold.kernel.ids import pseudonym, read_or_make_key
+from onefold.kernel import keys
+from onefold.kernel.ids import pseudonym
 from onefold.seam import datasets as d
 from onefold.seam import store, vault
 
@@ -97,8 +98,8 @@ def simulated(folder: Path, customers: int, seed: int, times: int = 1) -> Told:
     ]  # fmt: skip
     lake, sealed = folder / "lake", folder / "vault"
     land(batches, rulebook.feeds, rulebook.catalogue(AS_OF), KEY, KNOWN, lake, sealed, VAULT_KEY)
-    keys = vault.VaultKeys.for_folder(sealed, VAULT_KEY)
-    return _told(lake, vault.open_(sealed, d.SOURCE_IDENTITIES, keys), folder / "truth", KEY)
+    opening = vault.VaultKeys.for_folder(sealed, VAULT_KEY)
+    return _told(lake, vault.open_(sealed, d.SOURCE_IDENTITIES, opening), folder / "truth", KEY)
 
 
 @contextmanager
@@ -118,9 +119,9 @@ def of_installation(var: Path, truth: Path) -> Told:
     """The last run's records of a demonstration, whose truth lies beside it."""
     runs = var / "lake" / "runs"
     release = (runs / "LATEST").read_text().strip()
-    keys = vault.VaultKeys.for_folder(var / "vault", read_or_make_key(var / "secrets" / "vault.key"))
-    identities = vault.open_(var / "vault" / "runs" / release, d.SOURCE_IDENTITIES, keys)
-    return _told(runs / release, identities, truth, read_or_make_key(var / "secrets" / "pseudonym.key"))
+    opening = vault.VaultKeys.of_ring(var / "vault", keys.read(var / "secrets", keys.VAULT))
+    identities = vault.open_(var / "vault" / "runs" / release, d.SOURCE_IDENTITIES, opening)
+    return _told(runs / release, identities, truth, keys.current(var / "secrets", keys.PSEUDONYM))
 
 
 def _told(lake: Path, identities: pa.Table, truth: Path, key: bytes) -> Told:

@@ -43,6 +43,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "onefold.cli.keep:drill",
         "practise: restore elsewhere, compare every table and file, say how long it took",
     ),
+    "keys": (
+        "onefold.cli.keys:keys",
+        "the secret keys: onefold keys list | verify | rotate PURPOSE | destroy | replace",
+    ),
     "settle": ("onefold.cli.work:settle", "close a month and settle it, or reckon it again: onefold settle 2026-06"),
     "prune": ("onefold.cli.prune:prune", "let go of what is past its term; --dry-run shows what would go, and why"),
     "replay": ("onefold.cli.replay:replay", "decide once more what was decided, from its evidence, and compare"),

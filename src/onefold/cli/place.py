@@ -66,11 +66,10 @@ def start_django(found: Mapping[str, Connection]) -> None:
 
 
 def migrate(found: Mapping[str, Connection]) -> None:
-    """Bring the tables to this version, as the owner, and the kept files too."""
-    from onefold.cli import schema
+    """Bring the tables to this version, as the owner, then see to the keys: raises `keys.KeyRefusal` where one is lost or wrong."""
+    from onefold.cli import keyring, schema
     from onefold.config.databases import connected_as
-    from onefold.seam.verifying import adopt_all
 
-    adopt_all(var())
     with connected_as(found, "owner"):
         schema.migrate()
+    keyring.ready(found, var())

@@ -17,8 +17,6 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from onefold.kernel.ids import read_or_make_key
-
 ENDING = ".pub"
 Said = dict[str, Any]
 
@@ -30,9 +28,9 @@ class SigningKey:
     private: Ed25519PrivateKey
 
     @classmethod
-    def in_file(cls, path: Path) -> SigningKey:
-        """The key in `path`, made on first use."""
-        return cls(Ed25519PrivateKey.from_private_bytes(read_or_make_key(path)))
+    def of(cls, secret: bytes) -> SigningKey:
+        """The key made of 32 secret bytes."""
+        return cls(Ed25519PrivateKey.from_private_bytes(secret))
 
     @property
     def public(self) -> bytes:

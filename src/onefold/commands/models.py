@@ -126,3 +126,12 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_id", "reaction"], name="one_delivery_per_reaction")]
         indexes = [models.Index(fields=["due_at"], name="delivery_waiting", condition=models.Q(state="WAITING"))]
+
+
+class KeyMark(models.Model):
+    """A key with which data here were made, by its id, which tells nothing of it. Struck when nothing made with it is left."""
+
+    key_id = models.CharField(primary_key=True, max_length=12)
+    purpose = models.CharField(max_length=20)
+    noted_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)

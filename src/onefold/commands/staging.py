@@ -19,7 +19,7 @@ from django.db import connection, models
 
 from onefold.commands import contents
 from onefold.commands.references import checked_as_a_set
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 from onefold.seam import checksums, store, vault
 from onefold.seam.contracts import Dataset
 
@@ -53,8 +53,8 @@ class ReleaseFolder:
         Raises `checksums.KeptFileBroken` when the folder or the file is not as the run left it.
         """
         if dataset.vault:
-            keys = vault.VaultKeys.for_folder(self.vault.parents[1], read_or_make_key(settings.VAULT_KEY))
-            return vault.open_(checksums.required(self.vault), dataset, keys)
+            opening = vault.VaultKeys.of_ring(self.vault.parents[1], keys.read(settings.SECRETS, keys.VAULT))
+            return vault.open_(checksums.required(self.vault), dataset, opening)
         return store.read(checksums.required(self.lake), dataset)
 
 

@@ -12,19 +12,15 @@ from pathlib import Path
 
 from onefold.config.databases import HANDED, HANDED_SIGN_IN, SIGN_IN, database
 from onefold.config.partners import partners
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 
 HOME = Path(os.environ.get("ONEFOLD_HOME", Path(__file__).resolve().parents[3]))
 VAR = Path(os.environ.get("ONEFOLD_VAR", HOME / "var"))
 DEMO = os.environ.get("ONEFOLD_DEMO", "0") == "1"
 HTTPS = os.environ.get("ONEFOLD_HTTPS", "0") == "1"
 
-SECRET_KEY = read_or_make_key(VAR / "secrets" / "web.key").hex()
-PSEUDONYM_KEY = VAR / "secrets" / "pseudonym.key"
-VAULT_KEY = VAR / "secrets" / "vault.key"
-SEARCH_KEY = VAR / "secrets" / "search.key"
-WEBHOOK_KEY = VAR / "secrets" / "webhook.key"
-AUDIT_KEY = VAR / "secrets" / "audit.key"
+SECRETS = VAR / "secrets"
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [key.secret.hex() for key in keys.read_or_begin_all(SECRETS, keys.WEB).live]
 AUDIT_HEADS = os.environ.get("ONEFOLD_AUDIT_HEADS", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ONEFOLD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -5,16 +5,31 @@ from __future__ import annotations
 import os
 import sys
 
+from onefold.kernel import keys
+from onefold.kernel.keys import KeyRefusal
 
-def main(word: str) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
+
+def _ready() -> None:
+    """Start Django; raise where a key is not there. Whether each is the right one was looked at by the start of them all."""
     import django
 
     django.setup()
+    from django.conf import settings
+
     from onefold.commands.logs import watch_uncaught
 
     watch_uncaught()
     refuse_newer_tables()
+    for purpose in keys.PURPOSES:
+        keys.read(settings.SECRETS, purpose)
+
+
+def main(word: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
+    try:
+        _ready()
+    except KeyRefusal as refusal:
+        sys.exit(f"onefold.jobs: {refusal.sentence_in('en')}")
     if word == "relay":
         from onefold.jobs.relay import run_until_stopped
 

@@ -13,9 +13,10 @@ from django.db import connection
 
 from onefold.domains.webhooks import courier
 from onefold.domains.webhooks.courier import Letter
-from onefold.domains.webhooks.rules import secret_of, signature
+from onefold.domains.webhooks.rules import signature
+from onefold.domains.webhooks.secret_keys import secrets_of
 from onefold.jobs.patience import Patience
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 from onefold.partners.callbacks import Answer, Reach, networks_of, post
 
 AT_ONCE = 8
@@ -67,14 +68,15 @@ def send_until(stop: threading.Event, *, drained: bool = False, taken: Callable[
 def send(letter: Letter) -> Answer:
     """One try. Touches no table, so that nobody waits for the receiver with a transaction open."""
     body, seconds = letter.body.encode(), int(time.time())
-    secret = secret_of(read_or_make_key(settings.WEBHOOK_KEY), letter.webhook_id)
+    ring = keys.read(settings.SECRETS, keys.WEBHOOK)
+    secrets = secrets_of(ring, letter.webhook_id, letter.key_id, letter.former_key_id)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Onefold",
         "Onefold-Event": letter.type,
         "Onefold-Message": str(letter.message_id),
         "Onefold-Attempt": str(letter.attempt),
-        "Onefold-Signature": signature(secret, seconds, body),
+        "Onefold-Signature": signature(secrets, seconds, body),
     }
     reach = Reach(networks_of(settings.WEBHOOK_NETWORKS), loopback=settings.DEMO)
     return post(letter.url, body, headers, timeout_s=letter.timeout_s, reach=reach)

@@ -79,7 +79,7 @@ def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
 
 
 @contextmanager
-def alone(follow: Follow) -> Iterator[None]:
+def alone(follow: Follow = lambda progress: None) -> Iterator[None]:
     """Hold the lock of this installation's runs. It falls with the process, however that ends."""
     path = Path(settings.VAR) / "pipeline.lock"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from onefold.commands import clock, heads, proof
 from onefold.commands.sealing import Sealer
 from onefold.domains.ledger.queries import head_of_the_book
 from onefold.jobs.patience import Patience
+from onefold.kernel import keys
 
 SEAL_EVERY_S, WRITE_DOWN_EVERY_S, PAUSE_AFTER_FAULT_S = 10.0, 60.0, 5.0
 log = logging.getLogger("onefold.sealing")
@@ -61,7 +62,7 @@ def _keep_sealing(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             sealer.seal(clock.now())
-            register = register or Register(heads.SigningKey.in_file(settings.AUDIT_KEY))
+            register = register or Register(heads.SigningKey.of(keys.current(settings.SECRETS, keys.AUDIT)))
             if time.monotonic() >= due:
                 register.write_down()
                 due = time.monotonic() + WRITE_DOWN_EVERY_S

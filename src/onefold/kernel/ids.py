@@ -8,7 +8,6 @@ import os
 import threading
 import time
 import uuid
-from pathlib import Path
 
 SEPARATOR = "\x1f"
 KEY_BYTES = 32
@@ -51,41 +50,7 @@ def pseudonym(key: bytes, *parts: str) -> str:
     return hmac.new(key, _joined(parts), hashlib.sha256).digest()[:16].hex()
 
 
-def read_or_make_key(path: Path) -> bytes:
-    """Return the 32-byte key in `path`, made on first use. Mode 0600; two processes at once get the same key."""
-    try:
-        return _key_in(path)
-    except FileNotFoundError:
-        _place_key(path)
-        return _key_in(path)
-
-
 def _joined(parts: tuple[str, ...]) -> bytes:
     if not parts or any(SEPARATOR in part for part in parts):
         raise ValueError("an id needs parts, none of them holding U+001F")
     return SEPARATOR.join(parts).encode()
-
-
-def _key_in(path: Path) -> bytes:
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path.name} holds {len(key)} bytes, not {KEY_BYTES}; restore it from the backup")
-    return key
-
-
-def _place_key(path: Path) -> None:
-    """Write a new key whole, then link it into place: the link fails if another process was first, and that key stands."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(file, os.urandom(KEY_BYTES))
-        os.fsync(file)
-    finally:
-        os.close(file)
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()

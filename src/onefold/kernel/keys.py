@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,16 @@ from pathlib import Path
 from onefold.kernel.refusals import Kind, Refusal
 
 KEY_BYTES, ID_LETTERS = 32, 12
-PSEUDONYM, VAULT, SEARCH, WEBHOOK, WEB = PURPOSES = ("pseudonym", "vault", "search", "webhook", "web")
+PSEUDONYM, VAULT, SEARCH, WEBHOOK, WEB, AUDIT = PURPOSES = (
+    "pseudonym",
+    "vault",
+    "search",
+    "webhook",
+    "web",
+    "audit",
+)
+MARKS = "SELECT purpose, key_id FROM commands_keymark WHERE struck_at IS NULL ORDER BY purpose, key_id"
+"""Asks a database with which keys its data, and the files beside it, were made."""
 CURRENT, PREVIOUS, DESTROYED = "current", "previous", "destroyed"
 
 
@@ -139,6 +149,13 @@ def begin(folder: Path, purpose: str) -> Ring:
     return read(folder, purpose)
 
 
+def read_or_begin_all(folder: Path, purpose: str) -> Ring:
+    """As `read`; a first key is made where the folder holds none of any purpose: then this installation begins now."""
+    if any(exists(folder, one) for one in PURPOSES):
+        return read(folder, purpose)
+    return begin(folder, purpose)
+
+
 def adopt(folder: Path, purpose: str) -> None:
     """Turn a raw key into a ring. Killed between the two, it is done by the next."""
     raw = raw_path(folder, purpose)
@@ -148,6 +165,23 @@ def adopt(folder: Path, purpose: str) -> None:
         _link(folder, _raw(folder, purpose))
     if raw.read_bytes() in {key.secret for key in read(folder, purpose).keys}:
         raw.unlink()
+
+
+def by_purpose(marked: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """Purpose and id of keys as rows to ids by purpose; a purpose without any has none."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for purpose, key_id in marked:
+        found[purpose].add(key_id)
+    return found
+
+
+def check(folder: Path, marked: dict[str, set[str]]) -> None:
+    """Raise `KeyMissing`, `KeyWrong` or `KeyBroken` where a ring does not hold the keys with which data were made."""
+    for purpose, needed in sorted(marked.items()):
+        if needed:
+            ring = read(folder, purpose)
+            for key_id in sorted(needed):
+                ring.secret_of(key_id)
 
 
 def with_new_key(ring: Ring) -> Ring:

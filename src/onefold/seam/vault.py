@@ -23,6 +23,8 @@ import pyarrow.parquet as pq
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from onefold.kernel.keys import VAULT, Ring, id_of, ring_of
+from onefold.kernel.refusals import Kind, Refusal
 from onefold.seam import salts, store
 from onefold.seam.contracts import INSTANT, Dataset
 from onefold.seam.store import Written
@@ -36,22 +38,57 @@ _ROWS_AT_ONCE = 200_000
 _NOTHING = -1
 
 
-class VaultBroken(RuntimeError):
-    """The vault cannot be read: another master key, lost salts, or bytes that were changed."""
+VAULT_KEY = b"onefold.vault_key"
+"""In the head of a sealed file: the id of the master key. Files of before keys had ids have none."""
+
+
+class VaultBroken(Refusal):
+    """The vault cannot be read: lost salts, another key under the same name, or bytes that were changed."""
+
+
+class SaltLost(VaultBroken):
+    code = "VAULT_SALT_LOST"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "The vault's {dataset} holds a record whose salt is lost. Nothing was changed. Put vault/keys back from its backup.",
+        "zh-Hans": "保险库数据集 {dataset} 中有记录的盐值已丢失。未作任何更改。请从备份恢复 vault/keys。",
+    }
+
+
+class RecordShut(VaultBroken):
+    code = "VAULT_RECORD_SHUT"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "A record of the vault's {dataset} does not open: another vault key, or changed bytes. Nothing was changed. Put "
+        "secrets and vault back from one backup.",
+        "zh-Hans": "保险库数据集 {dataset} 中有记录无法解开：密钥不符或内容被改动。未作任何更改。请从同一份备份恢复 secrets 与 vault。",
+    }
 
 
 @dataclass(frozen=True)
 class VaultKeys:
-    """The master key of one vault, and the folder of its salts."""
+    """The master key of one vault, with which it is sealed; the keys with which it may be opened; the folder of its salts."""
 
     folder: Path
-    master: bytes
+    ring: Ring
+
+    @property
+    def master(self) -> bytes:
+        return self.ring.current.secret
 
     @staticmethod
     def for_folder(folder: Path, master: bytes) -> VaultKeys:
         if len(master) < KEY_BYTES:
             raise ValueError(f"the vault key has {len(master)} bytes; {KEY_BYTES} are needed")
-        return VaultKeys(folder, master)
+        return VaultKeys(folder, ring_of(VAULT, master))
+
+    @staticmethod
+    def of_ring(folder: Path, ring: Ring) -> VaultKeys:
+        return VaultKeys(folder, ring)
+
+    def opening(self, key_id: str) -> VaultKeys:
+        """The same salts, with the master key of this id (none: of before keys had ids). Raises `keys.KeyWrong`."""
+        return VaultKeys(self.folder, ring_of(VAULT, self.ring.secret_of(key_id)))
 
 
 def seal(folder: Path, dataset: Dataset, table: pa.Table, keys: VaultKeys) -> Written:
@@ -62,7 +99,8 @@ def seal(folder: Path, dataset: Dataset, table: pa.Table, keys: VaultKeys) -> Wr
     if not dataset.vault:
         raise ValueError(f"{dataset.name} is no dataset of the vault")
     table = store.checked(dataset, table)
-    return write_sealed(folder, dataset, (with_sealed(dataset, part, rows, keys) for part, rows in _parts(table)))
+    pieces = (with_sealed(dataset, part, rows, keys) for part, rows in _parts(table))
+    return write_sealed(folder, dataset, pieces, keys.master)
 
 
 def with_sealed(dataset: Dataset, part: str, table: pa.Table, keys: VaultKeys) -> pa.Table:
@@ -77,8 +115,13 @@ def with_sealed(dataset: Dataset, part: str, table: pa.Table, keys: VaultKeys) -
     return clear.append_column(SEALED, pa.chunked_array(pieces, pa.binary()))
 
 
-def write_sealed(folder: Path, dataset: Dataset, pieces: Iterable[pa.Table]) -> Written:
-    """Write the clear columns and SEALED of the parts, in the order of the parts; a row without SEALED is left out."""
+def write_sealed(
+    folder: Path, dataset: Dataset, pieces: Iterable[pa.Table], master: bytes, *, durable: bool = False
+) -> Written:
+    """Write the clear columns and SEALED of the parts, in the order of the parts; a row without SEALED is left out.
+
+    `master` sealed them; its id is written into the file's head. `durable`: in the place of a file that is in use.
+    """
     fields = [dataset.schema.field(name) for name in clear_columns(dataset)]
     schema = pa.schema([*fields, pa.field(SEALED, pa.binary())])
     target, rows = store.path_of(folder, dataset), 0
@@ -86,23 +129,34 @@ def write_sealed(folder: Path, dataset: Dataset, pieces: Iterable[pa.Table]) -> 
     def write(file: object) -> None:
         nonlocal rows
         with pq.ParquetWriter(file, schema, compression="none", store_schema=False, use_dictionary=["company"]) as to:
+            to.add_key_value_metadata({VAULT_KEY: id_of(master)})
             for piece in pieces:
                 piece = piece.filter(pc.is_valid(piece[SEALED])).select(schema.names).cast(schema)
                 to.write_table(piece)
                 rows += piece.num_rows
 
-    sha256 = salts.write_private(target, write, durable=False)
+    sha256 = salts.write_private(target, write, durable=durable)
     return Written(dataset.name, rows, sha256)
 
 
 def open_(folder: Path, dataset: Dataset, keys: VaultKeys) -> pa.Table:
-    """The dataset in clear, without forgotten records; empty if the vault has none of it. Raises `VaultBroken`."""
+    """The dataset in clear, without forgotten records; empty if the vault has none of it.
+
+    Raises `VaultBroken`, `keys.KeyWrong` for a file of a key that is not in the ring, and what `store.file_of` raises.
+    """
     path = store.file_of(folder, dataset)
     if path is None:
         return dataset.schema.empty_table()
-    pieces = [_in_clear(dataset, part, rows, keys) for part, rows in _parts(pq.read_table(path))]
+    table = pq.read_table(path)
+    opening = keys.opening(key_of(table.schema))
+    pieces = [_in_clear(dataset, part, rows, opening) for part, rows in _parts(table)]
     clear = pa.concat_tables(pieces) if pieces else dataset.schema.empty_table()
     return store.conformed(dataset, clear)
+
+
+def key_of(schema: pa.Schema) -> str:
+    """The id of the key that a sealed file's head names; empty for a file of before keys had ids."""
+    return str((schema.metadata or {}).get(VAULT_KEY, b"").decode())
 
 
 def forget(folder: Path, ids: Iterable[str]) -> int:
@@ -168,21 +222,36 @@ def _sealed(master: bytes, found: pa.Array, texts: list[bytes]) -> pa.Array:
 
 
 def _in_clear(dataset: Dataset, part: str, table: pa.Table, keys: VaultKeys) -> pa.Table:
+    table, found = _remembered(dataset, part, table, keys.folder)
+    return _table_of(dataset, table.drop_columns([SEALED]), _texts(dataset, table, found, keys.master))
+
+
+def sealed_anew(dataset: Dataset, table: pa.Table, keys: VaultKeys, master: bytes) -> Iterator[pa.Table]:
+    """The parts of a sealed table, opened with `keys` and sealed with `master`; the forgotten are left out."""
+    for part, rows in _parts(table):
+        rows, found = _remembered(dataset, part, rows, keys.folder)
+        sealed = _sealed(master, found, _texts(dataset, rows, found, keys.master))
+        yield rows.set_column(rows.column_names.index(SEALED), SEALED, sealed)
+
+
+def _remembered(dataset: Dataset, part: str, table: pa.Table, folder: Path) -> tuple[pa.Table, pa.Array]:
+    """The rows that are not forgotten, and their salts."""
     ids = ids_of(dataset, table)
-    gone = pc.is_in(ids, value_set=salts.forgotten(keys.folder, dataset.name))
+    gone = pc.is_in(ids, value_set=salts.forgotten(folder, dataset.name))
     table, ids = table.filter(pc.invert(gone)), ids.filter(pc.invert(gone))
-    found = salts.salts_of(keys.folder, dataset.name, part, ids)
+    return table, salts.salts_of(folder, dataset.name, part, ids)
+
+
+def _texts(dataset: Dataset, table: pa.Table, found: pa.Array, master: bytes) -> list[bytes]:
     texts = []
-    for record_keys, text in zip(_record_keys(keys.master, found), table[SEALED].to_pylist(), strict=True):
+    for record_keys, text in zip(_record_keys(master, found), table[SEALED].to_pylist(), strict=True):
         if record_keys is None:
-            raise VaultBroken(
-                f"{dataset.name}: the salt of a record is lost; restore {salts.KEYS_FOLDER} from the backup"
-            )
+            raise SaltLost(dataset=dataset.name)
         try:
             texts.append(AESGCM(record_keys[:KEY_BYTES]).decrypt(text[:NONCE_BYTES], text[NONCE_BYTES:], None))
         except InvalidTag:
-            raise VaultBroken(f"{dataset.name}: a record does not open: another vault key, or changed bytes") from None
-    return _table_of(dataset, table.drop_columns([SEALED]), texts)
+            raise RecordShut(dataset=dataset.name) from None
+    return texts
 
 
 # Rows to texts and back: the length of each hidden value (four bytes each), then the values one after the other
@@ -244,14 +313,17 @@ def _from_bytes(values: pa.Array, type_: pa.DataType) -> pa.Array:
 
 
 def locked_up(master: bytes, text: bytes) -> bytes:
-    """`text` sealed as one."""
+    """`text` sealed as one, after the id of its key."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(blake2b(b"whole", key=master, digest_size=KEY_BYTES).digest()).encrypt(nonce, text, None)
+    key = blake2b(b"whole", key=master, digest_size=KEY_BYTES).digest()
+    return id_of(master).encode() + nonce + AESGCM(key).encrypt(nonce, text, None)
 
 
 def unlocked(master: bytes, sealed: bytes) -> bytes:
+    """The text that `locked_up` sealed; raises `VaultBroken`."""
     try:
+        sealed = sealed.removeprefix(id_of(master).encode())
         key = blake2b(b"whole", key=master, digest_size=KEY_BYTES).digest()
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
     except InvalidTag:
-        raise VaultBroken("a kept text does not open: another vault key, or changed bytes") from None
+        raise RecordShut(dataset="landing") from None

@@ -28,6 +28,7 @@ from onefold.analytics.landing.readers import SEAL, SEALED_AS, Desk
 from onefold.analytics.landing.replay import FILE, KNOWN_FROM, PLACE, History, Load, runs_of, take
 from onefold.analytics.landing.shapes import NO_SEQUENCE, Batch
 from onefold.analytics.landing.world import READY, Catalogue, World
+from onefold.kernel.keys import id_of
 from onefold.policy.feed_targets import TARGETS
 from onefold.policy.feeds import FeedSpec
 from onefold.seam import salts, store, vault
@@ -74,7 +75,7 @@ def land(
     """
     ordered = sorted((_placed(batch, feeds) for batch in batches if batch.received_at <= known), key=_order)
     keys = VaultKeys.for_folder(salts_in or sealed, vault_key)
-    stamp = hashlib.sha256(b"kept readings" + key).hexdigest() + code
+    stamp = hashlib.sha256(b"kept readings" + key).hexdigest() + id_of(vault_key) + code
     desk = Desk(Kept(kept or sealed / "landing.part", vault_key, stamp), keys, key)
     world = World.of(catalogue)
     arrivals = arrived(ordered, feeds, world.companies, desk, processes)
@@ -102,7 +103,7 @@ def _replayed(
             if target in SEALED_AS:
                 dataset, id_ = SEALED_AS[target]
                 rows = sealed_rows(id_, places_of_seals(target, versions, gone[target]), arrivals, kept)
-                for_vault.write(partial(vault.write_sealed, sealed, dataset, rows))
+                for_vault.write(partial(vault.write_sealed, sealed, dataset, rows, kept.master))
             del versions, landed
         return for_lake.written(), for_vault.written()
 

@@ -23,6 +23,7 @@ import polars as pl
 
 from onefold.analytics.landing.arrival import Arrival, Quality
 from onefold.analytics.landing.shapes import ROW, Batch
+from onefold.kernel.keys import id_of
 from onefold.policy.feeds import FeedSpec
 from onefold.seam import checksums, vault
 from onefold.seam.vault import VaultBroken
@@ -62,6 +63,7 @@ class Kept:
             "rows_quarantined": arrival.rows_quarantined,
             "quality": arrival.quality,
             "sha256": sums,
+            "vault_key": id_of(self.master),
         }
         self._write(f"{key}.json", json.dumps(head).encode())
 

@@ -30,6 +30,7 @@ from onefold.analytics.manifest import inputs_of, knowledge_of, read_manifest
 from onefold.analytics.run import RunInProgress, StepIncomplete, one_at_a_time, run
 from onefold.analytics.steps import STEPS, Step, Work
 from onefold.analytics.tests.worlds import LEARNT
+from onefold.kernel import keys
 from onefold.seam import checksums, datasets, store, vault
 
 DATA = Path(__file__).parents[4] / "examples" / "harbour" / "data"
@@ -41,11 +42,10 @@ RULEBOOK = policy.load()
 
 def job_content(var: Path) -> dict[str, Any]:
     """A job over Harbour Group's files, all received at one moment."""
-    (var / "secrets").mkdir(parents=True, exist_ok=True)
     (var / "exports" / "0197").mkdir(parents=True, exist_ok=True)
     checksums.begin(var / "exports" / "0197")
-    for name in ("pseudonym.key", "vault.key"):
-        (var / "secrets" / name).write_bytes(SECRET)
+    for purpose in (keys.PSEUDONYM, keys.VAULT):
+        keys.write(var / "secrets", keys.ring_of(purpose, SECRET))
     batches = [
         {
             "batch_id": f"{name}-{path.stem}",
@@ -180,8 +180,8 @@ def test_in_the_next_run_customers_keep_their_ids_and_who_was_forgotten_stays_fo
     run(job_of(job_content(var) | {"as_of": "2026-06-29"}))
     assert release(var).name != first
     assert store.read(release(var), datasets.MEMBERSHIPS).to_pylist() == before.to_pylist()
-    keys = vault.VaultKeys.for_folder(var / "vault", SECRET)
-    identities = vault.open_(var / "vault" / "runs" / release(var).name, datasets.SOURCE_IDENTITIES, keys)
+    opening = vault.VaultKeys.for_folder(var / "vault", SECRET)
+    identities = vault.open_(var / "vault" / "runs" / release(var).name, datasets.SOURCE_IDENTITIES, opening)
     assert set(before["source_id"].to_pylist()) - set(identities["source_id"].to_pylist()) == {forgotten}
 
 

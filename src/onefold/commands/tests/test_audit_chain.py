@@ -30,7 +30,7 @@ def write(count: int) -> None:
 @pytest.fixture
 def sealed(database, as_role, tmp_path):
     """Three companies' lines in three links each, and their heads outside."""
-    key = heads.SigningKey.in_file(tmp_path / "audit.key")
+    key = heads.SigningKey.of(bytes(range(32)))
     with as_role("batch"):
         for _ in range(3):
             write(30)
@@ -143,7 +143,7 @@ def declared(folder, as_role, key, **said):
 
 
 def test_retention_takes_lines_only_where_it_says_so_and_the_rest_stays_proved(sealed, as_role, connections, tmp_path):
-    key = heads.SigningKey.in_file(tmp_path / "audit.key")
+    key = heads.SigningKey.of(bytes(range(32)))
     here = connections["owner"].to(connection.settings_dict["NAME"])
     with psycopg.connect(**here.parameters()) as session, pytest.raises(psycopg.errors.IntegrityError):
         session.execute("DELETE FROM commands_auditline WHERE company = 'HLIFE'")
@@ -161,7 +161,7 @@ def test_retention_takes_lines_only_where_it_says_so_and_the_rest_stays_proved(s
 
 
 def test_after_a_restore_the_lost_links_are_declared_and_the_chain_goes_on(sealed, as_role, connections, tmp_path):
-    key = heads.SigningKey.in_file(tmp_path / "audit.key")
+    key = heads.SigningKey.of(bytes(range(32)))
     as_owner(connections, TAMPERING["a link deleted with its lines"])  # what a restore to an earlier moment looks like
     assert not proved(sealed).is_whole
     write(30)

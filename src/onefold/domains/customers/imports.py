@@ -28,8 +28,9 @@ from onefold.domains.customers.models import (
     Standing,
 )
 from onefold.domains.customers.rules import HEEDED_BY_ALL
+from onefold.domains.customers.token_keys import good_ids, renew_left
 from onefold.domains.customers.tokens import KINDS, tokens_of_name, tokens_of_value
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 from onefold.seam import datasets
 
 RECORD = ("source_id", "company", "source_key", "kind", "name", "sex", "born_on", "id_type", "id_number", "phone", "email", "address", "region", "recorded_at")  # fmt: skip
@@ -40,6 +41,7 @@ TOLD_COLUMNS = (
 )  # fmt: skip
 LINK = ("source_id", "other_source_id", "probability_ppm", "levels", "outcome")
 TOKEN = {"value": pl.String, "token": pl.String}
+TOKEN_COLUMNS = ("token", "source_record_id", "company_id", "key_id")
 MEMBER = ("source_id", "customer_id", "company", "basis", "recorded_at")
 
 KNOWN = "EXISTS (SELECT 1 FROM customers_membership m WHERE m.customer_id = t.customer_id)"
@@ -78,7 +80,7 @@ def stage(folder: ReleaseFolder) -> int:
             rows_of(members, MEMBER),
             expected=folder.rows_said(datasets.MEMBERSHIPS),
         )
-        + stage_facts(release, SearchToken, ("token", "source_record_id", "company_id"), _tokens(identities))
+        + stage_facts(release, SearchToken, TOKEN_COLUMNS, _tokens(identities))
         + _stage_circumstances(folder)
         + _stage_links(folder)
     )
@@ -116,12 +118,13 @@ def _stage_circumstances(folder: ReleaseFolder) -> int:
 
 
 def _tokens(identities: pa.Table) -> Rows:
-    """token, source_id, company: each token of a record once, for no value of one kind has a token of another."""
-    key = read_or_make_key(settings.SEARCH_KEY)
+    """token, source_id, company, key: each token of a record once, for no value of one kind has a token of another."""
+    current = keys.read(settings.SECRETS, keys.SEARCH).current
+    key = current.secret
     frame = cast(pl.DataFrame, pl.from_arrow(identities.select(["source_id", "company", "name", *KINDS.values()])))
     found = [_tokens_in(frame, "name", partial(tokens_of_name, key))]
     found += [_tokens_in(frame, column, partial(tokens_of_value, key, kind)) for kind, column in KINDS.items()]
-    return Rows(pl.concat(found))
+    return Rows(pl.concat(found).with_columns(pl.lit(current.id).alias("key_id")))
 
 
 def _tokens_in(frame: pl.DataFrame, column: str, tokens: Callable[[str], Iterable[str]]) -> pl.DataFrame:
@@ -137,9 +140,20 @@ def merge(command: Command, release_id: str) -> None:
     merge_facts(release_id, SourceRecord, ["source_record_id"])
     merge_facts(release_id, Membership, ["source_record_id"])
     merge_facts(release_id, SearchToken, ["token", "source_record_id"], delete_missing=True)
+    _renew_if_staged_before_rotation(command, release_id)
     for model in (Circumstance, Standing):
         merge_facts(release_id, model, ["told_id"])
         _close_what_is_no_longer_sent(command, release_id, model)
+
+
+def _renew_if_staged_before_rotation(command: Command, release_id: str) -> None:
+    """What is staged is of one key; if that is no longer the current one, its tokens are renewed as they are published."""
+    ring = keys.read(settings.SECRETS, keys.SEARCH)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT key_id FROM {staging_table(release_id, SearchToken)} LIMIT 1")
+        staged = cursor.fetchone()
+    if staged and staged[0] not in good_ids(ring):
+        renew_left(command, ring)
 
 
 def _close_what_is_no_longer_sent(command: Command, release_id: str, model: type[Circumstance | Standing]) -> None:

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.conf import settings
 
 from onefold.commands.action import Command, action
+from onefold.commands.key_marks import hold
 from onefold.domains.customers.models import Membership, SearchToken, SourceRecord
 from onefold.domains.customers.tokens import tokens_of
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 
 SALE = "SALE"
 
@@ -47,10 +48,11 @@ def become_known(
         basis=SALE,
         recorded_at=command.at,
     )
-    key = read_or_make_key(settings.SEARCH_KEY)
-    tokens = tokens_of(key, name=best.name, phone=best.phone, id_number=None, source_key=source_key)
+    key = hold(settings.SECRETS, keys.SEARCH).current
+    tokens = tokens_of(key.secret, name=best.name, phone=best.phone, id_number=None, source_key=source_key)
     SearchToken.objects.bulk_create(
-        SearchToken(token=token, source_record_id=source_record_id, company_id=company) for token in tokens
+        SearchToken(token=token, source_record_id=source_record_id, company_id=company, key_id=key.id)
+        for token in tokens
     )
     command.audit(str(customer_id), company=company, through=through)
     return {"made": True}

@@ -59,6 +59,8 @@ class SearchToken(models.Model):
     source_record = models.ForeignKey(SourceRecord, models.CASCADE, db_index=False)
     company = models.ForeignKey(Company, models.PROTECT, db_index=False)
     token = models.CharField(max_length=32)
+    key_id = models.CharField(max_length=12, default="", db_default="")
+    """the key it was made with; empty: the oldest, of before keys had ids"""
 
 
 class Told(models.Model):

@@ -14,7 +14,7 @@ from onefold.domains.customers.models import SourceRecord
 from onefold.domains.customers.refusals import CustomerUnknown
 from onefold.domains.customers.scope import customers_seen_by, memberships_seen_by, records_seen_by, tokens_seen_by
 from onefold.domains.customers.tokens import tokens_asked
-from onefold.kernel.ids import read_or_make_key
+from onefold.kernel import keys
 
 FOUND_MAX = 50
 
@@ -76,7 +76,8 @@ def search(viewer: Viewer, text: str) -> list[FoundCustomer]:
 
     A Chinese name is also found by its first one or two characters, a Latin name by any of its words.
     """
-    asked = tokens_asked(read_or_make_key(settings.SEARCH_KEY), text)
+    live = keys.read(settings.SECRETS, keys.SEARCH).live
+    asked = [token for key in live for token in tokens_asked(key.secret, text)]
     with reading(viewer) as at:
         on = today(at)
         sources = tokens_seen_by(viewer, on).filter(token__in=asked).values_list("source_record_id", flat=True)

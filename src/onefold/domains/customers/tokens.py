@@ -41,14 +41,20 @@ def tokens_of_value(key: bytes, kind: str, value: str) -> set[str]:
     return {token(key, kind, value.upper())}
 
 
+def searchables(
+    name: str | None, phone: str | None, id_number: str | None, source_key: str | None
+) -> set[tuple[str, str]]:
+    """Return kind and value of everything a source record is found by."""
+    found = {("name", word) for word in words_of_name(name)} if name else set()
+    values = (("phone", phone), ("id", id_number), ("key", source_key))
+    return found | {(kind, value.upper()) for kind, value in values if value}
+
+
 def tokens_of(
     key: bytes, *, name: str | None, phone: str | None, id_number: str | None, source_key: str | None
 ) -> set[str]:
     """Return the tokens of one source record."""
-    found = tokens_of_name(key, name) if name else set()
-    for kind, value in (("phone", phone), ("id", id_number), ("key", source_key)):
-        found |= tokens_of_value(key, kind, value) if value else set()
-    return found
+    return {token(key, kind, value) for kind, value in searchables(name, phone, id_number, source_key)}
 
 
 def tokens_asked(key: bytes, text: str) -> list[str]:

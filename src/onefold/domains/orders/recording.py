@@ -42,7 +42,8 @@ from onefold.domains.orders.rules import (
     after_answer,
     pause_after,
 )
-from onefold.kernel.ids import pseudonym, read_or_make_key
+from onefold.kernel import keys
+from onefold.kernel.ids import pseudonym
 
 REASON_LENGTH = 40
 
@@ -178,7 +179,7 @@ def _price(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _contracted(command: Command, item: OrderItem, facts: dict[str, Any]) -> dict[str, Any]:
     """The contract is in the customer's picture at once, under the id by which the next day's feed will call it."""
-    key, owner = read_or_make_key(settings.PSEUDONYM_KEY), item.owner_company_id
+    key, owner = keys.current(settings.SECRETS, keys.PSEUDONYM), item.owner_company_id
     record_id = UUID(pseudonym(key, "source", owner, facts["customer_no"]))
     become_known(
         command,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from onefold.commands.action import Command, action
+from onefold.commands.key_marks import hold
 from onefold.commands.scope import today
 from onefold.commands.viewer import ViewerKind
 from onefold.domains import rulebook
@@ -18,6 +19,7 @@ from onefold.domains.webhooks.audiences import AUDIENCES
 from onefold.domains.webhooks.models import Message, Webhook
 from onefold.domains.webhooks.queries import messages_seen_by, webhooks_seen_by
 from onefold.domains.webhooks.rules import TEST, TYPES, body_of, is_suitable
+from onefold.kernel import keys
 from onefold.kernel.ids import derived_id, new_id
 
 
@@ -44,9 +46,15 @@ def register(command: Command, *, url: str, types: Sequence[str]) -> dict[str, A
         types=sorted(set(types)),
         created_at=command.at,
         created_by=command.viewer.key,
+        key_id=hold(settings.SECRETS, keys.WEBHOOK).current.id,
     )
     command.audit(str(webhook.webhook_id), types=webhook.types)
-    return {"webhook_id": str(webhook.webhook_id), "types": webhook.types, "created_at": command.at}
+    return {
+        "webhook_id": str(webhook.webhook_id),
+        "types": webhook.types,
+        "created_at": command.at,
+        "key_id": webhook.key_id,
+    }
 
 
 @action

@@ -34,6 +34,8 @@ class Letter:
     body: str
     attempt: int
     timeout_s: int
+    key_id: str
+    former_key_id: str
 
 
 def take(most: int, busy: Sequence[UUID]) -> list[Letter]:
@@ -43,14 +45,14 @@ def take(most: int, busy: Sequence[UUID]) -> list[Letter]:
         cursor.execute(
             """
             WITH taken AS (
-                SELECT m.message_id, w.url FROM webhooks_webhook w CROSS JOIN LATERAL (
+                SELECT m.message_id, w.url, w.key_id, w.former_key_id FROM webhooks_webhook w CROSS JOIN LATERAL (
                     SELECT message_id FROM webhooks_message
                     WHERE webhook_id = w.webhook_id AND state = 'WAITING' AND due_at <= now()
                     ORDER BY due_at, message_id LIMIT 1 FOR UPDATE SKIP LOCKED) m
                 WHERE w.ended_at IS NULL AND NOT (w.webhook_id = ANY (%s)) LIMIT %s)
             UPDATE webhooks_message m SET attempts = m.attempts + 1, due_at = now() + make_interval(secs => %s)
             FROM taken t WHERE t.message_id = m.message_id
-            RETURNING m.message_id, m.webhook_id, t.url, m.type, m.body, m.attempts, %s::int
+            RETURNING m.message_id, m.webhook_id, t.url, m.type, m.body, m.attempts, %s::int, t.key_id, t.former_key_id
             """,
             [list(busy), most, timeout_s + SPARE_S, timeout_s],
         )

@@ -17,6 +17,10 @@ class Webhook(models.Model):
     created_by = models.CharField(max_length=100)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=100, blank=True)
+    key_id = models.CharField(max_length=12, default="", db_default="")
+    """the key its secret is made of; empty: the oldest, of before keys had ids"""
+    former_key_id = models.CharField(max_length=12, blank=True, default="", db_default="")
+    """the key of the secret before, which signs too until that key is destroyed"""
 
     class Meta:
         constraints = [

@@ -35,10 +35,13 @@ def secret_of(key: bytes, webhook_id: UUID) -> str:
     return f"ofw_{hmac.digest(key, f'webhook-{webhook_id}'.encode(), 'sha256').hex()}"
 
 
-def signature(secret: str, seconds: int, body: bytes) -> str:
-    """`t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY`. The time inside stops an old message from being sent again by others."""
-    digest = hmac.new(secret.encode(), b"%d." % seconds + body, hashlib.sha256).hexdigest()
-    return f"t={seconds},v1={digest}"
+def signature(secrets: Sequence[str], seconds: int, body: bytes) -> str:
+    """`t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY`. The time inside stops an old message from being sent again by others.
+
+    While a secret is being changed there are two `v1`, the new secret's first; a message is good when one of them is.
+    """
+    signed = [hmac.new(one.encode(), b"%d." % seconds + body, hashlib.sha256).hexdigest() for one in secrets]
+    return ",".join([f"t={seconds}", *(f"v1={digest}" for digest in signed)])
 
 
 def pause_after(attempts: int, pauses_s: Sequence[int]) -> int | None:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import stat
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from onefold.kernel.ids import derived_id, new_id, pseudonym, read_or_make_key
+from onefold.kernel.ids import derived_id, new_id, pseudonym
 
 KEY = bytes(range(32))
 
@@ -48,20 +46,3 @@ def test_parts_that_could_collide_and_short_keys_are_refused() -> None:
         pseudonym(b"short", "source")
     with pytest.raises(ValueError, match="parts"):
         derived_id()
-
-
-def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "secrets" / "pseudonym.key"
-    with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: read_or_make_key(path), range(16)))
-    assert keys == {path.read_bytes()} and len(path.read_bytes()) == 32
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert [entry.name for entry in path.parent.iterdir()] == ["pseudonym.key"], "no part file stays behind"
-
-
-def test_a_cut_key_is_refused_rather_than_replaced(tmp_path: Path) -> None:
-    path = tmp_path / "pseudonym.key"
-    path.write_bytes(b"half")
-    with pytest.raises(ValueError, match="backup"):
-        read_or_make_key(path)
-    assert path.read_bytes() == b"half"

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -16,8 +15,9 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.models import Scope
 from onefold.domains.webhooks import actions
 from onefold.domains.webhooks.queries import messages_of, webhook_of, webhooks_of
-from onefold.domains.webhooks.rules import TYPES, URL_MAX, secret_of
-from onefold.kernel.ids import new_id, read_or_make_key
+from onefold.domains.webhooks.rules import TYPES, URL_MAX
+from onefold.domains.webhooks.secret_keys import first_secret
+from onefold.kernel.ids import new_id
 from onefold.web.api.bodies import IDEMPOTENCY_KEY, command_of
 from onefold.web.api.entrance import Token
 from onefold.web.api.shapes import Problem
@@ -94,8 +94,7 @@ def register(request: Any, body: WebhookIn) -> Any:
     made = actions.register(
         viewer, command_of(request, viewer.key), url=body.url, types=[str(name) for name in body.types]
     )
-    secret = secret_of(read_or_make_key(settings.WEBHOOK_KEY), UUID(made["webhook_id"]))
-    return Status(201, {**made, "url": body.url, "secret": secret})
+    return Status(201, {**made, "url": body.url, "secret": first_secret(made)})
 
 
 @router.get("/webhooks/{webhook_id}", response={200: WebhookOut, **ASKED}, url_name="webhook", summary="One of them")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,8 @@ from onefold.commands.scope import reading
 from onefold.domains.webhooks import actions
 from onefold.domains.webhooks.models import Message
 from onefold.domains.webhooks.queries import messages_of, webhooks_of
-from onefold.domains.webhooks.rules import secret_of
-from onefold.kernel.ids import new_id, read_or_make_key
+from onefold.domains.webhooks.secret_keys import first_secret
+from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
 from onefold.web.backoffice import machines
 from onefold.web.backoffice.forms import RunForm, WebhookForm
@@ -51,7 +50,7 @@ def _registered(request: Asked) -> str:
         raise FormIncomplete()
     given = form.cleaned_data
     made = actions.register(request.viewer, given["command_id"], url=given["url"], types=given["types"])
-    return secret_of(read_or_make_key(settings.WEBHOOK_KEY), UUID(made["webhook_id"]))
+    return first_secret(made)
 
 
 def _command(request: Asked) -> UUID:
