@@ -1,6 +1,7 @@
 """Backup and restore of a whole simulated group: how much would be lost (RPO), how long it takes to be back (RTO).
 
     ./onefold bench bench_backup [CUSTOMERS]      (20,000)
+    ./onefold bench bench_backup --blown-up GB    a database of that size and a third as much in files, of nothing that means anything
 
 The group is published, kept as `onefold up` keeps it (a process of its own), written to while a second run goes on, and then the
 database is killed and everything restored into an empty folder: what was acknowledged and is not there was lost.
@@ -26,8 +27,16 @@ EVERY_S = 0.25
 MARKS = "CREATE TABLE bench_marks (number bigserial PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())"
 
 
+BULK = """
+    INSERT INTO bench_bulk SELECT g, md5(g::text), repeat(md5((g * 7)::text), 24) FROM generate_series(%s::bigint, %s::bigint) g
+"""
+ROW_BYTES, ROWS_AT_ONCE = 1_000, 200_000
+
+
 def main() -> int:
-    customers = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    words = sys.argv[1:]
+    gigabytes = int(words[1]) if words[:1] == ["--blown-up"] else 0
+    customers = 0 if gigabytes else int(words[0]) if words else 20_000
     print(describe())
     room = Path(os.environ.get("ONEFOLD_BENCH", HOME / "var"))
     room.mkdir(parents=True, exist_ok=True)
@@ -39,11 +48,12 @@ def main() -> int:
         from onefold import embedded
         from onefold.cli import demo, place
 
-        demo.choose_simulated(customers)
+        if customers:
+            demo.choose_simulated(customers)
         found = place.connections()
         try:
-            publish(customers, found)
-            measure(Path(folder), found)
+            publish(customers, found) if customers else blow_up(gigabytes, found)
+            measure(Path(folder), found, second_run if customers else more_of_it)
         finally:
             for var in (place.var(), Path(folder) / "back"):
                 embedded.stop(var, immediately=True)
@@ -67,11 +77,45 @@ def publish(customers: int, found: Any) -> None:
     )
 
 
+def blow_up(gigabytes: int, found: Any) -> None:
+    from onefold.cli import place
+
+    place.migrate(found)
+    with psycopg.connect(**found["owner"].parameters(), autocommit=True) as session:
+        session.execute("CREATE TABLE bench_bulk (number bigint PRIMARY KEY, one text, many text)")
+        for first in range(0, gigabytes * 10**9 // ROW_BYTES, ROWS_AT_ONCE):
+            session.execute(BULK, [first, first + ROWS_AT_ONCE - 1])
+    folder = place.var() / "lake" / "bulk"
+    folder.mkdir(parents=True)
+    for number in range(gigabytes * 1000 // 3 // 4):
+        (folder / f"{number}.bin").write_bytes(os.urandom(4_000_000))
+    print(
+        f"blown up: {size(place.var() / 'pg/data/base') / 1e9:.2f} GB of database, {size(folder) / 1e9:.2f} GB of files"
+    )
+
+
+def second_run(found: Any) -> subprocess.Popen[bytes]:
+    """Of the files of the last day."""
+    from onefold.cli import demo, place
+
+    demo.receive_by_day(found, [max(place.beside_var("group").iterdir())])
+    return subprocess.Popen([sys.executable, "-m", "onefold", "run"], stdout=subprocess.DEVNULL)
+
+
+def more_of_it(found: Any) -> subprocess.Popen[bytes]:
+    """A gigabyte more, written in the background."""
+    script = "import psycopg, sys; s = psycopg.connect(sys.argv[1], autocommit=True); "
+    script += (
+        f"[s.execute({BULK!r}, [10**12 + n, 10**12 + n + {ROWS_AT_ONCE - 1}]) for n in range(0, 10**6, {ROWS_AT_ONCE})]"
+    )
+    return subprocess.Popen([sys.executable, "-c", script, found["owner"].url()])
+
+
 def size(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def measure(folder: Path, found: Any) -> None:
+def measure(folder: Path, found: Any, work: Callable[[Any], subprocess.Popen[bytes]]) -> None:
     from onefold import embedded
     from onefold.cli import place
     from onefold.embedded import postmaster
@@ -80,7 +124,7 @@ def measure(folder: Path, found: Any) -> None:
         wait_for(lambda: own_state().get("backup"), "the first backup")
         told = own_state()["backup"]
         print(f"first backup, full: {told['bytes'] / 1e9:.2f} GB in {told['seconds']} s", flush=True)
-        acknowledged, worst = under_load(found)
+        acknowledged, worst = under_load(found, work)
         server = postmaster.living(place.var() / "pg/data")
         assert server
         os.kill(server.pid, signal.SIGKILL)
@@ -95,15 +139,13 @@ def measure(folder: Path, found: Any) -> None:
     embedded.stop(folder / "back", immediately=True)
 
 
-def under_load(found: Any) -> tuple[list[tuple[int, float]], dict[str, float]]:
-    """A second run goes on, and a row is committed four times a second; what was acknowledged when, and the largest ages seen."""
-    from onefold.cli import demo, place
-
-    last = sorted(place.beside_var("group").iterdir())[-1]
-    demo.receive_by_day(found, [last])
+def under_load(
+    found: Any, work: Callable[[Any], subprocess.Popen[bytes]]
+) -> tuple[list[tuple[int, float]], dict[str, float]]:
+    """While `work` goes on, a row is committed four times a second; what was acknowledged when, and the largest ages seen."""
     acknowledged: list[tuple[int, float]] = []
     worst = {"log": 0.0, "files": 0.0}
-    run = subprocess.Popen([sys.executable, "-m", "onefold", "run"], stdout=subprocess.DEVNULL)
+    run = work(found)
     with psycopg.connect(**found["owner"].parameters(), autocommit=True) as session:
         session.execute(MARKS)
         while run.poll() is None:
