@@ -376,6 +376,18 @@ MUTANTS = {
         "49 killed backup", f"{KEEPING}/basebackup.py",
         "            shutil.rmtree(left)\n", "            pass\n", f"{BACKUP} -k killed_backup",
     ),
+    "drill-compares-nothing": Mutant(
+        "49 drill", f"{KEEPING}/comparing.py",
+        "if one.get(table) != other.get(table)", "if False", f"{BACKUP} -k drill_compares",
+    ),
+    "restored-over-the-living": Mutant(
+        "49 restore overwrites", f"{KEEPING}/restoring.py",
+        "    if found is not None:", "    if False:", f"{BACKUP} -k comes_back_whole",
+    ),
+    "log-ends-early-unseen": Mutant(
+        "50 the last segment gone", f"{KEEPING}/archive.py",
+        "holding(wal.position(noted) - 1) if noted else 0", "holding(0)", f"{BACKUP} -k segment",
+    ),
     "absence-is-silent": Mutant(
         "49 alert", f"{KEEPING}/state.py",
         "(age is None or age > limit.total_seconds())", "(age is not None and age > limit.total_seconds())",

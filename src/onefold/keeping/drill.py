@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onefold.embedded import Connection, cluster
-from onefold.keeping import comparing, restoring, state, stream
+from onefold.keeping import comparing, programs, restoring, state, stream
 from onefold.keeping.keeper import Keeper
 from onefold.keeping.restoring import Restored, Wanted
 from onefold.keeping.service import joins
@@ -62,12 +62,15 @@ def drill(live: Live, into: Path, check: restoring.Check | None, told: Told) -> 
         try:
             if restored.server is None:
                 return Drilled(restored.seconds, log_rpo, files_rpo, 0, 0)
-            there = comparing.contents_of(_same_in(restored.server, live.connection))
+            copy = _same_in(restored.server, live.connection)
+            there = comparing.contents_of(copy)
+            wrong = comparing.differences(here, there) + _structure(restored.server, copy)
         finally:
             _remove(restored.place)
-    wrong = comparing.differences(here, there)
     rows = sum(content.rows for content in there.values())
-    told(f"  {len(there)} tables, {rows} rows compared by content: {len(wrong)} differ")
+    told(
+        f"  {len(there)} tables, {rows} rows compared by content, every table and index by amcheck: {len(wrong)} wrong"
+    )
     return Drilled(restored.seconds, log_rpo, files_rpo, len(there), rows, wrong)
 
 
@@ -115,6 +118,13 @@ def _age(at: datetime) -> float:
 def _restored(keeper: Keeper, into: Path, wanted: Wanted, check: restoring.Check | None, told: Told) -> Restored:
     _remove(into.with_name(f"{into.name}{restoring.UNFINISHED}"))
     return restoring.restore(wanted, into, check=check, keep_running=True, told=told)
+
+
+def _structure(server: cluster.Cluster, copy: Connection) -> list[str]:
+    """What pg_amcheck finds in the restored copy: pages and indexes that contradict each other."""
+    words = ["--database", copy.dbname, "--install-missing"]
+    done = programs.attempt(server.binaries, "pg_amcheck", *words, connection=copy)
+    return [f"amcheck: {programs.last_words(done)}"] if done.returncode else []
 
 
 def _same_in(server: cluster.Cluster, live: Connection) -> Connection:

@@ -88,7 +88,7 @@ class Keeper:
             else:
                 source = basebackup.Source(self.binaries, self.database.connection)
                 made = basebackup.make(lineage, source, on=None if full else self.stands_on(lineage))
-            self.sweep(session, lineage, whole=made.kind != "incremental")
+            self.sweep(session, lineage, whole=True)
         self.note(made, time.monotonic() - began)
         retention.prune(self.to.repository, self.to.keys, self.limits, datetime.now(UTC))
         return made

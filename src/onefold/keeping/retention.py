@@ -55,11 +55,14 @@ def _prune_lineage(lineage: Lineage) -> None:
 
 def _prune_inventories(inventories: trees.Inventories, oldest: datetime) -> None:
     """Those before the last whole one that the oldest backup still needs."""
-    entries = [(path, durable.read_json(path)) for path in inventories.paths()]
-    whole = [path for path, entry in entries if entry["whole"] and datetime.fromisoformat(entry["at"]) <= oldest]
-    for path, _ in entries:
-        if whole and path < whole[-1]:
-            path.unlink()
+    paths = inventories.paths()
+    whole = [path for path in paths if trees.is_whole(path) and _at(path) <= oldest]
+    for path in paths[: paths.index(whole[-1])] if whole else ():
+        path.unlink()
+
+
+def _at(path: Path) -> datetime:
+    return datetime.fromisoformat((durable.read_json(path) or {})["at"])
 
 
 def referred_to(repository: Repository) -> set[str]:

@@ -25,6 +25,7 @@ KEYS_OF_VAULT = ("vault/keys", "vault/forgotten.parquet", "vault/keys.parquet", 
 MADE_AGAIN = (".part", ".going", ".lock", ".locked")
 """Not kept: what is half-written, and what landing keeps locked up of several persons at once and the next run makes again."""
 RULEBOOK = "rulebook"
+WHOLE = "-whole"
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,23 @@ class Inventories:
         self.folder = lineage.folder / "inventories"
 
     def paths(self) -> list[Path]:
+        """Oldest first; the name of a whole one, which names every file, ends in WHOLE."""
         return sorted(self.folder.glob("[0-9]*.json"))
 
     def read(self) -> Iterator[dict[str, Any]]:
         for path in self.paths():
             yield json.loads(path.read_bytes())
 
+    def _needed_for(self, moment: datetime | None) -> Iterator[dict[str, Any]]:
+        """From the last whole one before the moment on."""
+        paths = self.paths()
+        whole = [place for place, path in enumerate(paths) if is_whole(path)]
+        before = (place for place in reversed(whole) if moment is None or _at(_read(paths[place])) <= moment)
+        yield from map(_read, paths[next(before, 0) :])
+
     def add(self, at: datetime, lsn: str, held: dict[str, Held], gone: list[str], *, whole: bool) -> None:
         paths = self.paths()
-        number = int(paths[-1].stem) + 1 if paths else 1
+        number = number_of(paths[-1]) + 1 if paths else 1
         content = {
             "number": number,
             "before": hashlib.sha256(paths[-1].read_bytes()).hexdigest() if paths else "",
@@ -98,13 +107,13 @@ class Inventories:
             "held": {name: [one.sha256, one.bytes, one.changed_ns] for name, one in sorted(held.items())},
             "gone": sorted(gone),
         }
-        durable.write_json(self.folder / f"{number:08}.json", content)
+        durable.write_json(self.folder / f"{number:08}{WHOLE if whole else ''}.json", content)
 
     def held_at(self, moment: datetime | None = None) -> dict[str, Held]:
         """The files there were at a moment, and those that came up to the next look; without a moment the newest."""
         held: dict[str, Held] = {}
-        for entry in self.read():
-            later = moment is not None and datetime.fromisoformat(entry["at"]) > moment
+        for entry in self._needed_for(moment):
+            later = moment is not None and _at(entry) > moment
             if entry["whole"] and not later:
                 held = {}
             held |= {name: Held(*one) for name, one in entry["held"].items() if not (later and name in held)}
@@ -119,12 +128,28 @@ class Inventories:
         before = None
         for path in self.paths():
             content = durable.read_json(path)
-            if content is None or content.get("number") != int(path.stem):
+            if content is None or content.get("number") != number_of(path):
                 return path.name
             if before is not None and content["before"] != before:
                 return path.name
             before = hashlib.sha256(path.read_bytes()).hexdigest()
         return ""
+
+
+def number_of(path: Path) -> int:
+    return int(path.stem.removesuffix(WHOLE))
+
+
+def is_whole(path: Path) -> bool:
+    return path.stem.endswith(WHOLE)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_bytes()))
+
+
+def _at(entry: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["at"])
 
 
 class Sweeper:
@@ -153,7 +178,7 @@ class Sweeper:
 
     def _catch_up(self) -> None:
         paths = self.inventories.paths()
-        newest = int(paths[-1].stem) if paths else 0
+        newest = number_of(paths[-1]) if paths else 0
         if newest != self.known:
             self.held, self.known = self.inventories.held_at(), newest
 
