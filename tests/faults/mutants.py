@@ -446,6 +446,44 @@ MUTANTS = {
     "destroyed-in-use": Mutant(
         "42 a key destroyed with rows left", "src/onefold/jobs/key_rotation.py",
         "        if rows:\n", "        if False:\n", "tests/faults/test_keys.py -k rows_left",
+    "fall-unlimited": Mutant(
+        "gate: a limit ignored", "src/onefold/domains/releases/rules.py",
+        "return fall > limits.rows and fall * 100 > before * percent_max", "return False",
+        "src/onefold/domains/releases/tests/test_rules.py",
+    ),
+    "group-alone-counted": Mutant(
+        "gate: company by company", "src/onefold/domains/releases/rules.py",
+        "        for (fact, company), held in before.items()\n", "        for (fact, company), held in before.items() if not company\n",
+        "src/onefold/domains/releases/tests/test_rules.py",
+    ),
+    "vanished-file-unseen": Mutant(
+        "gate: a loaded file is so no more", "src/onefold/domains/releases/rules.py",
+        'found.append(Lost(row["batch_id"], row["feed"], "", ""))', "continue",
+        "src/onefold/domains/releases/tests/test_rules.py",
+    ),
+    "one-person-passes-twice": Mutant(
+        "gate: four eyes", "src/onefold/domains/releases/holding.py",
+        "    if hold.approvals.filter(by=command.viewer.key).exists():\n        raise refusals.SecondPersonMissing()\n", "",
+        "tests/stories/test_held.py -k same_person",
+    ),
+    "one-person-is-enough": Mutant(
+        "gate: four eyes", "src/onefold/domains/releases/rules.py", "PERSONS = 2", "PERSONS = 1",
+        "tests/stories/test_held.py -k same_person",
+    ),
+    "held-may-be-activated": Mutant(
+        "gate: held releases are unseen", "src/onefold/domains/releases/actions.py",
+        "    if held and held.state in (Hold.State.OPEN, Hold.State.DROPPED):", "    if False:",
+        "tests/stories/test_held.py -k what_fell",
+    ),
+    "facts-stay": Mutant(
+        "rollback: facts go back", "src/onefold/domains/releases/taking_back.py",
+        "    done = changes.take_back(activation.release_id)\n", "    done: list[changes.TakenBack] = []\n",
+        "tests/faults/test_taken_back.py -k row_for_row",
+    ),
+    "later-changes-overwritten": Mutant(
+        "rollback: later changes stay", "src/onefold/domains/releases/changes.py",
+        '        "AND jsonb_hash_extended(to_jsonb(t), 0) = c.after"\n    )\n    restored', '    )\n    restored',
+        "tests/faults/test_taken_back.py -k changed_or_used",
     ),
 }  # fmt: skip
 

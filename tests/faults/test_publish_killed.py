@@ -25,7 +25,7 @@ from onefold.domains.consent.models import Consent
 from onefold.domains.holdings.models import Contract
 from onefold.domains.indicators.models import IndicatorValue
 from onefold.domains.leads.models import Offered
-from onefold.domains.releases import actions
+from onefold.domains.releases import actions, taking_back
 from onefold.domains.releases.models import ActiveRelease
 from onefold.jobs import pipeline
 from onefold.kernel.ids import new_id
@@ -133,7 +133,7 @@ def test_going_back_shows_the_release_before(next_release):
     run_id, folder, before = next_release
     pipeline.publish(run_id, folder, lambda progress: None)
     assert fingerprint()["release"] == folder.release_id
-    actions.roll_back(SYSTEM, new_id())
+    taking_back.roll_back(SYSTEM, new_id())
     now = fingerprint()
     assert (now["release"], now["figures"], now["leads"]) == (before["release"], before["figures"], before["leads"])
 

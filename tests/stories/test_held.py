@@ -266,7 +266,30 @@ def at() -> Any:
 @pytest.fixture
 def persons(held, sign_in, as_role) -> Iterator[tuple[Any, Any]]:
     """The desk, and a steward of the holding, at the pages."""
-    user = get_user_model().objects.create(username="steward.group")
-    UserScope.objects.create(user=user, role="DATA_STEWARD", company_code="")
+    with as_role("owner"):
+        user = get_user_model().objects.create(username="steward.group")
+        UserScope.objects.create(user=user, role="DATA_STEWARD", company_code="")
     with as_role("app"):
         yield sign_in("desk"), sign_in("steward.group")
+
+
+def test_the_pages_say_what_is_held_to_whom_it_concerns_and_take_their_word(held, persons):
+    hold_id, _before = held
+    desk, steward = persons
+    page = f"/operations/held/{hold_id}/"
+    assert page in desk.get("/intake/").content.decode()
+    assert page in steward.get("/operations/").content.decode()
+    shown = desk.get(page).content.decode()
+    assert "Contracts in force" in shown
+    assert "a few" in shown
+    assert "有效合同" in desk.get(page, headers={"Accept-Language": "zh-hans"}).content.decode()
+    first = {"command_id": str(uuid4()), "why": "the portfolio was sold"}
+    for _ in range(2):
+        assert desk.post(f"{page}approval/", first).status_code == 302
+    again = desk.post(f"{page}approval/", {**first, "command_id": str(uuid4())})
+    assert again.status_code == 409
+    seen = steward.get(page).content.decode()
+    assert "<b>desk</b>" in seen
+    assert "the portfolio was sold" in seen
+    assert steward.post(f"{page}approval/", {"command_id": str(uuid4()), "why": "I have seen it"}).status_code == 302
+    assert "Passed by two persons" in desk.get(page).content.decode()

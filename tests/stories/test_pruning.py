@@ -24,6 +24,7 @@ from onefold.config.databases import handed_over
 from onefold.domains.indicators.models import IndicatorValue
 from onefold.domains.intake.models import Batch
 from onefold.domains.releases import actions as releases
+from onefold.domains.releases import taking_back
 from onefold.domains.releases.models import ActiveRelease, Release
 from onefold.domains.retention import actions as retention
 from onefold.jobs import pipeline, pruning
@@ -98,7 +99,7 @@ def test_old_releases_go_and_the_way_back_stays_through_holds_and_kills(own_var,
     with reading(SYSTEM):
         assert not IndicatorValue.objects.filter(release_id=first).exists()
         assert IndicatorValue.objects.filter(release_id=second).exists()
-    assert releases.roll_back(SYSTEM)["release_id"] == second
+    assert taking_back.roll_back(SYSTEM)["release_id"] == second
     day_passes(400)
     pruning.prune()
     assert standing(own_var) == {second, third}, "in force and the way to it"

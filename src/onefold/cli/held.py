@@ -45,19 +45,23 @@ def person(user: str) -> Any:
     """Return the viewer whose name and password these are; None, and the reason printed, where they are not."""
     from onefold.cli import place
     from onefold.cli.people import ask_password
+    from onefold.config.databases import connected_as
 
-    place.migrate(place.connections())
+    found = place.connections()
+    place.migrate(found)
     from allauth.mfa.utils import is_mfa_enabled
     from django.contrib.auth import authenticate
 
     from onefold.domains.organisation.queries import viewer_of
 
-    known = authenticate(None, username=user, password=ask_password())
-    viewer = viewer_of(known) if known else None
-    if known is None or viewer is None:
+    with connected_as(found, "app"):
+        known = authenticate(None, username=user, password=ask_password())
+        viewer = viewer_of(known) if known else None
+        second = bool(known and is_mfa_enabled(known))
+    if viewer is None:
         print("onefold: nobody signs in with this name and password.", file=sys.stderr)
         return None
-    if is_mfa_enabled(known):
+    if second:
         print("onefold: this account signs in with a second factor; judge on the page of operations.", file=sys.stderr)
         return None
     return viewer
@@ -74,7 +78,7 @@ def _judge(asked: argparse.Namespace, viewer: Any) -> int:
         holding.clear(Viewer.system("cli"), release_id=done["release_id"])
         print(f"Release {done['release_id'][:8]} is dropped. The next run is compared with what readers see now.")
         return 0
-    done = holding.approve(viewer, new_id(), hold_id=asked.passed, why=asked.why)
+    done = holding.approve(viewer, new_id(), hold_id=asked.passed, why=asked.why, name=asked.user)
     if not done["passed"]:
         print("Noted. A second person must say so too.")
         return 0
@@ -109,7 +113,7 @@ def show_open() -> None:
     for line in lines_of(row):
         print(line)
     for one in row.approvals:
-        print(f"  {one.by} ({one.role}) would let it pass: {one.why}")
+        print(f"  {one.name} ({one.role}) would let it pass: {one.why}")
     print(f"  onefold held --pass {row.hold_id} --as USER --why REASON    (two persons)")
     print(f"  onefold held --drop {row.hold_id} --as USER --why REASON")
 
@@ -130,4 +134,5 @@ def lines_of(row: Any) -> list[str]:
         )
         for one in row.files
     ]  # fmt: skip
-    return files + falls
+    back = ["  the files of a release that was taken back are all in it again"] if row.was_taken_back else []
+    return back + files + falls

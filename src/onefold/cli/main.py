@@ -35,7 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "onefold.cli.held:held",
         "the release that waits for judgement and why: onefold held [--pass ID | --drop ID]",
     ),
-    "rollback": ("onefold.cli.work:rollback", "point readers to the release before"),
+    "rollback": (
+        "onefold.cli.rollback:rollback",
+        "go back to the release before, facts and all: a plan, then the deed",
+    ),
     "backup": ("onefold.cli.keep:backup", "back up everything while it runs: onefold backup --to DIR --keys-to DIR"),
     "restore": ("onefold.cli.keep:restore", "bring a backup back into an empty place, to a moment: --to-time"),
     "verify": ("onefold.cli.keep:verify", "read every byte of the backups and compare"),

@@ -74,23 +74,6 @@ def settle(words: list[str]) -> int:
     return 0
 
 
-def rollback(words: list[str]) -> int:
-    """Point readers to the release before the one in force."""
-    argparse.ArgumentParser(prog="onefold rollback", description=rollback.__doc__).parse_args(words)
-    from onefold.kernel.refusals import Refusal
-
-    with as_jobs():
-        from onefold.commands.viewer import Viewer
-        from onefold.domains.releases.actions import roll_back
-
-        try:
-            print(f"Readers see release {roll_back(Viewer.system('cli'))['release_id'][:8]} again.")
-        except Refusal as refusal:
-            print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
-            return 1
-    return 0
-
-
 def policy(words: list[str]) -> int:
     """Explain, list or check the rulebook."""
     from onefold.policy import cli

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake.queries import paused_count
+from onefold.domains.releases.held_queries import held_count
 from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
 from onefold.web.routes import may_enter
@@ -69,10 +70,12 @@ def shell_for(request: Asked) -> dict[str, Any]:
 
 
 def _state(viewer: Viewer) -> tuple[Published | None, dict[str, int]]:
-    """The release in force, and what is to be seen at the doors of this viewer: how many feeds are paused."""
+    """The release in force, and what is to be seen at the doors of this viewer: feeds that are paused, a release that is held."""
     with reading(viewer):
-        looks = may_enter("backoffice:intake", viewer.roles)
-        return published(viewer), {"backoffice:intake": paused_count(viewer)} if looks else {}
+        intake, works = (may_enter(f"backoffice:{door}", viewer.roles) for door in ("intake", "operations"))
+        held = held_count(viewer) if intake or works else 0
+        paused = paused_count(viewer) if intake else 0
+        return published(viewer), {"backoffice:intake": paused + held, "backoffice:operations": held}
 
 
 def navigation(request: Asked, viewer: Viewer, badges: dict[str, int]) -> list[dict[str, Any]]:

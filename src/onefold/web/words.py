@@ -112,6 +112,8 @@ RUN_STATES: Words = {
     "PUBLISHED": pgettext_lazy("run", "Published"),
     "UNCHANGED": pgettext_lazy("run", "Nothing new: the release stays"),
     "FAILED": pgettext_lazy("run", "Failed"),
+    "HELD": pgettext_lazy("run", "Held: two persons must let it pass"),
+    "DROPPED": pgettext_lazy("run", "Dropped: the release stays"),
 }
 BATCH_OUTCOMES: Words = {
     "RECEIVED": pgettext_lazy("batch", "Received, waiting for a run"),

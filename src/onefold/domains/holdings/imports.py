@@ -10,6 +10,7 @@ from onefold.commands.action import Command
 from onefold.commands.facts import Fact
 from onefold.commands.staging import ReleaseFolder, merge_facts, rows_of, stage_facts, staging_table
 from onefold.domains.holdings.models import Contract
+from onefold.domains.releases.queries import times_taken_back
 from onefold.seam import datasets
 
 TAKEN = ("contract_id", "contract_no", "source_id", "company", "series", "product", "channel", "seller", "status", "valid_from", "valid_until", "premium_minor", "currency", "known_from")  # fmt: skip
@@ -41,12 +42,14 @@ def merge(command: Command, release_id: str) -> None:
 
 
 def _write_events(command: Command, release_id: str) -> None:
-    """One event for each contract whose being in force begins or ends; the event id is a hash of the fact, so it comes once."""
+    """One event for each contract whose being in force begins or ends; the event id is a hash of the fact, so it comes once - and
+    once more after a release was taken back, for then it may be so again."""
+    taken_back = times_taken_back(command.viewer)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO commands_outboxevent (event_id, name, payload, command_id, at)
-            SELECT md5(change.name || change.contract_id || change.valid_from || change.status)::uuid, change.name,
+            SELECT md5(change.name || change.contract_id || change.valid_from || change.status || %s)::uuid, change.name,
                    jsonb_build_object('contract_id', change.contract_id, 'company', change.company_id,
                                       'series', change.series_id, 'status', change.status), %s, %s
             FROM (
@@ -59,7 +62,7 @@ def _write_events(command: Command, release_id: str) -> None:
             ) change
             ON CONFLICT DO NOTHING
             """,
-            [command.command_id, command.at],
+            [str(taken_back or ""), command.command_id, command.at],
         )
 
 

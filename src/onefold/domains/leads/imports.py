@@ -37,8 +37,11 @@ PLACE_COLUMNS = (
     "because",
 )
 
-IN_FORCE = "t.release_id = (SELECT release_id FROM releases_activerelease)"
-FACTS = (Fact("offers", Offered, "fall_offers_max", "seller_company_id", stands=IN_FORCE),)
+OFFERED = (
+    "EXISTS (SELECT 1 FROM leads_offered o WHERE o.lead_id = t.lead_id "
+    "AND o.release_id = (SELECT release_id FROM releases_activerelease))"
+)
+FACTS = (Fact("offers", Lead, "fall_offers_max", "seller_company_id", stands=OFFERED),)
 """A lead once made stays; what a release can lose is that it is offered."""
 
 

@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils.module_loading import import_string
 
 from onefold.commands.action import Command, action
 from onefold.commands.faultpoint import faultpoint
 from onefold.commands.staging import ReleaseFolder
-from onefold.domains.releases import events, refusals, staging
+from onefold.domains.releases import changes, events, refusals, staging
+from onefold.domains.releases.activating import one_at_a_time, point_to, with_room_to_join
 from onefold.domains.releases.holding import supersede
-from onefold.domains.releases.models import Activation, ActiveRelease, Hold, Release, Run, StagedDataset
+from onefold.domains.releases.models import ActiveRelease, Hold, Release, Run, StagedDataset
 from onefold.domains.releases.retention import ways_back
 from onefold.kernel.ids import new_id
 
@@ -77,19 +77,21 @@ def activate(command: Command, *, release_id: str, run_id: str | None = None) ->
     Raises, before anything is merged, `ReleaseNotExamined` or `ReleaseHeld` when nobody found it plausible, `ReleaseHalfStaged` or
     `StagingChanged` when what is staged is not the release.
     """
-    _one_at_a_time()
+    one_at_a_time()
     active = ActiveRelease.objects.first()
     if active and active.release_id == release_id:
         return {"release_id": release_id, "changed": False}
     _refuse_implausible(release_id, active.release_id if active else "")
     supersede(command, release_id, but=release_id)
-    _with_room_to_join()
+    with_room_to_join()
     staging.refuse_incomplete(release_id)
     faultpoint("releases.verified")
-    for room in settings.PUBLISHED_ROOMS:
-        import_string(f"{room}.merge")(command, release_id)
-        faultpoint(f"releases.merged.{room.split('.')[-2]}")
-    _point_to(command, release_id)
+    with changes.noted_for(release_id if active else ""):
+        for room in settings.PUBLISHED_ROOMS:
+            import_string(f"{room}.merge")(command, release_id)
+            faultpoint(f"releases.merged.{room.split('.')[-2]}")
+    changes.forget_others(release_id)
+    point_to(command, release_id, instead_of=active.release_id if active else "", changes_noted=bool(active))
     staging.clear(release_id)
     staging.forget_old_releases(ways_back(command.at))
     Run.objects.filter(release_id=release_id, state=Run.State.HELD).update(state=Run.State.PUBLISHED)
@@ -99,21 +101,6 @@ def activate(command: Command, *, release_id: str, run_id: str | None = None) ->
     release = Release.objects.get(release_id=release_id)
     command.emit(events.ReleaseActivated(release_id, active.release_id if active else "", release.as_of.isoformat()))
     return {"release_id": release_id, "changed": True}
-
-
-@action
-def roll_back(command: Command) -> dict[str, Any]:
-    """Point readers to the release before. Derived data go back; facts merged since stay, for they are still true."""
-    _one_at_a_time()
-    active = ActiveRelease.objects.first()
-    previous = (
-        Activation.objects.exclude(release_id=active.release_id).order_by("-activation_id").first() if active else None
-    )
-    if previous is None:
-        raise refusals.NoEarlierRelease()
-    _point_to(command, previous.release_id)
-    command.audit(previous.release_id, instead_of=active.release_id if active else "")
-    return {"release_id": previous.release_id}
 
 
 @action
@@ -127,22 +114,6 @@ def finish_run(
     return dict(Run.objects.values("state", "release_id", "failure").get(run_id=run_id))
 
 
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('onefold.releases.activate'))")
-
-
-def _with_room_to_join() -> None:
-    """Facts are merged by joins over all rows; in the memory of an ordinary question they would go by the disk.
-
-    Of tables filled in this transaction the server knows no sizes yet: taking them for small, it would compare every row with
-    every row (80,000 contracts took minutes, not a second).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("SET LOCAL enable_nestloop = off")
-
-
 def _refuse_implausible(release_id: str, in_force: str) -> None:
     """Whatever way led here: a release that was not compared with the one in force, or is held, stays unseen."""
     if Release.objects.get(release_id=release_id).examined_against != in_force:
@@ -150,10 +121,3 @@ def _refuse_implausible(release_id: str, in_force: str) -> None:
     held = Hold.objects.filter(release_id=release_id, in_force=in_force or None).order_by("-held_at").first()
     if held and held.state in (Hold.State.OPEN, Hold.State.DROPPED):
         raise refusals.ReleaseHeld(release_id=release_id)
-
-
-def _point_to(command: Command, release_id: str) -> None:
-    activation = Activation.objects.create(
-        release_id=release_id, activated_at=command.at, activated_by=command.viewer.key
-    )
-    ActiveRelease.objects.update_or_create(id=1, defaults={"release_id": release_id, "activation": activation})

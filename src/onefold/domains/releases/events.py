@@ -40,3 +40,11 @@ class ReleaseDropped:
 
     hold_id: str
     release_id: str
+
+
+@dataclass(frozen=True)
+class ReleaseTakenBack:
+    """Readers see the release before again. What holdings told with the one that went holds no more, unless it is told again."""
+
+    release_id: str
+    in_force: str

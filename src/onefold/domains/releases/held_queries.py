@@ -41,6 +41,7 @@ class LostRow:
 @dataclass(frozen=True)
 class ApprovalRow:
     by: str
+    name: str
     role: str
     at: datetime
     why: str
@@ -58,6 +59,8 @@ class HoldRow:
     why: str
     falls: tuple[FallRow, ...]
     files: tuple[LostRow, ...]
+    was_taken_back: bool
+    """Readers saw its files' rows once, and they were taken back."""
     elsewhere: bool
     """Something fell at another company too, of which the viewer sees nothing."""
     approvals: tuple[ApprovalRow, ...]
@@ -127,6 +130,7 @@ def _plain(viewer: Viewer, row: Hold) -> HoldRow:
         ended_at=row.ended_at, ended_by=row.ended_by, why=row.why,
         falls=tuple(_fall(one, viewer, smallest) for one in findings if one.kind == Finding.Kind.FALL),
         files=tuple(_lost(one) for one in findings if one.kind == Finding.Kind.FILE),
+        was_taken_back=any(one.kind == Finding.Kind.BACK for one in findings),
         elsewhere=bool(set(row.companies) - {one.company_code for one in findings}),
         approvals=tuple(approvals), may_judge=judges,
         may_approve=judges and viewer.key not in {one.by for one in approvals},
@@ -148,4 +152,4 @@ def _lost(row: Finding) -> LostRow:
 
 
 def _approval(row: Approval) -> ApprovalRow:
-    return ApprovalRow(row.by, row.role, row.at, row.why)
+    return ApprovalRow(row.by, row.name or row.by, row.role, row.at, row.why)

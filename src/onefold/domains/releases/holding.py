@@ -12,8 +12,18 @@ from onefold.commands.action import Command, action
 from onefold.commands.facts import count_staged, count_standing, published_facts
 from onefold.domains import rulebook
 from onefold.domains.releases import events, refusals, staging
-from onefold.domains.releases.models import ActiveRelease, Approval, FactCount, Finding, Hold, Release, Run
-from onefold.domains.releases.rules import PERSONS, Counts, Fall, Limits, Lost, falls, lost_files, may_judge
+from onefold.domains.releases.models import ActiveRelease, Approval, FactCount, Finding, Hold, Release, Run, TakingBack
+from onefold.domains.releases.rules import (
+    PERSONS,
+    Counts,
+    Fall,
+    Limits,
+    Lost,
+    brought_again,
+    falls,
+    lost_files,
+    may_judge,
+)
 from onefold.kernel.ids import new_id
 from onefold.policy.feed_targets import GROUP as GROUP_FEEDS
 
@@ -35,7 +45,9 @@ def examine(command: Command, *, release_id: str) -> dict[str, Any]:
     if active is None or Hold.objects.filter(release=release, in_force=active.release, state="PASSED").exists():
         return {"held": False, "hold_id": None}
     supersede(command, release_id, but=release_id)
-    found: list[Fall | Lost] = [
+    back = _was_taken_back(release, active.release)
+    found: list[Fall | Lost | None] = [
+        *([None] if back else []),
         *lost_files(active.release.manifest["arrivals"], release.manifest["arrivals"]),
         *falls(_counts_of(active.release), counts, limits_on(release.as_of)),
     ]
@@ -49,8 +61,8 @@ def examine(command: Command, *, release_id: str) -> dict[str, Any]:
 
 
 @action
-def approve(command: Command, *, hold_id: UUID, why: str) -> dict[str, Any]:
-    """Say that what fell was to fall. The second person to say so lets the release pass.
+def approve(command: Command, *, hold_id: UUID, why: str, name: str = "") -> dict[str, Any]:
+    """Say that what fell was to fall. The second person to say so lets the release pass. `name`: how the person signs in.
 
     Raises `HoldMissing`, `HoldEnded`, `NotAJudge`, `WhyMissing`, `SecondPersonMissing`.
     """
@@ -58,7 +70,9 @@ def approve(command: Command, *, hold_id: UUID, why: str) -> dict[str, Any]:
     if hold.approvals.filter(by=command.viewer.key).exists():
         raise refusals.SecondPersonMissing()
     role = next(iter(sorted(command.viewer.roles)), "")
-    Approval.objects.create(hold=hold, by=command.viewer.key, role=role, at=command.at, why=why.strip()[:WHY_LETTERS])
+    Approval.objects.create(
+        hold=hold, by=command.viewer.key, name=name, role=role, at=command.at, why=why.strip()[:WHY_LETTERS]
+    )
     passed = hold.approvals.count() >= PERSONS
     if passed:
         _end(command, hold, Hold.State.PASSED)
@@ -140,7 +154,7 @@ def _counts_of(active: Release) -> Counts:
     }
 
 
-def _held(command: Command, release: Release, active: Release, found: list[Fall | Lost]) -> Hold:
+def _held(command: Command, release: Release, active: Release, found: list[Fall | Lost | None]) -> Hold:
     """The release is held, or still is, with what was found now. Who approved it approved other findings if these are others."""
     hold = Hold.objects.filter(release=release, in_force=active, state=Hold.State.OPEN).first()
     rows = [_row(place, one) for place, one in enumerate(found)]
@@ -159,7 +173,21 @@ def _held(command: Command, release: Release, active: Release, found: list[Fall 
     return hold
 
 
-def _row(place: int, found: Fall | Lost) -> Finding:
+def _was_taken_back(release: Release, active: Release) -> bool:
+    """Whether this release, or all that another one had brought, was taken back since the one in force became so."""
+    arrivals = release.manifest["arrivals"]
+    for back in TakingBack.objects.filter(in_force=active).select_related("release"):
+        if back.release == release or brought_again(
+            active.manifest["arrivals"], back.release.manifest["arrivals"], arrivals
+        ):
+            return True
+    return False
+
+
+def _row(place: int, found: Fall | Lost | None) -> Finding:
+    """None: what was taken back is here again."""
+    if found is None:
+        return Finding(place=place, kind=Finding.Kind.BACK)
     if isinstance(found, Fall):
         return Finding(
             place=place, kind=Finding.Kind.FALL, company_code=found.company, fact=found.fact, before=found.before,

@@ -51,6 +51,10 @@ class Activation(models.Model):
     release = models.ForeignKey(Release, models.PROTECT)
     activated_at = models.DateTimeField()
     activated_by = models.CharField(max_length=100)
+    instead_of = models.CharField(max_length=32, blank=True, db_default="", default="")
+    """The release before, to which one can go back; "" where there is none, or where this was a going back."""
+    changes_noted = models.BooleanField(db_default=False, default=False)
+    """What it changed in the facts is kept (`Change`), so that it can be taken back."""
 
 
 class ActiveRelease(models.Model):
@@ -145,6 +149,7 @@ class Finding(models.Model):
     class Kind(models.TextChoices):
         FALL = "FALL"
         FILE = "FILE"
+        BACK = "BACK"
 
     hold = models.ForeignKey(Hold, models.CASCADE, related_name="findings")
     place = models.PositiveIntegerField()
@@ -165,9 +170,39 @@ class Approval(models.Model):
 
     hold = models.ForeignKey(Hold, models.PROTECT, related_name="approvals")
     by = models.CharField(max_length=100)
+    name = models.CharField(max_length=150, db_default="", default="")
+    """How the person signs in, so that the second one sees who was first."""
     role = models.CharField(max_length=30)
     at = models.DateTimeField()
     why = models.CharField(max_length=400)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hold", "by"], name="one_approval_per_person")]
+
+
+class Change(models.Model):
+    """A row of a fact as it was before the release in force changed it, and a hash of it as it was after. Written by triggers."""
+
+    change_id = models.BigAutoField(primary_key=True)
+    release_id = models.CharField(max_length=32)
+    table = models.CharField(max_length=63)
+    op = models.CharField(max_length=1)
+    """I: brought, U: changed, D: taken away"""
+    key = models.JSONField()
+    before = models.JSONField(null=True)
+    after = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["release_id", "table"], name="changes_of_a_table")]
+
+
+class TakingBack(models.Model):
+    """A release that readers saw was taken back, for the one before it. The next release with its files is held."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="takings_back")
+    in_force = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    why = models.CharField(max_length=400, blank=True)
+    left = models.PositiveBigIntegerField()
+    """rows that stayed as the release had made them: changed or used since"""

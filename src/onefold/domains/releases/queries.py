@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from onefold.commands.prepared import Question, rows
 from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run
+from onefold.domains.releases.models import Activation, ActiveRelease, Release, Run, TakingBack
 from onefold.domains.releases.refusals import NothingPublished
 
 
@@ -122,3 +122,9 @@ def latest_run(viewer: Viewer) -> RunProgress | None:
             .first()
         )
     return RunProgress(**row) if row else None
+
+
+def times_taken_back(viewer: Viewer) -> int:
+    """Return how often a release was taken back."""
+    with reading(viewer):
+        return TakingBack.objects.count()

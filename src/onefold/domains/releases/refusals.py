@@ -90,7 +90,7 @@ class NotAJudge(Refusal):
     kind = Kind.FORBIDDEN
     sentence = {
         "en": "A held release is judged by the cross-selling desk or a data steward who sees all that fell.",
-        "zh-Hans": "暂缓的版本由能看到全部降幅的交叉销售部门或数据管理员裁定。",
+        "zh-Hans": "暂缓的版本由能看到全部减少内容的综合开拓部或数据管理员裁定。",
     }
 
 
@@ -109,4 +109,15 @@ class WhyMissing(Refusal):
     sentence = {
         "en": "Say why: whoever comes after you must be able to understand it.",
         "zh-Hans": "请说明理由，以便后来者理解。",
+    }
+
+
+class RestoreInstead(Refusal):
+    """Published before changes were kept: pointing back alone would show old figures over new facts."""
+
+    code = "RESTORE_INSTEAD"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "What this release changed in the facts was not kept, so it cannot be taken back. Restore the moment before it: onefold restore --to-time {at}",
+        "zh-Hans": "该版本对数据的改动未被保留，无法撤回。请恢复到其启用之前：onefold restore --to-time {at}",
     }

@@ -9,6 +9,8 @@ from typing import Any
 
 Counts = Mapping[tuple[str, str], int]
 """(kind of fact, company; "" = the whole group's) → how many"""
+Arrivals = Iterable[Mapping[str, Any]]
+"""plain rows of dataset `arrivals`: what became of each file"""
 GROUP = ""
 LOADED, REPEATED = "LOADED", "DUPLICATE_FILE"
 JUDGES = frozenset({"CROSS_SELLING_DESK", "DATA_STEWARD"})
@@ -77,8 +79,8 @@ def _sums(counts: Counts) -> dict[str, int]:
     return sums
 
 
-def lost_files(before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> list[Lost]:
-    """Return the files that were loaded in the release in force (plain rows of dataset `arrivals`) and are so no more."""
+def lost_files(before: Arrivals, now: Arrivals) -> list[Lost]:
+    """Return the files that were loaded in the release in force and are so no more."""
     told = {row["batch_id"]: row for row in now}
     found = []
     for row in before:
@@ -90,6 +92,16 @@ def lost_files(before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, A
         elif after["outcome"] not in (LOADED, REPEATED):
             found.append(Lost(row["batch_id"], row["feed"], after["outcome"], after["reason"] or ""))
     return found
+
+
+def brought_again(before: Arrivals, taken_back: Arrivals, now: Arrivals) -> bool:
+    """Whether what a release had loaded beyond the one before it, and was taken back with it, is all loaded again."""
+    brought = _loaded(taken_back) - _loaded(before)
+    return bool(brought) and brought <= _loaded(now)
+
+
+def _loaded(arrivals: Arrivals) -> set[str]:
+    return {row["batch_id"] for row in arrivals if row["outcome"] == LOADED}
 
 
 def may_judge(roles: frozenset[str], company: str, concerned: frozenset[str]) -> bool:

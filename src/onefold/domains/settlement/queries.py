@@ -304,3 +304,10 @@ def related_party_dealings(viewer: Viewer, month: date) -> list[DealingRow]:
             )
             for row in rows
         ]  # fmt: skip
+
+
+def wound_up_by_feed(viewer: Viewer, contracts: list[UUID]) -> int:
+    """Return how many sales of these contracts were wound up because a company's feed had ended them."""
+    with reading(viewer):
+        sold = Sale.objects.filter(contract_id__in=contracts).values("item_id")
+        return Ending.objects.filter(source="FEED", item_id__in=sold).count()

@@ -89,6 +89,13 @@ class RulingForm(forms.Form):
     why = forms.CharField(max_length=400, required=False)
 
 
+class JudgementForm(forms.Form):
+    """What a person says of a held release. An empty reason is the room's to refuse."""
+
+    command_id = forms.UUIDField()
+    why = forms.CharField(max_length=400, required=False)
+
+
 class Ids(forms.TypedMultipleChoiceField):
     """Any number of ids, at least one: whether they exist is the room's to say."""
 

@@ -18,11 +18,12 @@ from onefold.commands.scope import reading
 from onefold.domains.intake import queries as intakes
 from onefold.domains.intake.handing_in import Receipt, chunks_of, hand_in, plain_name, refuse_too_large
 from onefold.domains.releases.actions import request_run
+from onefold.domains.releases.held_queries import open_hold
 from onefold.domains.releases.queries import latest_run
 from onefold.kernel.ids import derived_id, new_id
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.web.asking import Asked
-from onefold.web.backoffice import receipts
+from onefold.web.backoffice import held, receipts
 from onefold.web.backoffice.forms import BatchForm, FileForm, RecognitionForm, RunForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.names import names_for
@@ -39,12 +40,13 @@ def intake(request: Asked) -> HttpResponse:
     with reading(viewer):
         feeds = intakes.feeds_of(viewer)
         rows = intakes.latest_batches(viewer, BATCHES_SHOWN)
-        progress = latest_run(viewer)
+        progress, waiting = latest_run(viewer), open_hold(viewer)
         names = names_for(viewer, language_of(request))
     context = {
         "feeds": receipts.feeds(feeds, names),
         "one_company": bool(viewer.company),
         "feed_choices": [(row.feed, row.title.get(names.language, row.feed)) for row in feeds],
+        "held": held.alert(waiting, names),
         "pauses": receipts.pauses([row.pause for row in feeds if row.pause], names),
         "stale": sum(row.is_stale for row in feeds),
         "batches": receipts.batches(rows, names),

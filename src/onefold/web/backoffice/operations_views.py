@@ -18,9 +18,10 @@ from onefold.domains import rulebook
 from onefold.domains.orders.actions import look_again
 from onefold.domains.orders.queries import StepRow, paid_and_without_contract, states_counted, steps_open
 from onefold.domains.orders.rules import ENDS, UNKNOWNS
+from onefold.domains.releases.held_queries import open_hold
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
-from onefold.web.backoffice import health
+from onefold.web.backoffice import health, held
 from onefold.web.backoffice.forms import RunForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.names import Names, names_for
@@ -35,10 +36,11 @@ def operations(request: Asked) -> HttpResponse:
         late = rulebook.value("orders.uncovered_max_minutes", today(at))
         counted, steps = states_counted(viewer), steps_open(viewer)
         unpaired, dead = paid_and_without_contract(viewer), dead_letters(viewer)
-        names = names_for(viewer, language_of(request))
+        waiting, names = open_hold(viewer), names_for(viewer, language_of(request))
         health_rows = health.rows_of(figures.newest())
     stuck = {row.item_id for row in steps if row.minutes >= late or row.state == "STUCK"}
     context = {
+        "held": held.alert(waiting, names),
         "health": [row for row in health_rows if row["tone"]],
         "late_minutes": late,
         "tiles": {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.domains.releases.rules import Limits, Lost, falls, fell_too_far, lost_files, may_judge
+from onefold.domains.releases.rules import Limits, Lost, brought_again, falls, fell_too_far, lost_files, may_judge
 
 LIMITS = Limits({"contracts": 10, "customers": 5}, group_share=50, rows=10, none_from=3)
 NUMBERS = st.integers(0, 2_000_000)
@@ -85,6 +85,13 @@ def test_a_file_that_was_loaded_must_be_loaded_still():
     now = [arrival("a", "LOADED"), arrival("b", "REFUSED", "NOT_THE_FORMAT"), arrival("c", "DUPLICATE_FILE")]
     assert lost_files(before, now) == [Lost("b", "f", "REFUSED", "NOT_THE_FORMAT"), Lost("d", "f", "", "")]
     assert lost_files(before, [*before, arrival("new", "REFUSED")]) == []
+
+
+def test_what_was_taken_back_is_known_by_its_files():
+    first, second = [arrival("a", "LOADED")], [arrival(name, "LOADED") for name in "abc"]
+    assert brought_again(first, second, [*second, arrival("d", "LOADED")])
+    assert not brought_again(first, second, [arrival("a", "LOADED"), arrival("b", "LOADED"), arrival("c", "REFUSED")])
+    assert not brought_again(first, first, second), "it had brought no file"
 
 
 @given(st.frozensets(STAFF), st.sampled_from(["", "A", "B"]), st.frozensets(st.sampled_from(["", "A", "B"])))
