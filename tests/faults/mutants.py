@@ -446,6 +446,7 @@ MUTANTS = {
     "destroyed-in-use": Mutant(
         "42 a key destroyed with rows left", "src/onefold/jobs/key_rotation.py",
         "        if rows:\n", "        if False:\n", "tests/faults/test_keys.py -k rows_left",
+    ),
     "fall-unlimited": Mutant(
         "gate: a limit ignored", "src/onefold/domains/releases/rules.py",
         "return fall > limits.rows and fall * 100 > before * percent_max", "return False",
