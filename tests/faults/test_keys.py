@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from onefold.cli import keyring
+from onefold.cli import keys as terminal
 from onefold.commands import key_marks
 from onefold.commands.scope import reading
 from onefold.commands.staging import ReleaseFolder
@@ -266,6 +267,17 @@ def test_the_web_key_is_destroyed_when_no_session_needs_it(ours, sign_in, as_rol
     assert key_rotation.left(WEB)[old.id] >= 1
     with pytest.raises(key_rotation.KeyInUse):
         key_rotation.destroy(WEB, old.id)
+
+
+def test_the_terminal_lists_the_keys_and_tells_what_is_left(ours, capsys):
+    assert terminal.verify(None) == 0
+    ring = keys.with_new_key(keys.read(settings.SECRETS, SEARCH))
+    keys.write(settings.SECRETS, ring)
+    assert terminal.verify(None) == 1 and terminal.show(None) == 0
+    told = capsys.readouterr().out
+    assert all(f"{key.id}  {key.state}" in told for key in ring.keys)
+    assert not any(key.secret.hex() in told for key in ring.keys)
+    assert "search tokens" in told and " left on former keys" in told
 
 
 # What the tests ask

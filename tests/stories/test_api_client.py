@@ -131,5 +131,7 @@ def test_the_sample_client_knows_a_genuine_message(client, sample, as_role):
     assert sample.is_genuine(made["secret"], signature, body)
     assert not sample.is_genuine(made["secret"], signature, body + b" ")
     assert not sample.is_genuine("ofw_another", signature, body)
+    for two in (signature.replace(",v1=", ",v1=00,v1="), f"{signature},v1=00"):
+        assert sample.is_genuine(made["secret"], two, body), "signed with the new secret and the one before"
     assert not sample.is_genuine(made["secret"], signature, body, now=time.time() + 600), "an old message, sent again"
     assert not sample.is_genuine(made["secret"], "nonsense", body)

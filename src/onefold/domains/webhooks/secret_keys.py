@@ -17,7 +17,6 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.webhooks.models import Webhook
 from onefold.domains.webhooks.queries import webhooks_seen_by
-from onefold.domains.webhooks.refusals import WebhookUnknown
 from onefold.domains.webhooks.rules import secret_of
 from onefold.kernel import keys
 from onefold.kernel.keys import Ring
@@ -34,16 +33,6 @@ def first_secret(made: dict[str, Any]) -> str:
     """The secret of a webhook just registered, to be shown once."""
     ring = keys.read(settings.SECRETS, keys.WEBHOOK)
     return secret_of(ring.secret_of(made.get("key_id", "")), UUID(made["webhook_id"]))
-
-
-@action
-def show_secret(command: Command, *, webhook_id: UUID) -> dict[str, Any]:
-    """Note that somebody of the company has the secret shown; `first_secret` of the result is it. Raises `WebhookUnknown`."""
-    found = webhooks_seen_by(command.viewer).filter(webhook_id=webhook_id, ended_at=None).first()
-    if found is None:
-        raise WebhookUnknown()
-    command.audit(str(webhook_id))
-    return {"webhook_id": str(webhook_id), "key_id": found.key_id}
 
 
 def webhooks_by_key(viewer: Viewer) -> dict[str, int]:

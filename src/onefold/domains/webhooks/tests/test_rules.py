@@ -45,6 +45,11 @@ def test_a_signature_is_hmac_sha256_over_time_and_body():
     assert words["v1"] == hmac.new(secret.encode(), b'1751248800.{"a":1}', hashlib.sha256).hexdigest()
 
 
+def test_while_secrets_are_changed_both_sign_the_new_one_first():
+    new, old = (signature([secret], 7, b"{}").split("v1=")[1] for secret in ("ofw_new", "ofw_old"))
+    assert signature(["ofw_new", "ofw_old"], 7, b"{}") == f"t=7,v1={new},v1={old}"
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=50), st.binary(max_size=50), st.integers(0, 2**40), st.integers(0, 2**40))
 def test_another_body_or_another_time_has_another_signature(one, other, then, later):
