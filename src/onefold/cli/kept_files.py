@@ -14,6 +14,7 @@ from onefold.domains.ledger.invariants import broken as broken_of
 from onefold.domains.settlement.invariants import CHECKS
 from onefold.embedded import cluster, roles
 from onefold.keeping.restoring import Found
+from onefold.seam.verifying import verify_all
 
 RECEIVED = "SELECT DISTINCT sha256 FROM intake_batch b WHERE to_jsonb(b)->>'pruned_at' IS NULL ORDER BY 1"
 RELEASES = """
@@ -36,7 +37,8 @@ def look_into(place: Path, connection: embedded.Connection) -> Found:
     with psycopg.connect(**connection.parameters(), autocommit=True) as session, session.cursor() as cursor:
         if not known(session, "intake_batch"):
             return Found()  # a database without tables refers to nothing
-        missing = [*received(place, session), *datasets(place, session)]
+        walked = (str(broken.data["file"]) for broken in verify_all(place))
+        missing = sorted({*received(place, session), *datasets(place, session), *walked})
         return Found(missing, [f"{check.code}: {check.en}" for check in broken_of(cursor, CHECKS)])
 
 

@@ -39,8 +39,8 @@ class KeptFileMissing(KeptFileBroken):
     kind = Kind.CONFLICT
     sentence = {
         "en": "{file} is missing (SHA-256 {sha256}). Nothing was changed. Put the file back from the backup and try again; "
-        "`onefold verify` lists all that is missing.",
-        "zh-Hans": "缺少文件 {file}（SHA-256 {sha256}）。未作任何更改。请从备份中恢复该文件后重试；`onefold verify` 可列出全部缺失文件。",
+        "`onefold verify --here` lists all.",
+        "zh-Hans": "缺少文件 {file}（SHA-256 {sha256}）。未作任何更改。请从备份中恢复该文件后重试；`onefold verify --here` 可列出全部。",
     }
 
 
@@ -49,9 +49,9 @@ class KeptFileAltered(KeptFileBroken):
     kind = Kind.CONFLICT
     sentence = {
         "en": "{file} is not what was written (SHA-256 {sha256}). Nothing was changed. Put the file back from the backup and try "
-        "again; `onefold verify` lists all that is altered.",
+        "again; `onefold verify --here` lists all.",
         "zh-Hans": "文件 {file} 与写入时不一致（SHA-256 应为 {sha256}）。未作任何更改。请从备份中恢复该文件后重试；"
-        "`onefold verify` 可列出全部被改动的文件。",
+        "`onefold verify --here` 可列出全部。",
     }
 
 

@@ -17,7 +17,7 @@ from onefold.seam.vault import KEPT_FOLDER, VaultKeys
 def sealed_files(var: Path) -> Iterator[tuple[Path, Dataset]]:
     """Every sealed dataset of a finished release."""
     for folder in sorted((var / "vault" / "runs").glob("*")):
-        if folder.suffix != ".part":
+        if not folder.suffix:  # neither half-written nor on its way out
             for dataset in datasets.SEALED:
                 if store.path_of(folder, dataset).exists():
                     yield folder, dataset

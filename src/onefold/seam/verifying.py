@@ -38,7 +38,7 @@ def kept_folders(var: Path) -> list[Path]:
         folder
         for runs in (var / "lake" / "runs", var / "vault" / "runs")
         for folder in sorted(runs.glob("*"))
-        if folder.is_dir() and folder.suffix != ".part"
+        if folder.is_dir() and not folder.suffix
     ]
     vault = [folder for folder in (var / "vault", var / "vault" / KEYS_FOLDER) if folder.is_dir()]
     return [*finished, *vault]
