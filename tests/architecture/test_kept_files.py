@@ -29,7 +29,7 @@ RECEIVED = {
     "cli/kept_files.py",
     "cli/work.py",
     "domains/intake/retention.py",
-    "jobs/pipeline.py",
+    "jobs/analysing.py",
     "jobs/room.py",
     "domains/intake/as_sent.py",
     "domains/intake/handing_in.py",

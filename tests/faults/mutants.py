@@ -41,6 +41,7 @@ class Mutant:
 
 LANDING = "src/onefold/analytics/landing/tests"
 ORDERS = "src/onefold/domains/orders/tests"
+LOSES = "tests/faults/test_run_never_loses.py"
 COMMANDS, WALLS = "src/onefold/commands/tests", "tests/stories/test_walls.py"
 KEEPING, BACKUP = "src/onefold/keeping", "tests/faults/test_backup.py"
 RETENTION, PROBES, KEPT = (
@@ -142,10 +143,45 @@ MUTANTS = {
     ),
     "merge-while-staging": Mutant(
         "publish: never a mixture", "src/onefold/domains/holdings/imports.py",
-        "return stage_facts(folder.release_id, Contract, COLUMNS, rows_of(_known_now(folder), TAKEN))",
-        "count = stage_facts(folder.release_id, Contract, COLUMNS, rows_of(_known_now(folder), TAKEN))\n"
+        "return stage_facts(folder.release_id, Contract, COLUMNS, rows, expected=known.num_rows)",
+        "count = stage_facts(folder.release_id, Contract, COLUMNS, rows, expected=known.num_rows)\n"
         "    merge_facts(folder.release_id, Contract, ['contract_id'])\n    return count",
-        "tests/faults/test_publish_killed.py",
+        f"{LOSES} -k every_point_in_turn",
+    ),
+    "nothing-compared": Mutant(
+        "10 emptied by a crash", "src/onefold/domains/releases/staging.py",
+        "    if others:\n", "    if False:\n", f"{LOSES} -k publishes_no_emptiness",
+    ),
+    "content-unchecked": Mutant(
+        "10 another value", "src/onefold/domains/releases/staging.py",
+        "if contents.contents_of(one.table, staged.release_id) != Contents(one.rows, one.digest)",
+        "if getattr(contents.contents_of(one.table, staged.release_id), 'rows', None) != one.rows",
+        f"{LOSES} -k not_as_it_was_staged",
+    ),
+    "count-unchecked": Mutant(
+        "10 fewer than the manifest says", "src/onefold/domains/releases/staging.py",
+        "if expected is not None and found.rows != expected:", "if False:", f"{LOSES} -k than_the_manifest",
+    ),
+    "marker-believed": Mutant(
+        "10 a marker without its tables", "src/onefold/domains/releases/staging.py",
+        "or ([] if told else [staged.room])", "or []", f"{LOSES} -k not_as_it_was_staged",
+    ),
+    "never-taken-up": Mutant(
+        "9, 10 a run cut off is left so", "src/onefold/jobs/pipeline.py",
+        "Run.objects.filter(run_id=run_id, state__in=actions.OPEN)\n        if",
+        "Run.objects.filter(run_id=run_id, state=Run.State.WAITING)\n        if", "tests/faults/test_run_interrupted.py",
+    ),
+    "jobs-left-behind": Mutant(
+        "9 a job whose worker died", "src/onefold/jobs/left_behind.py",
+        "    give_back(being_done(queue) - in_hand)\n", "", "tests/faults/test_left_behind.py",
+    ),
+    "poison-for-ever": Mutant(
+        "15 a run that brings down its process", "src/onefold/jobs/pipeline.py",
+        "if attempts > ATTEMPTS:", "if attempts > 10_000:", "tests/faults/test_run_interrupted.py",
+    ),
+    "orphan-stays": Mutant(
+        "9 an analytics process without its run", "src/onefold/jobs/analysing.py",
+        "                _kill_analytics(lock.read_text())\n", "", "tests/faults/test_left_behind.py",
     ),
     "name-is-identity": Mutant(
         "21 identity by file name", "src/onefold/analytics/landing/replay.py",

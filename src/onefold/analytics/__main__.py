@@ -1,4 +1,6 @@
-"""`python -m onefold.analytics JOB.json`: one run in a process of its own, followed through `JOB.progress.json`.
+"""`python -m onefold.analytics JOB.json [--tied]`: one run in a process of its own, followed through `JOB.progress.json`.
+
+Tied, it ends at once when its standard input does: with the process that started it, however that ends.
 
 Exit: 0 released, 1 stopped by a rule (code and sentence in the progress file), 2 no usable job, 3 a bug, 4 no room on the disk
 (the exit code alone says so: there may have been no room for the progress file either). Whatever goes
@@ -7,7 +9,9 @@ wrong, no value of the data is written anywhere: of a bug only its kind and plac
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +22,7 @@ from onefold.kernel.refusals import LANGUAGES, Refusal
 from onefold.kernel.room import is_full
 
 RELEASED, STOPPED, NO_JOB, BUG, NO_ROOM = 0, 1, 2, 3, 4
+TIED = "--tied"
 
 BUG_SENTENCES = {
     "en": "The run failed for a reason nobody foresaw ({kind}); the log of the analytics process says where.",
@@ -31,9 +36,11 @@ RULEBOOK_SENTENCES = {
 
 def main(words: list[str]) -> int:
     """Carry out the job named by the first word."""
-    if len(words) != 1:
-        sys.stderr.write("usage: python -m onefold.analytics JOB.json\n")
+    if not words or words[1:] not in ([], [TIED]):
+        sys.stderr.write("usage: python -m onefold.analytics JOB.json [--tied]\n")
         return NO_JOB
+    if words[1:]:
+        threading.Thread(target=end_with_parent, name="tie", daemon=True).start()
     path = Path(words[0])
     progress = Progress(path.with_suffix(".progress.json"), path.stem)
     try:
@@ -43,6 +50,13 @@ def main(words: list[str]) -> int:
         if not is_full(error):
             raise
         return _no_room()
+
+
+def end_with_parent() -> None:
+    """Whoever started us holds the other end and never writes: nothing more to read means that nobody waits for a release."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(STOPPED)
 
 
 def carry_out(path: Path, progress: Progress) -> int:

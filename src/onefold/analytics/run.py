@@ -163,11 +163,14 @@ def refuse_other_key(before: Path | None, key: bytes) -> None:
 
 @contextmanager
 def one_at_a_time(var: Path) -> Iterator[None]:
-    """Hold the installation's run lock; raise `RunInProgress` if another process does. It falls with the process."""
+    """Hold the installation's run lock, our number in it; raise `RunInProgress` if another process does. It falls with us."""
     var.mkdir(parents=True, exist_ok=True)
-    with (var / "run.lock").open("w") as lock:
+    with (var / "run.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RunInProgress() from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield

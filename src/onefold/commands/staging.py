@@ -14,13 +14,14 @@ from typing import Any, cast
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, models
 
 from onefold.commands import contents
 from onefold.commands.references import checked_as_a_set
 from onefold.kernel import keys
-from onefold.seam import checksums, store, vault
+from onefold.seam import checksums, salts, store, vault
 from onefold.seam.contracts import Dataset
 
 
@@ -46,6 +47,11 @@ class ReleaseFolder:
     def rows_said(self, dataset: Dataset) -> int:
         """How many rows the manifest says that a dataset of the lake has."""
         return int({one["name"]: one["rows"] for one in self.manifest["datasets"]}[dataset.name])
+
+    def not_forgotten(self, table: pa.Table, sealed: Dataset) -> int:
+        """How many of these rows are of records that nobody had forgotten: so many have a part in the vault."""
+        gone = salts.forgotten(self.vault.parents[1], sealed.name)
+        return int(table.num_rows - (pc.sum(pc.is_in(table[sealed.key[0]], value_set=gone)).as_py() or 0))
 
     def read(self, dataset: Dataset) -> pa.Table:
         """Return a dataset of the lake, or, where it identifies people, opened from the vault.

@@ -1,81 +1,58 @@
 """One run: export the rooms' facts, start the analytics process, follow it, stage room by room, activate.
 
 Every step may be interrupted and done again. Analytics is started as a process and never imported; what passes between the
-two is a job file, a progress file and the release's folder.
+two is a job file, a progress file and the release's folder. A run that was cut off is taken up by whoever next holds the lock
+of runs: the worker, which starts with that, or a terminal.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import logging
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.module_loading import import_string
+from django.db.models import F
 
-from onefold.commands import clock
 from onefold.commands.faultpoint import faultpoint
-from onefold.commands.outages import outage_of
-from onefold.commands.scope import reading, today
+from onefold.commands.outages import DatabaseAway, DatabaseHeldUp, outage_of
+from onefold.commands.scope import reading
 from onefold.commands.staging import ReleaseFolder
-from onefold.commands.viewer import Viewer
 from onefold.domains.intake import imports as arrivals
-from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases import actions, held_queries, holding, queries
 from onefold.domains.releases.models import Run
-from onefold.domains.releases.refusals import ReleaseHalfStaged, StagingChanged
-from onefold.jobs.patience import patiently
-from onefold.kernel import log_files
+from onefold.domains.releases.refusals import ReleaseHalfStaged, RunCutOff, StagingChanged
+from onefold.jobs.analysing import JOBS, AnalyticsCutOff, AnalyticsFailed, Follow, analyse
+from onefold.jobs.patience import Patience, patiently
 from onefold.kernel.refusals import Refusal
-from onefold.kernel.room import DiskFull
-from onefold.seam import checksums, store
 
-JOBS = Viewer.system("pipeline")
 A_RUN = "a run"
-NO_ROOM = 4
-"""how the analytics process ends when the disk is full"""
-POLL_S = 0.2
 STAGED_AT_ONCE = 2
 """rooms whose rows go into the database side by side: one is made ready while the server takes in the other"""
 STAGINGS = 3
 """how often a release is staged before the run gives up: a server that crashed meanwhile has emptied what was there"""
-INTERRUPTED = "INTERRUPTED: The process ended before the run did. Nothing was published; run again."
+ATTEMPTS = 5
+"""how often a run is begun; one that brings its process, the database or the machine down each time must end"""
 log = logging.getLogger("onefold.pipeline")
-Follow = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class AnalyticsFailed(Exception):
-    """The analytics process ended without a release; `sentence` says why, without any value of the data."""
-
-    code: str
-    sentence: str
 
 
 def run(run_id: UUID, follow: Follow = lambda progress: None) -> dict[str, Any]:
     """Carry out a run that was asked for; return its end state and release. Never raises for a failed analytics process.
 
-    One at a time: while another process runs, this one waits. A run that somebody else has taken already (the terminal, before
-    the worker) is left alone.
+    One at a time: while another process runs, this one waits. Runs that were cut off before come first, for they know less. A run
+    that somebody else has ended already (the terminal, before the worker) is left as it ended.
     """
     with alone(follow):
-        patiently(A_RUN, _bury_interrupted)
-        if not _note(run_id, Run.State.WAITING, state=Run.State.RUNNING, step="export"):
-            return {"state": "TAKEN", "release_id": None, "failure": ""}
-        return _carry_out(run_id, follow)
+        for earlier in patiently(A_RUN, _cut_off):
+            if earlier != run_id:
+                _take_up(earlier, follow)
+        return _take_up(run_id, follow)
 
 
 @contextmanager
@@ -92,27 +69,66 @@ def alone(follow: Follow = lambda progress: None) -> Iterator[None]:
         yield
 
 
-def _bury_interrupted() -> None:
-    """Whoever holds the lock is the only one running: a run that still says so has died, and its page should say that."""
+def _cut_off() -> list[UUID]:
+    """Whoever holds the lock is the only one running: a run that still says so has died."""
     with reading(JOBS):
-        dead = list(Run.objects.filter(state=Run.State.RUNNING).values_list("run_id", flat=True))
-    for run_id in dead:
-        actions.finish_run(JOBS, run_id=run_id, state=Run.State.FAILED, failure=INTERRUPTED)
+        return list(
+            Run.objects.filter(state=Run.State.RUNNING).order_by("requested_at").values_list("run_id", flat=True)
+        )
 
 
-def _carry_out(run_id: UUID, follow: Follow) -> dict[str, Any]:
+def _take_up(run_id: UUID, follow: Follow) -> dict[str, Any]:
+    """Carry a run to its end, however often it is cut off, within `ATTEMPTS`; return how it ended."""
+    patience = Patience(f"run {run_id}")
+    while True:
+        try:
+            attempts = patiently(A_RUN, lambda: _begin(run_id))
+            if attempts:
+                return _carry_out(run_id, attempts, follow)
+            with reading(JOBS):
+                return dict(Run.objects.values("state", "release_id", "failure").get(run_id=run_id))
+        except Exception as error:
+            if not is_cut_off(error):
+                raise
+            log.warning("run %s was cut off: %s", run_id, type(error).__name__)
+            follow({"step": "cut off, going on"})
+            patience.bear(error)
+
+
+def is_cut_off(error: Exception) -> bool:
+    """Nobody said no: the database or the analytics process was gone, and what was done so far can be gone on with."""
+    return isinstance(error, AnalyticsCutOff) or isinstance(outage_of(error), DatabaseAway | DatabaseHeldUp)
+
+
+def _begin(run_id: UUID) -> int:
+    """Note that a run is begun or taken up; return how often that was so, 0 if it has ended."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.viewer', 'system', true)")
+        still_open = Run.objects.filter(run_id=run_id, state__in=actions.OPEN)
+        if not still_open.update(state=Run.State.RUNNING, attempts=F("attempts") + 1):
+            return 0
+        return int(Run.objects.values_list("attempts", flat=True).get(run_id=run_id))
+
+
+def _carry_out(run_id: UUID, attempts: int, follow: Follow) -> dict[str, Any]:
+    def both(progress: dict[str, Any]) -> None:
+        _note_progress(run_id, progress)
+        follow(progress)
+
+    faultpoint("pipeline.begun")
     try:
-        folder = analyse(run_id, follow)
-        return publish(run_id, folder, follow)
-    except (AnalyticsFailed, Refusal) as failure:
-        sentence = failure.sentence if isinstance(failure, AnalyticsFailed) else failure.sentence_in("en")
-        return _end(run_id, Run.State.FAILED, failure=f"{failure.code}: {sentence}")
+        if attempts > ATTEMPTS:
+            raise RunCutOff()
+        both({"step": "export"})
+        return publish(run_id, analyse(run_id, both), both)
     except Exception as error:
-        outage = outage_of(error)
-        if outage is None:
-            _end(run_id, Run.State.FAILED, failure="An unexpected error; see the log of jobs.")
+        if is_cut_off(error):
             raise
-        return _end(run_id, Run.State.FAILED, failure=f"{outage.code}: {outage.sentence_in('en')}")
+        end = _end(run_id, Run.State.FAILED, failure=_said_of(error))
+        if not isinstance(error, AnalyticsFailed | Refusal) and outage_of(error) is None:
+            raise
+        return end
 
 
 def _end(run_id: UUID, state: str, **more: Any) -> dict[str, Any]:
@@ -120,109 +136,29 @@ def _end(run_id: UUID, state: str, **more: Any) -> dict[str, Any]:
     return ended
 
 
-def analyse(run_id: UUID, follow: Follow) -> ReleaseFolder:
-    """Make a release of everything received so far; nothing is published yet. Raises `AnalyticsFailed`, `KeptFileBroken`."""
-    at = clock.now()
-    exports = Path(settings.VAR) / "exports" / str(run_id)
-    batches = patiently(A_RUN, lambda: received_batches(JOBS))
-    if patiently(A_RUN, lambda: queries.published(JOBS)):
-        # Who is whose customer comes from the run before: without it the next must not look like the first.
-        checksums.present(Path(settings.VAR) / "lake" / "runs" / "LATEST", "?")
-    patiently(A_RUN, lambda: export_rooms(exports))
-    job = _write_job(run_id, at, batches, exports)
-
-    def both(progress: dict[str, Any]) -> None:
-        _note_progress(run_id, progress)
-        follow(progress)
-
-    return ReleaseFolder(follow_process(job, both))
-
-
-def export_rooms(folder: Path) -> None:
-    """Write the rooms' own facts in one repeatable-read snapshot, so that they fit together."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute(
-                "SELECT set_config('app.viewer', 'system', true), set_config('app.at', %s, true)", [clock_text()]
-            )
-        for room in settings.EXPORTING_ROOMS:
-            for dataset, table in import_string(f"{room}.export")():
-                store.write(folder, dataset, table)
-
-
-def clock_text() -> str:
-    return clock.now().isoformat()
-
-
-def _write_job(run_id: UUID, at: datetime, batches: list[dict[str, Any]], exports: Path) -> Path:
-    var = Path(settings.VAR)
-    job = {
-        "run_id": str(run_id),
-        "var": str(var),
-        "as_of": today(at).isoformat(),
-        "known_on": at.isoformat(),
-        "rulebook": settings.RULEBOOK,
-        "exports": str(exports),
-        "batches": [
-            batch | {"path": str(var / "intake" / batch["sha256"]), "received_at": batch["received_at"].isoformat()}
-            for batch in batches
-        ],
-    }
-    path = var / "jobs" / f"{run_id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(job, indent=1))
-    return path
-
-
-def follow_process(job: Path, follow: Follow) -> str:
-    """Run `python -m onefold.analytics JOB` to its end, passing on its progress; return the release id.
-
-    The process gets no database address. Raises `AnalyticsFailed` with the sentence the process left.
-    """
-    progress = job.with_suffix(".progress.json")
-    progress.unlink(missing_ok=True)
-    environment = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE")}
-    log_file = Path(settings.VAR) / "log" / "analytics.log"
-    log_file.parent.mkdir(parents=True, exist_ok=True)
-    if log_files.is_full(log_file):
-        log_files.set_aside(log_file)
-    with log_file.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "onefold.analytics", str(job)], env=environment, stdout=output, stderr=output
-        )
-        while process.poll() is None:
-            time.sleep(POLL_S)
-            if progress.exists():
-                follow(json.loads(progress.read_text()))
-    state = json.loads(progress.read_text()) if progress.exists() else {}
-    follow(state)
-    if process.returncode == NO_ROOM:
-        raise DiskFull()
-    if process.returncode or not state.get("release_id"):
-        failure = state.get("failed") or {}
-        raise AnalyticsFailed(
-            failure.get("code", "ANALYTICS_DIED"),
-            failure.get("sentence", f"The analytics process ended with {process.returncode}; see log/analytics.log."),
-        )
-    return str(state["release_id"])
+def _said_of(error: Exception) -> str:
+    if isinstance(error, AnalyticsFailed):
+        return f"{error.code}: {error.sentence}"
+    refusal = error if isinstance(error, Refusal) else outage_of(error)
+    return f"{refusal.code}: {refusal.sentence_in('en')}" if refusal else "An unexpected error; see the log of jobs."
 
 
 def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:
     """Stage room by room, then activate. May be interrupted anywhere and done again; the release in force is left alone."""
     active = patiently(A_RUN, lambda: queries.published(JOBS))
     patiently(A_RUN, lambda: arrivals.record(JOBS, folder))
+    faultpoint("releases.recorded")
     if active and active.release_id == folder.release_id:
         patiently(A_RUN, lambda: arrivals.record_ages(JOBS))
         return _end(run_id, Run.State.UNCHANGED, release_id=folder.release_id)
     patiently(A_RUN, lambda: actions.announce(JOBS, release_id=folder.release_id))
-    _note(run_id, step="stage")
+    faultpoint("releases.announced")
     follow({"step": "stage"})
 
     def judge_and_activate() -> bool:
         if holding.examine(JOBS, release_id=folder.release_id)["held"]:
             return False
-        _note(run_id, step="activate")
+        faultpoint("releases.examined")
         follow({"step": "activate"})
         actions.activate(JOBS, release_id=folder.release_id, run_id=str(run_id))
         return True
@@ -236,7 +172,7 @@ def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, An
 def activate_passed(release_id: str) -> dict[str, Any]:
     """Let readers see a held release that two persons have passed; nothing happens where that has been done, or is right no more."""
     with alone(lambda progress: None):
-        if not held_queries.awaits_activation(JOBS, release_id):
+        if not patiently(A_RUN, lambda: held_queries.awaits_activation(JOBS, release_id)):
             return {"release_id": release_id, "changed": False}
         return _with_staged(release_id, lambda: actions.activate(JOBS, release_id=release_id))
 
@@ -271,22 +207,18 @@ def _stage(release_id: str, room: str) -> None:
 
 
 def _note_progress(run_id: UUID, progress: dict[str, Any]) -> None:
-    _note(
-        run_id,
-        step=str(progress.get("step") or "")[:60],
-        steps_done=int(progress.get("done") or 0),
-        steps_total=int(progress.get("total") or 0),
-    )
-
-
-def _note(run_id: UUID, *only_if: str, **fields: Any) -> bool:
-    """Write progress: no fact of the business, so without a command. `only_if`: states in which alone it is written."""
-    return patiently(A_RUN, lambda: _noted(run_id, *only_if, **fields))
-
-
-def _noted(run_id: UUID, *only_if: str, **fields: Any) -> bool:
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.viewer', 'system', true)")
-        runs = Run.objects.filter(run_id=run_id, state__in=only_if or Run.State.values)
-        return bool(runs.update(**fields))
+    """Write progress: no fact of the business, so without a command, and nothing to stop for when the database is away."""
+    try:
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.viewer', 'system', true)")
+            counted = (
+                {"steps_done": progress.get("done") or 0, "steps_total": progress["total"] or 0}
+                if "total" in progress
+                else {}
+            )
+            Run.objects.filter(run_id=run_id).update(step=str(progress.get("step") or "")[:60], **counted)
+    except Exception as error:
+        if outage_of(error) is None:
+            raise
+        connection.close()

@@ -15,6 +15,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from onefold.commands.postgres.watched import WatchedAsync
 from onefold.embedded.pulse import pulse_of
+from onefold.jobs.left_behind import taken_up
 from onefold.jobs.patience import Patience
 
 T = TypeVar("T")
@@ -59,14 +60,21 @@ class PatientConnector(PsycopgConnector):
                 return answer
 
 
-def run_until_stopped(queue: str) -> None:
-    """Work a queue, one job at a time, until SIGTERM or SIGINT; a job under way is finished first."""
+def run_until_stopped(queue: str, *, wait: bool = True) -> None:
+    """Work a queue, one job at a time, until SIGTERM or SIGINT; a job under way is finished first. What a worker that died left
+    behind comes first. With `wait` false it ends when there is no job (tests).
+    """
+    with taken_up(queue) as middleware:
+        _work_through_outages(queue, {"task_middleware": [middleware], "wait": wait})
+
+
+def _work_through_outages(queue: str, how: dict[str, Any]) -> None:
     patience = Patience(f"worker of {queue}")
     while True:
         connector = PatientConnector()
         try:
             with app.replace_connector(connector):
-                asyncio.run(_work(queue, connector))
+                asyncio.run(_work(queue, connector, how))
             return
         except Exception as error:
             if connector.hurried:
@@ -75,10 +83,10 @@ def run_until_stopped(queue: str) -> None:
                 raise
 
 
-async def _work(queue: str, connector: PatientConnector) -> None:
+async def _work(queue: str, connector: PatientConnector, how: dict[str, Any]) -> None:
     async with app.open_async():
         working = asyncio.create_task(
-            app.run_worker_async(queues=[queue], concurrency=1, install_signal_handlers=False)
+            app.run_worker_async(queues=[queue], concurrency=1, install_signal_handlers=False, **how)
         )
 
         def stop() -> None:

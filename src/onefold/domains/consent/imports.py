@@ -34,13 +34,16 @@ FACTS = (
 
 def stage(folder: ReleaseFolder) -> int:
     members = folder.read(datasets.MEMBERSHIPS).select(["source_id", "customer_id"])
-    consents = _known_now(folder.read(datasets.CONSENTS)).join(members, "source_id", join_type="inner")
+    known = _known_now(folder.read(datasets.CONSENTS))
+    consents = known.join(members, "source_id", join_type="inner")
     consents = consents.set_column(
         consents.column_names.index("categories"), "categories", pc.split_pattern(consents["categories"], ",")
     )
-    blocks = _known_now(folder.read(datasets.CONTACT_BLOCKS)).join(members, "source_id", join_type="inner")
-    return stage_facts(folder.release_id, Consent, CONSENT_COLUMNS, rows_of(consents, CONSENT)) + stage_facts(
-        folder.release_id, ContactBlock, BLOCK_COLUMNS, rows_of(blocks, BLOCK)
+    known_blocks = _known_now(folder.read(datasets.CONTACT_BLOCKS))
+    blocks = rows_of(known_blocks.join(members, "source_id", join_type="inner"), BLOCK)
+    rows = rows_of(consents, CONSENT)
+    return stage_facts(folder.release_id, Consent, CONSENT_COLUMNS, rows, expected=known.num_rows) + stage_facts(
+        folder.release_id, ContactBlock, BLOCK_COLUMNS, blocks, expected=known_blocks.num_rows
     )
 
 

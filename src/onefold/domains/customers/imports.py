@@ -71,7 +71,11 @@ def stage(folder: ReleaseFolder) -> int:
             expected=folder.rows_said(datasets.CUSTOMERS),
         )
         + stage_facts(
-            release, SourceRecord, ("source_record_id", "company_id", *RECORD[2:]), rows_of(identities, RECORD)
+            release,
+            SourceRecord,
+            ("source_record_id", "company_id", *RECORD[2:]),
+            rows_of(identities, RECORD),
+            expected=folder.not_forgotten(records, datasets.SOURCE_IDENTITIES),
         )
         + stage_facts(
             release,

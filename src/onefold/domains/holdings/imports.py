@@ -25,13 +25,15 @@ FACTS = (
 
 
 def stage(folder: ReleaseFolder) -> int:
-    return stage_facts(folder.release_id, Contract, COLUMNS, rows_of(_known_now(folder), TAKEN))
+    known = _known_now(folder)
+    numbers = folder.read(datasets.CONTRACT_NUMBERS).select(["contract_id", "contract_no"])
+    rows = rows_of(known.join(numbers, "contract_id"), TAKEN)
+    return stage_facts(folder.release_id, Contract, COLUMNS, rows, expected=known.num_rows)
 
 
 def _known_now(folder: ReleaseFolder) -> pa.Table:
     versions = folder.read(datasets.CONTRACTS)
-    numbers = folder.read(datasets.CONTRACT_NUMBERS).select(["contract_id", "contract_no"])
-    return versions.filter(pc.is_null(versions["known_until"])).join(numbers, "contract_id")
+    return versions.filter(pc.is_null(versions["known_until"]))
 
 
 def merge(command: Command, release_id: str) -> None:

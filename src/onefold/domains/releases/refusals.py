@@ -41,6 +41,16 @@ class StagingChanged(Refusal):
     }
 
 
+class RunCutOff(Refusal):
+    code = "RUN_CUT_OFF"
+    kind = Kind.UNAVAILABLE
+    sentence = {
+        "en": "The run was cut off again and again and is not begun once more by itself. Nothing of it was published, and "
+        "what was received is kept. Look into the logs of the worker and of analytics, then run again.",
+        "zh-Hans": "本次运行多次中断，系统不再自动重试。未发布任何内容，已接收的文件均已保留。请查看 worker 与 analytics 日志，排除原因后重新运行。",
+    }
+
+
 class NoEarlierRelease(Refusal):
     code = "NO_EARLIER_RELEASE"
     kind = Kind.CONFLICT

@@ -32,9 +32,8 @@ FACTS = (
 def stage(folder: ReleaseFolder) -> int:
     identities = folder.read(datasets.SELLER_IDENTITIES).select(["seller", "name", "registration_no", "phone"])
     sellers = folder.read(datasets.SELLERS).join(identities, "seller")
-    return stage_facts(
-        folder.release_id, Seller, ("seller_id", "company_id", "channel_id", *TAKEN[3:]), rows_of(sellers, TAKEN)
-    )
+    columns, said = ("seller_id", "company_id", "channel_id", *TAKEN[3:]), folder.rows_said(datasets.SELLERS)
+    return stage_facts(folder.release_id, Seller, columns, rows_of(sellers, TAKEN), expected=said)
 
 
 def merge(command: Command, release_id: str) -> None:

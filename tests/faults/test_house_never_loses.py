@@ -1,0 +1,190 @@
+"""The whole house, as `onefold up` runs it, on a server of its own: any of its processes killed while a run publishes.
+
+Nobody helps: in the end the facts are those of a house in which nothing died, row for row. On the embedded server and on an
+external one; for the night, because two houses are built from nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HARBOUR_KEY, HERE, _connect_as
+from django.db import connection
+
+from onefold import embedded
+from onefold.commands.scope import reading
+from onefold.domains.releases.models import Run
+from onefold.embedded import postmaster
+from onefold.embedded.tests import places
+from tests.faults.test_run_never_loses import SEED, facts, until_there
+from tests.stories.harbour import FOLDER, SYSTEM
+
+pytestmark = pytest.mark.nightly
+VICTIMS = ("postgres", "worker", "web", "relay", "analytics")
+PATIENCE_S = 900.0
+WORDS = {
+    "worker": b"onefold.jobs\0worker",
+    "relay": b"onefold.jobs\0relay",
+    "web": b"granian",
+    "analytics": b"onefold.analytics",
+}
+
+
+@dataclass
+class House:
+    root: Path
+    external: bool
+    port: int
+
+    @property
+    def var(self) -> Path:
+        return self.root / "var"
+
+    @property
+    def data(self) -> Path:
+        return (self.root / "elsewhere" if self.external else self.var) / "pg" / "data"
+
+    def environment(self) -> dict[str, str]:
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(("ONEFOLD_", "DATABASE_URL"))}
+        mine |= {
+            "ONEFOLD_VAR": str(self.var),
+            "ONEFOLD_PORT": str(self.port),
+            "ONEFOLD_DEMO": "1",
+            "ONEFOLD_SERVE": "0",
+        }
+        if self.external:
+            server = embedded.administrator(self.root / "elsewhere", test=True)
+            mine["DATABASE_URL"] = server.to("onefold").url()
+        return mine
+
+    def onefold(self, *words: str) -> None:
+        subprocess.run([sys.executable, "-m", "onefold", *words], cwd=HERE, env=self.environment(), check=True)
+
+    @contextmanager
+    def up(self) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([sys.executable, "-m", "onefold", "up"], cwd=HERE, env=self.environment()) as group:
+            try:
+                yield group
+            finally:
+                group.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    group.wait(60)
+                group.kill()
+
+    def look_from_here(self) -> None:
+        """Point this process's Django at the house, as its jobs are."""
+        if self.external:
+            os.environ["DATABASE_URL"] = self.environment()["DATABASE_URL"]
+        try:
+            _connect_as(embedded.ensure(self.var, test=not self.external), "batch", "onefold")
+        finally:
+            os.environ.pop("DATABASE_URL", None)
+
+    def kill(self, victim: str) -> bool:
+        """End one of its processes as `kill -9` does; False where there is none at the moment."""
+        if victim == "postgres":
+            server = postmaster.living(self.data)
+            pids = [server.pid] if server else []
+        else:
+            pids = [pid for pid, words in self.processes() if WORDS[victim] in words]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(pids)
+
+    def processes(self) -> Iterator[tuple[int, bytes]]:
+        """Processes of this very house: those that were told its `var`."""
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):
+                if entry.name.isdigit() and f"ONEFOLD_VAR={self.var}\0".encode() in (entry / "environ").read_bytes():
+                    yield int(entry.name), (entry / "cmdline").read_bytes()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def house(external: bool) -> Iterator[House]:
+    """Harbour Group published in a house of its own."""
+    before = dict(connection.settings_dict)
+    with places.place() as root:
+        made = House(root, external, free_port())
+        keeper = None
+        try:
+            if external:
+                embedded.ensure(root / "elsewhere", test=True)
+                watch = [sys.executable, "-m", "onefold.embedded", "watch", str(root / "elsewhere")]
+                keeper = subprocess.Popen(watch, cwd=HERE)
+            (made.var / "secrets").mkdir(parents=True)
+            (made.var / "secrets" / "pseudonym.key").write_bytes(HARBOUR_KEY)
+            if not external:
+                embedded.ensure(made.var, test=True)
+            made.onefold("demo", "--harbour")
+            yield made
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+            if keeper:
+                keeper.terminate()
+                keeper.wait()
+
+
+def next_run(made: House, disturb: Callable[[], Any]) -> dict[str, Any]:
+    """Hand a changed file in, let the house do the rest, and return what is published in the end."""
+    changed = made.root / "changed"
+    changed.mkdir()
+    lines = (FOLDER / "data" / "hlife_contracts.csv").read_bytes().splitlines(keepends=True)
+    (changed / "hlife_contracts.csv").write_bytes(b"".join(lines[:-3]))
+    with made.up():
+        made.onefold("ingest", str(changed))
+        deadline = time.monotonic() + PATIENCE_S
+        made.look_from_here()
+        while time.monotonic() < deadline:
+            disturb()
+            until_there()
+            with reading(SYSTEM):
+                states = list(Run.objects.order_by("requested_at").values_list("state", "failure"))
+            if len(states) > 1 and not {"WAITING", "RUNNING"} & {state for state, _ in states}:
+                break
+            time.sleep(0.2)
+        assert states == [("PUBLISHED", ""), ("PUBLISHED", "")], (SEED, states)
+        return facts()
+
+
+@pytest.mark.parametrize("external", [False, True], ids=["embedded", "external"])
+def test_any_process_of_the_house_killed_while_a_run_publishes(external):
+    with house(external) as quiet:
+        told = next_run(quiet, lambda: None)
+    chance, left = random.Random(SEED), [*VICTIMS, *VICTIMS]
+    chance.shuffle(left)
+    killed: list[str] = []
+    with house(external) as made:
+
+        def disturb() -> None:
+            time.sleep(chance.uniform(0.2, 3.0))
+            if left and made.kill(left[0]):
+                killed.append(left.pop(0))
+            elif left:
+                left.append(left.pop(0))
+
+        found = next_run(made, disturb)
+    other = {table: (found[table], rows) for table, rows in told.items() if found[table] != rows}
+    assert not other, (SEED, killed, other)
+    assert len(killed) >= 3, (SEED, killed)
+    shutil.rmtree(made.root, ignore_errors=True)
