@@ -424,6 +424,10 @@ MUTANTS = {
         "50 the last segment gone", f"{KEEPING}/archive.py",
         "holding(wal.position(noted) - 1) if noted else 0", "holding(0)", f"{BACKUP} -k segment",
     ),
+    "files-not-asked-for": Mutant(
+        "49 rows without files", "src/onefold/cli/kept_files.py",
+        "missing = [*received(place, session), *datasets(place, session)]", "missing = []", f"{BACKUP} -k restored_group",
+    ),
     "absence-is-silent": Mutant(
         "49 alert", f"{KEEPING}/state.py",
         "(age is None or age > limit.total_seconds())", "(age is not None and age > limit.total_seconds())",

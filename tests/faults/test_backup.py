@@ -13,15 +13,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from conftest import VAR
 
 from onefold import embedded
+from onefold.cli import kept_files
 from onefold.embedded import postmaster
 from onefold.embedded.refusals import ProgramFailed
 from onefold.keeping import comparing, drill, keeper, keys, refusals, restoring, retention, state, verifying
 from onefold.keeping.repository import FULL, INCREMENTAL, Repository
-from onefold.keeping.restoring import Wanted, restore
+from onefold.keeping.restoring import Found, Wanted, restore
 from onefold.keeping.service import Service
 from onefold.seam import vault
 from onefold.seam.datasets import SOURCE_IDENTITIES
@@ -366,6 +368,24 @@ def test_what_was_erased_after_a_backup_stays_erased_when_it_comes_back(house: I
     rows = vault.open_(restored.folder / "runs" / "first", SOURCE_IDENTITIES, restored).to_pylist()
     assert [row["name"] for row in rows] == ["Wang"]
     assert not list((house.root / "data").rglob("*forgotten*")), "salts and tombstones lie with the keys"
+
+
+def test_a_restored_group_is_asked_for_every_file_and_for_its_book(harbour: str) -> None:
+    admin = embedded.administrator(VAR, test=True).to(harbour)
+    assert kept_files.look_into(VAR, admin) == Found()
+    with psycopg.connect(**admin.parameters(), autocommit=True) as session:
+        (sha256,) = session.execute("SELECT min(sha256) FROM intake_batch").fetchone() or ("",)
+        (release,) = session.execute("SELECT release_id FROM releases_activerelease").fetchone() or ("",)
+    received, dataset = VAR / "intake" / sha256, VAR / "lake" / "runs" / release / "decisions.parquet"
+    kept = {path: path.read_bytes() for path in (received, dataset)}
+    try:
+        received.unlink()
+        dataset.write_bytes(kept[dataset][:-1])
+        missing = [path.relative_to(VAR).as_posix() for path in (received, dataset)]
+        assert kept_files.look_into(VAR, admin) == Found(missing)
+    finally:
+        for path, content in kept.items():
+            path.write_bytes(content)
 
 
 # The practice, what is dropped, what alarms
