@@ -426,7 +426,7 @@ MUTANTS = {
     ),
     "files-not-asked-for": Mutant(
         "49 rows without files", "src/onefold/cli/kept_files.py",
-        "missing = [*received(place, session), *datasets(place, session)]", "missing = []", f"{BACKUP} -k restored_group",
+        "sorted({*received(place, session), *datasets(place, session), *walked})", "[]", f"{BACKUP} -k restored_group",
     ),
     "absence-is-silent": Mutant(
         "49 alert", f"{KEEPING}/state.py",

@@ -381,8 +381,8 @@ def test_a_restored_group_is_asked_for_every_file_and_for_its_book(harbour: str)
     try:
         received.unlink()
         dataset.write_bytes(kept[dataset][:-1])
-        missing = [path.relative_to(VAR).as_posix() for path in (received, dataset)]
-        assert kept_files.look_into(VAR, admin) == Found(missing)
+        missing = {path.relative_to(VAR).as_posix() for path in (received, dataset)}
+        assert missing <= set(kept_files.look_into(VAR, admin).missing)
     finally:
         for path, content in kept.items():
             path.write_bytes(content)
