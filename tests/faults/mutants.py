@@ -526,6 +526,75 @@ MUTANTS = {
         '        "AND jsonb_hash_extended(to_jsonb(t), 0) = c.after"\n    )\n    restored', '    )\n    restored',
         "tests/faults/test_taken_back.py -k changed_or_used",
     ),
+    "scopes-writable-by-web": Mutant(
+        "6 least privilege", "src/onefold/domains/organisation/migrations/0008_least_privilege.py",
+        "GRANT SELECT ON django_migrations TO", "GRANT SELECT, UPDATE ON organisation_userscope TO onefold_app;\nGRANT SELECT ON django_migrations TO",
+        "tests/faults/test_attacks_of_the_app_role.py",
+    ),
+    "new-tables-open-to-web": Mutant(
+        "6 least privilege", "src/onefold/embedded/roles.py",
+        "REVOKE ALL ON TABLES FROM onefold_app", "GRANT SELECT ON TABLES TO onefold_app", "src/onefold/embedded/tests/test_roles.py",
+    ),
+    "sessions-start-as-they-were-told": Mutant(
+        "6 a role changes its own settings", "src/onefold/config/databases.py",
+        "{LETS_GO} {held(user)}", "{LETS_GO}", "tests/faults/test_attacks_of_the_app_role.py",
+    ),
+    "audit-deletable-by-jobs": Mutant(
+        "6 audit", "src/onefold/commands/migrations/0005_audit_chain.py",
+        "GRANT SELECT, INSERT ({WRITTEN}) ON {LINES} TO onefold_app, onefold_batch;",
+        "GRANT SELECT, INSERT ({WRITTEN}) ON {LINES} TO onefold_app, onefold_batch; GRANT DELETE ON {LINES} TO onefold_batch;",
+        "tests/faults/test_attacks_of_the_app_role.py",
+    ),
+    "last-link-unproved": Mutant(
+        "6 skip the last segment", "src/onefold/commands/proof.py",
+        "        elif not is_same:", "        elif not is_same and seal_no < 3:", f"{COMMANDS}/test_audit_chain.py",
+    ),
+    "heads-not-compared": Mutant(
+        "6 a chain reckoned anew", "src/onefold/commands/proof.py",
+        'known.get((company, number)) != said["head"] and', 'known.get((company, number), said["head"]) is None and',
+        f"{COMMANDS}/test_audit_chain.py",
+    ),
+    "sealed-before-all-is-said": Mutant(
+        "6 a late line is passed over", "src/onefold/commands/sealing.py",
+        ">= %s", ">= %s - 1000000", f"{COMMANDS}/test_audit_chain.py",
+    ),
+    "lines-go-without-a-word": Mutant(
+        "6 audit pruned undeclared", "src/onefold/commands/migrations/0005_audit_chain.py",
+        "    IF NOT EXISTS (SELECT 1 FROM {BREAKS} b", "    IF false AND NOT EXISTS (SELECT 1 FROM {BREAKS} b", f"{COMMANDS}/test_audit_chain.py",
+    ),
+    "tries-in-one-process": Mutant(
+        "39 limits per process", "src/onefold/domains/organisation/sign_in.py",
+        "    tries = _run(TAKE", "    key += str(__import__('os').getpid())\n    tries = _run(TAKE", "src/onefold/web/tests/test_sign_in.py",
+    ),
+    "tries-by-address-alone": Mutant(
+        "39 limits per address", "src/onefold/domains/organisation/sign_in.py",
+        'if known else _key("account", account)', 'if known else _key("account", address)', "src/onefold/web/tests/test_sign_in.py",
+    ),
+    "no-lane-for-known-browsers": Mutant(
+        "39 owner shut out for ever", "src/onefold/web/accounts.py",
+        'return device if is_owner else ""', 'return ""', "src/onefold/web/tests/test_sign_in.py",
+    ),
+    "disabled-keeps-sessions": Mutant(
+        "39 sessions after disable", "src/onefold/domains/organisation/users.py",
+        "    Session.objects.filter(session_key__in=own).delete()\n", "", "src/onefold/web/tests/test_sign_in.py",
+    ),
+    "first-address-believed": Mutant(
+        "39 forwarded addresses", "src/onefold/config/settings.py",
+        'ALLAUTH_TRUSTED_PROXY_COUNT = int', 'ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Forwarded-For"\nALLAUTH_TRUSTED_PROXY_COUNT = int',
+        "src/onefold/web/tests/test_sign_in.py",
+    ),
+    "formulas-pass": Mutant(
+        "40 formula in an export", "src/onefold/web/spreadsheets.py",
+        """return f"'{text}" if""", "return text if", "tests/stories/test_browser_attacks.py",
+    ),
+    "scripts-in-the-page": Mutant(
+        "40 content security policy", "src/onefold/config/settings.py",
+        """"default-src": ["'self'"],""", """"default-src": ["'self'", "'unsafe-inline'"],""", "tests/stories/test_browser_attacks.py",
+    ),
+    "files-leave-unnoticed": Mutant(
+        "40 audit of exports", "src/onefold/web/viewers.py",
+        "            note_taken_away(request)\n", "            pass\n", "src/onefold/web/backoffice/tests/test_audit_page.py",
+    ),
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from onefold.embedded import binaries, cluster, passwords, postmaster, roles, ur
 from onefold.embedded.refusals import DatabaseUnavailable
 
 SKEW_S_MAX = 5.0
+HELD = [roles.ROLES[key] for key in roles.HELD]
 POWERS = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
 GROUPS = "SELECT count(*) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
 OWNED = "SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) AND relkind = 'r'"
@@ -97,6 +98,7 @@ def look_inside(app: urls.Connection) -> Iterator[Finding]:
             "database", f"PostgreSQL {version} answers at {app.host}", f"{app.host} 的 PostgreSQL {version} 有应答"
         )
         yield wall(session)
+        yield settings_held(session)
         yield from newer(session)
 
 
@@ -123,6 +125,19 @@ def wall(session: psycopg.Connection[Any]) -> Finding:
          "应用角色可绕过行级安全（超级用户、BYPASSRLS、属于某个组或拥有表）"),
         ("Stop Onefold and start it again: the start takes such powers away or says who must.",
          "请停止并重新启动 Onefold：启动时会收回这些权限，或说明应由谁收回。"),
+    )  # fmt: skip
+
+
+def settings_held(session: psycopg.Connection[Any]) -> Finding:
+    """What the web's roles were told to start their sessions with, besides what we told them. They can tell themselves."""
+    foreign = [f"{role.name}: {name}" for role in HELD for _database, name in roles.foreign_settings(session, role)]
+    if not foreign:
+        return ok("settings", "the web's roles start their sessions as we said", "网页角色的会话设置与我们设定的一致")
+    return warn(
+        "settings",
+        (f"somebody changed what sessions start with ({', '.join(foreign)})", f"会话初始设置被改动（{', '.join(foreign)}）"),
+        ("Find out who; the next start undoes it, and our own sessions do not follow it.",
+         "请查明来源；下次启动会恢复，本系统的会话不受其影响。"),
     )  # fmt: skip
 
 

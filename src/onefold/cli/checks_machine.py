@@ -55,6 +55,23 @@ def folder(var: Path) -> Finding:
     return ok("folder", f"{var} can be written", f"{var} 可写")
 
 
+def secrets_closed(var: Path) -> Finding:
+    """Passwords and keys must be closed to every other account, the web server's own included where it has one."""
+    place = var / "secrets"
+    paths = [place, *place.glob("*")] if place.is_dir() and os.access(place, os.R_OK) else []
+    open_to_others = [path.name for path in paths if path.stat().st_mode & 0o077]
+    handed = Path(os.environ["ONEFOLD_WEB_SECRETS"]) if os.environ.get("ONEFOLD_WEB_SECRETS") else None
+    if handed and handed.is_dir():
+        open_to_others += [str(path) for path in (handed, *handed.glob("*")) if path.stat().st_mode & 0o007]
+    if not open_to_others:
+        return ok("secrets", "closed to other accounts", "对其他账户关闭")
+    return fail(
+        "secrets",
+        (f"open to other accounts: {', '.join(open_to_others)}", f"对其他账户开放：{', '.join(open_to_others)}"),
+        (f"chmod -R go= {place}", f"chmod -R go= {place}"),
+    )
+
+
 def disk(var: Path, free_bytes: int | None = None, used_share: float | None = None) -> Finding:
     """Few bytes left, or little of a large disk: files, database and releases grow together, so the alarm comes early."""
     usage = shutil.disk_usage(nearest(var))

@@ -34,6 +34,7 @@ def examine(var: Path) -> list[Finding]:
     checks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
         "python": checks_machine.python,
         "folder": lambda: checks_machine.folder(var),
+        "secrets": lambda: checks_machine.secrets_closed(var),
         "disk": lambda: checks_machine.disk(var),
         "clock": checks_machine.clock,
         "port": lambda: checks_machine.port(place.port(), var),

@@ -12,9 +12,10 @@ import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from onefold import embedded
-from onefold.cli import place, supervise
+from onefold.cli import apart, place, supervise
 from onefold.embedded import Connection
 from onefold.embedded.pulse import ANSWER_S, conninfo_of, why_silent
 from onefold.kernel.refusals import Refusal
@@ -47,10 +48,15 @@ def sandboxes() -> Shop:
 
 def up(words: list[str]) -> int:
     """Start the database, bring its tables up to date, then serve until stopped."""
-    argparse.ArgumentParser(prog="onefold up", description=up.__doc__).parse_args(words)
+    parser = argparse.ArgumentParser(prog="onefold up", description=up.__doc__)
+    parser.add_argument("--only", choices=["web", "jobs"], help="one part, under an account of its own")
+    only = parser.parse_args(words).only
+    if only == "web":
+        return serve_web()
     found = place.connections()
     place.migrate(found)
-    return serve(found)
+    apart.hand_over(found, place.var() / "secrets", place.var())
+    return serve(found, without="web" if only == "jobs" else "")
 
 
 def migrate(words: list[str]) -> int:
@@ -60,7 +66,19 @@ def migrate(words: list[str]) -> int:
     return 0
 
 
-def serve(found: Mapping[str, Connection]) -> int:
+def serve_web() -> int:
+    """Run the web server alone, with what was handed over to its account. Starts no database and knows no other password."""
+    state = Path(os.environ.get("STATE_DIRECTORY", place.var() / "web"))
+    try:
+        told = apart.take_over() | measures_together(state)
+        web = supervise.Process("web", granian(), told, port=place.port())
+        return supervise.run_group([web], var=state, address=f"http://localhost:{place.port()}/")
+    except Refusal as refusal:
+        print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
+        return 1
+
+
+def serve(found: Mapping[str, Connection], *, without: str = "") -> int:
     """Run web, relay and worker as one group until told to stop. Each process learns its own role's connection only."""
     address = f"http://localhost:{place.port()}/"
 
@@ -71,7 +89,7 @@ def serve(found: Mapping[str, Connection]) -> int:
 
     try:
         return supervise.run_group(
-            processes(found),
+            [process for process in processes(found) if process.name != without],
             var=place.var(),
             address=address,
             on_ready=ready,
@@ -82,23 +100,26 @@ def serve(found: Mapping[str, Connection]) -> int:
         return 1
 
 
+def granian() -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(place.port()),
+        "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
+        "onefold.config.wsgi:application",
+    ]  # fmt: skip
+
+
 def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
     from onefold.config.databases import handed_over, handed_to_web
 
     web, jobs = handed_to_web(found), handed_over(found["batch"])
     python = [sys.executable, "-m"]
-    granian = [
-        *python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(place.port()),
-        "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
-        "onefold.config.wsgi:application",
-    ]  # fmt: skip
     shop = sandboxes() if os.environ.get("ONEFOLD_DEMO") == "1" and not os.environ.get("ONEFOLD_PARTNERS") else Shop()
-    web, jobs = web | shop.told | measures_together(), jobs | shop.told
+    web, jobs = web | shop.told | measures_together(place.var()), jobs | shop.told
     inbox = [supervise.Process("inbox", [*python, "onefold.jobs", "inbox"], jobs)]
     watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
         *([] if embedded.is_external() else watch),
-        supervise.Process("web", granian, web, port=place.port()),
+        supervise.Process("web", granian(), web, port=place.port()),
         supervise.Process("relay", [*python, "onefold.jobs", "relay"], jobs),
         supervise.Process("worker", [*python, "onefold.jobs", "worker"], jobs),
         *shop.processes,
@@ -108,11 +129,11 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
     ]
 
 
-def measures_together() -> dict[str, str]:
+def measures_together(state: Path) -> dict[str, str]:
     """An empty folder in which the web's workers count together, whichever of them is asked for the figures."""
-    folder = place.var() / "metrics"
+    folder = state / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, parents=True)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 

@@ -19,7 +19,8 @@ VAR = Path(os.environ.get("ONEFOLD_VAR", HOME / "var"))
 DEMO = os.environ.get("ONEFOLD_DEMO", "0") == "1"
 HTTPS = os.environ.get("ONEFOLD_HTTPS", "0") == "1"
 
-SECRETS = VAR / "secrets"
+SECRETS = Path(os.environ.get("ONEFOLD_SECRETS", VAR / "secrets"))
+"""Of a web server under an account of its own: a folder with its three keys and no password of anybody else."""
 SECRET_KEY, *SECRET_KEY_FALLBACKS = [key.secret.hex() for key in keys.read_or_begin_all(SECRETS, keys.WEB).live]
 AUDIT_HEADS = os.environ.get("ONEFOLD_AUDIT_HEADS", "")
 DEBUG = False

@@ -297,6 +297,7 @@ class Starting:
         elif status:
             self.socket_folder.unlink()
         self.socket_folder.mkdir(mode=0o700)
+        self.socket_folder.chmod(0o711 if settings.is_shared() else 0o700)
         self.account.take(self.socket_folder)
 
     def write(self, path: Path, text: str) -> None:

@@ -14,7 +14,6 @@ REAL, TEST = "real", "test"
 
 EVERY = {
     "listen_addresses": "",
-    "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
@@ -63,11 +62,17 @@ def written(flavour: str, socket_folder: Path) -> str:
         "shared_buffers": f"{buffers_mb(memory_mb())}MB",
         **BY_FLAVOUR[flavour],
         "unix_socket_directories": str(socket_folder),
+        "unix_socket_permissions": "0777" if is_shared() else "0700",
     }
     lines = [f"{name} = '{value}'" for name, value in values.items()]
     return "\n".join(
         [f"# flavour: {flavour}", "# Written by Onefold at each start; use ALTER SYSTEM instead.", *lines, ""]
     )
+
+
+def is_shared() -> bool:
+    """Whether another account of this machine (the web server's) is to reach the server. A password is asked for in any case."""
+    return bool(os.environ.get("ONEFOLD_WEB_SECRETS"))
 
 
 def buffers_mb(memory: int) -> int:
