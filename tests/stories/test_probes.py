@@ -76,7 +76,7 @@ def test_health_and_metrics_answer_without_a_database(database):
     try:
         assert Client().get("/health", **LOCAL).status_code == 200
         answer = Client().get("/ready", **LOCAL)
-        assert (answer.status_code, answer.json()["reasons"]) == (503, [probes.AWAY])
+        assert (answer.status_code, answer.json()["reasons"]) == (503, ["DATABASE_AWAY"])
         told = families(Client().get("/metrics", **LOCAL).content.decode())
         assert told["onefold_database_up"].samples[0].value == 0
         assert "onefold_http_requests" in told

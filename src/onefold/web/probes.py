@@ -9,11 +9,13 @@ import hmac
 import ipaddress
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -34,7 +36,7 @@ FORWARDED = (
     "HTTP_X_REAL_IP",
     "HTTP_VIA",
 )
-AWAY, BEHIND, AHEAD, EMPTY = "DATABASE_AWAY", "MIGRATIONS_MISSING", "SCHEMA_NEWER", "NOTHING_PUBLISHED"
+BEHIND, AHEAD, EMPTY = "MIGRATIONS_MISSING", "SCHEMA_NEWER", "NOTHING_PUBLISHED"
 
 
 class ProbeMiddleware:
@@ -87,22 +89,27 @@ def reasons_against() -> list[str]:
         wrong = migrations_differ()
         return wrong or ([] if published(WATCHER) else [EMPTY])
     except Exception as error:
-        if outage_of(error) is None:
+        outage = outage_of(error)
+        if outage is None:
             raise
-        return [AWAY]
+        return [outage.code]
 
 
 def migrations_differ() -> list[str]:
     """Return in which way the tables are not those of this program."""
-    loader = MigrationLoader(connection)
-    ours, theirs = set(loader.disk_migrations), set(loader.applied_migrations)
+    ours, replaced = program_migrations()
+    theirs = set(MigrationRecorder(connection).applied_migrations())
     labels = {label for label, _ in ours}
     found = [BEHIND] if ours - theirs else []
-    return found + ([AHEAD] if {key for key in theirs - ours if key[0] in labels} - _replaced(loader) else [])
+    return found + ([AHEAD] if {key for key in theirs - ours if key[0] in labels} - replaced else [])
 
 
-def _replaced(loader: MigrationLoader) -> set[tuple[str, str]]:
-    return {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+@cache
+def program_migrations() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Return the migrations of this program and those they replace. Reading their files takes a moment, so it is done once."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    replaced = (key for migration in loader.disk_migrations.values() for key in migration.replaces)
+    return frozenset(loader.disk_migrations), frozenset(replaced)
 
 
 class Measured:
