@@ -214,7 +214,7 @@ def test_every_fact_that_is_staged_is_on_the_list(harbour, as_role, tmp_path):
         pipeline.stage_all(folder.release_id)
         staged = {table.rsplit("_", 1)[0].strip('"') for table in staged_of(folder.release_id)[0]}
     listed = {fact.model._meta.db_table for fact in published_facts()}
-    assert staged - {"leads_lead"} == listed, "leads are listed as what is offered of them"
+    assert staged - {"leads_offered"} == listed, "offers are counted by their leads"
 
 
 @pytest.mark.parametrize("harm", ["gone", "altered"])
