@@ -105,11 +105,9 @@ def prepared(count: int) -> tuple[str, list[bytes]]:
 def web_server(found: Any, port: int, workers: int) -> subprocess.Popen[bytes]:
     from onefold.config.databases import handed_to_web
 
-    words = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers",
-        str(workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "onefold.config.wsgi:application",
-    ]  # fmt: skip
-    return subprocess.Popen(words, env={**os.environ, **handed_to_web(found), "ONEFOLD_LOG": "ERROR"})
+    words = [sys.executable, "-m", "onefold.config.server", "--port", str(port)]
+    told = {"ONEFOLD_LOG": "ERROR", "ONEFOLD_WEB_WORKERS": str(workers)}
+    return subprocess.Popen(words, env={**os.environ, **handed_to_web(found), **told})
 
 
 async def ask_all(port: int, secret: str, questions: list[bytes]) -> tuple[list[float], list[tuple[int, bytes]]]:

@@ -38,7 +38,7 @@ PATIENCE_S = 900.0
 WORDS = {
     "worker": b"onefold.jobs\0worker",
     "relay": b"onefold.jobs\0relay",
-    "web": b"granian",
+    "web": b"onefold.config.server",
     "analytics": b"onefold.analytics",
 }
 

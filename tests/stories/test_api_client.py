@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,11 +13,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.config.databases import handed_to_web
 from onefold.domains.customers.models import SourceRecord
 from onefold.domains.intake.queries import latest_batches
 from onefold.domains.leads.models import Lead
@@ -58,37 +53,8 @@ def client(sample, company, connections) -> Iterator[Any]:
     digest = hashlib.sha256(secret.encode()).hexdigest()
     viewer = Viewer.of_company(company)
     issue_token(viewer, new_id(), company=company, name="sample", token_sha256=digest, scopes=SCOPES)
-    with server(connections) as address:
-        yield sample.Client(address, secret)
-
-
-class server:
-    """The web server as `onefold up` starts it, on a port of its own."""
-
-    def __init__(self, connections) -> None:
-        self.here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
-
-    def __enter__(self) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        words = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
-            "onefold.config.wsgi:application",
-        ]  # fmt: skip
-        self.process = subprocess.Popen(words, env={**os.environ, **handed_to_web(self.here)})
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                return f"http://127.0.0.1:{port}"
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the web server does not answer")
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+    with Served(connections, workers=1) as served:
+        yield sample.Client(served.address, secret)
 
 
 def test_the_sample_client_does_what_a_companys_machine_has_to_do(client, sample, company, tmp_path, as_role):

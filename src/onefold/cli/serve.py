@@ -20,8 +20,6 @@ from onefold.embedded import Connection
 from onefold.embedded.pulse import ANSWER_S, conninfo_of, why_silent
 from onefold.kernel.refusals import Refusal
 
-WORKERS = 2
-
 
 @dataclass(frozen=True)
 class Shop:
@@ -71,7 +69,7 @@ def serve_web() -> int:
     state = Path(os.environ.get("STATE_DIRECTORY", place.var() / "web"))
     try:
         told = apart.take_over() | measures_together(state)
-        web = supervise.Process("web", granian(), told, port=place.port())
+        web = supervise.Process("web", web_server(), told, port=place.port())
         return supervise.run_group([web], var=state, address=f"http://localhost:{place.port()}/")
     except Refusal as refusal:
         print(f"onefold: {refusal.sentence_in('en')}", file=sys.stderr)
@@ -100,12 +98,8 @@ def serve(found: Mapping[str, Connection], *, without: str = "") -> int:
         return 1
 
 
-def granian() -> list[str]:
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(place.port()),
-        "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
-        "onefold.config.wsgi:application",
-    ]  # fmt: skip
+def web_server() -> list[str]:
+    return [sys.executable, "-m", "onefold.config.server", "--port", str(place.port())]
 
 
 def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
@@ -119,7 +113,7 @@ def processes(found: Mapping[str, Connection]) -> list[supervise.Process]:
     watch = [supervise.Process("database", [*python, "onefold.embedded", "watch", str(place.var())])]
     return [
         *([] if embedded.is_external() else watch),
-        supervise.Process("web", granian(), web, port=place.port()),
+        supervise.Process("web", web_server(), web, port=place.port()),
         supervise.Process("relay", [*python, "onefold.jobs", "relay"], jobs),
         supervise.Process("worker", [*python, "onefold.jobs", "worker"], jobs),
         *shop.processes,

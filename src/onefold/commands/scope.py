@@ -21,6 +21,7 @@ from onefold.commands.viewer import Viewer
 
 Asking = TypeVar("Asking", bound=Callable[..., Any])
 _open: ContextVar[tuple[Viewer, datetime] | None] = ContextVar("onefold_scope", default=None)
+_frame: ContextVar[Frame | None] = ContextVar("onefold_frame", default=None)
 _answered: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("onefold_answered", default=None)
 
 _ENTER = """
@@ -37,6 +38,37 @@ class ScopeMixed(RuntimeError):
     """A scope was opened for one viewer while another viewer's transaction was still open."""
 
 
+class Frame:
+    """What is asked besides in the request's first reading, so that what stands round a page is of the page's own moment and costs
+    no transaction of its own. `answers` is None until there was one; `unknown` stands for them where nothing can be asked.
+    """
+
+    def __init__(self, questions: Callable[[], Any], unknown: Any) -> None:
+        self.questions, self.unknown = questions, unknown
+        self.answers: Any = None
+
+    def ask_no_more(self) -> None:
+        """What was not answered so far stays unknown."""
+        self.answers = self.unknown if self.answers is None else self.answers
+
+    def get(self, viewer: Viewer) -> Any:
+        """Return the answers; where nothing was read so far, read now."""
+        if self.answers is None:
+            with reading(viewer):
+                self.answers = self.questions()
+        return self.answers
+
+
+@contextmanager
+def framed(frame: Frame) -> Iterator[None]:
+    """Let the first reading within answer the frame's questions too."""
+    token = _frame.set(frame)
+    try:
+        yield
+    finally:
+        _frame.reset(token)
+
+
 @contextmanager
 def reading(viewer: Viewer, at: datetime | None = None) -> Iterator[datetime]:
     """Open a read-only transaction in `viewer`'s scope; yield the instant it looks from. Joins an open scope of the same viewer."""
@@ -47,6 +79,9 @@ def reading(viewer: Viewer, at: datetime | None = None) -> Iterator[datetime]:
         return
     with entered(viewer, at or clock.now(), read_only=True) as instant:
         yield instant
+        frame = _frame.get()
+        if frame is not None and frame.answers is None:
+            frame.answers = frame.questions()
 
 
 @contextmanager

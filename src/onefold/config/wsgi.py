@@ -1,6 +1,5 @@
-"""What the web server calls."""
+"""Django's own application, for whoever serves it otherwise than `onefold up` does; see `asgi.py`."""
 
-import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onefold.config.settings")
@@ -11,6 +10,3 @@ from onefold.commands.logs import watch_uncaught
 
 application = get_wsgi_application()
 watch_uncaught()
-
-gc.freeze()  # what was loaded stays: looking through it again and again is a pause in somebody's answer
-gc.set_threshold(20_000, 20, 50)

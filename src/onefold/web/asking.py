@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from onefold.commands.scope import Frame
 from onefold.commands.viewer import Viewer
 
 
@@ -14,3 +15,4 @@ class Asked(HttpRequest):
 
     viewer: Viewer
     shell: dict[str, Any]
+    frame: Frame

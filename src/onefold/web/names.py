@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onefold.commands.viewer import Viewer
-from onefold.domains.catalogue.queries import SeriesRow, series
+from onefold.domains.catalogue.queries import SeriesRow, product_names, series
 from onefold.domains.organisation.queries import ChannelRow, CompanyRow, channels, companies
+from onefold.domains.releases.kept import kept_for_all
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,12 @@ class Names:
 
 
 def names_for(viewer: Viewer, language: str) -> Names:
-    """Read the three small tables; call it inside the page's `reading` so that a page speaks of one state."""
-    return Names(language, companies(viewer), series(viewer), channels(viewer))
+    """Of the catalogue in force; call it inside the page's `reading` so that a page speaks of one state."""
+    return kept_for_all(
+        viewer, "names", lambda: Names(language, companies(viewer), series(viewer), channels(viewer)), language
+    )
+
+
+def products_for(viewer: Viewer) -> dict[str, tuple[str, str]]:
+    """Return {product: (English name, Chinese name)} of the catalogue in force, as `names_for`."""
+    return kept_for_all(viewer, "products", lambda: product_names(viewer))

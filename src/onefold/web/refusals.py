@@ -21,9 +21,11 @@ from onefold.commands.postgres.watched import within
 from onefold.kernel.refusals import LANGUAGES, Kind, Refusal
 from onefold.kernel.room import Outage
 from onefold.web.ui.context import shell
+from onefold.web.uploads import refusal_of
 
 AT_THE_DATABASE_S = 10.0
 """how long one request may wait for the database in all"""
+FORM = "multipart/form-data"
 log = logging.getLogger("onefold.web")
 
 
@@ -54,6 +56,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = refusal_of(request) if request.content_type == FORM and not request.path.startswith("/api/") else None
+        if refusal is not None:  # before anybody looks for the form's token in a body that was not taken in
+            return refusal_page(request, refusal)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -87,6 +92,8 @@ def outage_page(request: HttpRequest, outage: Outage) -> HttpResponse:
 
 def page_without_database(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
     """Render with what the request knows already: messages and the user would have to be looked up."""
+    if hasattr(request, "frame"):
+        request.frame.ask_no_more()
     known = shell(request) | context | {"csrf_token": get_token(request)}
     return HttpResponse(render_to_string(template, known), status=status)
 

@@ -156,6 +156,8 @@ ROUTES: dict[str, frozenset[str] | str] = {
     "backoffice:runs": frozenset({DESK, STEWARD}),
     "backoffice:run_progress": frozenset({DESK, STEWARD}),
 }
+TAKE_FILES = frozenset({"backoffice:batches", "backoffice:file", "api:files"})
+"""Where a file may be handed in. Anywhere else the gateway takes no more than a form."""
 OPEN_NAMESPACES = ("account_", "mfa_")
 """allauth's own pages look after themselves."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onefold.commands.scope import reading
+from onefold.commands.scope import Frame
 from onefold.commands.viewer import Viewer
 from onefold.domains.intake.queries import paused_count
 from onefold.domains.releases.held_queries import held_count
@@ -51,10 +51,10 @@ NAVIGATION = (
 )
 
 
-def shell_for(request: Asked) -> dict[str, Any]:
+def shell_for(request: Asked, frame: Frame) -> dict[str, Any]:
     """Return the plain values the layout shows; the database is asked only when somebody is signed in."""
     viewer: Viewer | None = request.viewer
-    release, badges = _state(viewer) if viewer else (None, {})
+    release, badges = frame.get(viewer) if viewer else (None, {})
     return {
         "group_name": _("Onefold"),
         "user_name": request.user.get_username() if viewer else "",
@@ -69,13 +69,15 @@ def shell_for(request: Asked) -> dict[str, Any]:
     }
 
 
-def _state(viewer: Viewer) -> tuple[Published | None, dict[str, int]]:
+UNKNOWN: tuple[Published | None, dict[str, int]] = (None, {})
+
+
+def state_round_pages(viewer: Viewer) -> tuple[Published | None, dict[str, int]]:
     """The release in force, and what is to be seen at the doors of this viewer: feeds that are paused, a release that is held."""
-    with reading(viewer):
-        intake, works = (may_enter(f"backoffice:{door}", viewer.roles) for door in ("intake", "operations"))
-        held = held_count(viewer) if intake or works else 0
-        paused = paused_count(viewer) if intake else 0
-        return published(viewer), {"backoffice:intake": paused + held, "backoffice:operations": held}
+    intake, works = (may_enter(f"backoffice:{door}", viewer.roles) for door in ("intake", "operations"))
+    held = held_count(viewer) if intake or works else 0
+    paused = paused_count(viewer) if intake else 0
+    return published(viewer), {"backoffice:intake": paused + held, "backoffice:operations": held}
 
 
 def navigation(request: Asked, viewer: Viewer, badges: dict[str, int]) -> list[dict[str, Any]]:

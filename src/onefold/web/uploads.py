@@ -14,6 +14,7 @@ from onefold.domains.intake.bytes import MEGABYTE
 from onefold.domains.intake.refusals import FileTooLarge, NoSpace
 from onefold.kernel.refusals import Refusal
 from onefold.kernel.room import is_full
+from onefold.web.gateway.wsgi import BODY_LACKS
 
 REFUSED = "onefold.upload_refused"
 
@@ -57,8 +58,17 @@ class BoundedUpload(TemporaryFileUploadHandler):
         raise StopUpload(connection_reset=False)
 
 
+def refusal_of(request: HttpRequest) -> Refusal | None:
+    """Why the request's file was not taken in, by the gateway or while its form was read; None when it was."""
+    lacks = request.META.get(BODY_LACKS)
+    if lacks:
+        return NoSpace() if lacks == "NO_SPACE" else FileTooLarge(limit_mb=settings.INTAKE_BYTES_MAX // MEGABYTE)
+    refusal: Refusal | None = request.META.get(REFUSED)
+    return refusal
+
+
 def raise_refused(request: HttpRequest) -> None:
-    """Raise what was refused while the form was read."""
-    refusal = request.META.get(REFUSED)
+    """Raise what was refused before the view could read it."""
+    refusal = refusal_of(request)
     if refusal is not None:
         raise refusal

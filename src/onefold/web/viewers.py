@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from onefold.commands import clock, reads
+from onefold.commands.scope import Frame, framed
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.queries import viewer_of
 from onefold.web.asking import Asked
 from onefold.web.refusals import NotYourDoor, refusal_page
 from onefold.web.routes import is_open, may_enter
-from onefold.web.shell import shell_for
+from onefold.web.shell import UNKNOWN, shell_for, state_round_pages
 
 CUTS = ("by", "company", "of", "as_of", "series")
 """Parameters of an export that are codes and days."""
@@ -29,8 +32,10 @@ class ViewerMiddleware:
     def __call__(self, request: Asked) -> HttpResponse:
         user = request.user
         request.viewer = viewer_of(user) if user.is_authenticated else None  # type: ignore[assignment]
-        request.shell = shell_for(request)
-        answer = self.get_response(request)
+        request.frame = frame = Frame(lambda: state_round_pages(request.viewer), UNKNOWN)
+        request.shell = SimpleLazyObject(lambda: shell_for(request, frame))  # type: ignore[assignment]
+        with framed(frame) if request.viewer else nullcontext():
+            answer = self.get_response(request)
         if request.viewer is not None and answer.headers.get("Content-Disposition", "").startswith("attachment"):
             note_taken_away(request)
         return answer

@@ -26,6 +26,7 @@ class Published:
     activated_at: datetime
     rulebook_version: str
     code_version: str
+    activation_id: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _published(viewer: Viewer) -> QuerySet[Any, Any]:
         "activation__activated_at",
         "release__rulebook_version",
         "release__code_version",
+        "activation_id",
     ).order_by("id")
 
 

@@ -26,6 +26,7 @@ IDEMPOTENCY_KEY = {
 
 def file_of(request: HttpRequest, name: str) -> tuple[str, Iterable[bytes]]:
     """Return the file's name and its bytes in pieces. Raises `BodyUnsuitable`, `LengthMissing`, `FileTooLarge`, `NoSpace`."""
+    raise_refused(request)
     if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
         raise LengthMissing()
     announced = _length(request)

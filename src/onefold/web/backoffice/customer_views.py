@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onefold.commands import clock, reads
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
-from onefold.domains.catalogue.queries import product_names
 from onefold.domains.consent.actions import withdraw
 from onefold.domains.consent.queries import consents_of
 from onefold.domains.contacts.queries import attempts_with
@@ -34,7 +33,7 @@ from onefold.web.backoffice.ages import ages_of
 from onefold.web.backoffice.forms import NeedForm, SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.holdings_strip import strip
-from onefold.web.names import Names, names_for
+from onefold.web.names import Names, names_for, products_for
 from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
 
@@ -68,7 +67,7 @@ def customer(request: Asked, customer_id: UUID) -> HttpResponse:
             "holdings": holdings_of(viewer, customer_id),
             "consents": consents_of(viewer, customer_id),
             "attempts": attempts_with(viewer, customer_id),
-            "products": product_names(viewer),
+            "products": products_for(viewer),
             "sellers": sellers(viewer),
             "verdicts": verdicts_of(viewer, customer_id),
             "ages": feed_ages(viewer),

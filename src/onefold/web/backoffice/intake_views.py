@@ -127,6 +127,7 @@ def file(request: Asked) -> HttpResponse:
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     line: dict[str, Any] = {"name": given["name"]}
     try:
+        raise_refused(request)
         refuse_too_large(announced)
         done = hand_in(
             request.viewer,

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,7 +17,8 @@ from onefold.commands.viewer import Viewer
 from onefold.domains.indicators.queries import definitions, figures, figures_of_scope
 from onefold.domains.intake.queries import feed_ages
 from onefold.domains.pictures.queries import WHOLE_GROUP, scopes
-from onefold.domains.releases.queries import published
+from onefold.domains.releases.kept import kept
+from onefold.domains.releases.queries import Published, published
 from onefold.web.asking import Asked
 from onefold.web.cockpit import contribution, migration, overview, trend, white_space
 from onefold.web.cockpit.asked import PERSON, View, code_of, filters, scope_name, view_asked
@@ -35,10 +38,16 @@ def home(request: Asked) -> HttpResponse:
         if release is None:
             return first_run(request)
         names = names_for(viewer, language_of(request))
-        context = overview.overview(figures(viewer, *overview.SHOWN), definitions(viewer), names)
-        context["tiles"] = trend.with_deltas(viewer, context["tiles"])
-        context |= glance(viewer, names) | {"data": overview.data_age(feed_ages(viewer), names)}
-    return render(request, "cockpit/home.html", context | stamp(release) | {"sections": sections(request)})
+        shown = kept(viewer, "cockpit.home", lambda: _figures(viewer, release, names), names.language)
+        context = {"figures": shown, "data": overview.data_age(feed_ages(viewer), names)}
+    return render(request, "cockpit/home.html", context | {"sections": sections(request)})
+
+
+def _figures(viewer: Viewer, release: Published, names: Names) -> SafeString:
+    """Everything on the first page that the release fixes, as it is written."""
+    context = overview.overview(figures(viewer, *overview.SHOWN), definitions(viewer), names)
+    context["tiles"] = trend.with_deltas(viewer, context["tiles"])
+    return render_to_string("cockpit/_figures.html", context | glance(viewer, names) | stamp(release))
 
 
 def glance(viewer: Viewer, names: Names) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from onefold.commands.scope import reading, today
-from onefold.domains.catalogue.queries import product_names
 from onefold.domains.consent.actions import withdraw
 from onefold.domains.consent.queries import advertising_refused, consents_of
 from onefold.domains.customers.looks import looks_at
@@ -21,7 +20,7 @@ from onefold.domains.orders.queries import orders_of
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
 from onefold.web.doing import carried_out
-from onefold.web.names import names_for
+from onefold.web.names import names_for, products_for
 from onefold.web.portal import cards
 from onefold.web.portal.forms import CommandForm
 from onefold.web.viewers import language_of
@@ -34,7 +33,7 @@ def contracts(request: Asked) -> HttpResponse:
     """Every contract of every company, those in force first."""
     viewer, who = request.viewer, UUID(request.viewer.customer)
     with reading(viewer):
-        names, products = names_for(viewer, language_of(request)), product_names(viewer)
+        names, products = names_for(viewer, language_of(request)), products_for(viewer)
         held, called = holdings_of(viewer, who), names_of(viewer, [who])
         under_way = [order for order in orders_of(viewer) if order.under_way]
     context = cards.contracts(held, products, names) | {
@@ -69,7 +68,7 @@ def orders(request: Asked) -> HttpResponse:
     """What was applied for, how far it is, and until when it may be given back."""
     viewer = request.viewer
     with reading(viewer) as at:
-        names, products = names_for(viewer, language_of(request)), product_names(viewer)
+        names, products = names_for(viewer, language_of(request)), products_for(viewer)
         rows = orders_of(viewer)
     return render(request, "portal/orders.html", {"orders": [cards.order(row, products, names, at) for row in rows]})
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from onefold.commands.scope import reading, today
-from onefold.domains.catalogue.queries import product_names, series_of_products
+from onefold.domains.catalogue.queries import series_of_products
 from onefold.domains.customers.queries import names_of
 from onefold.domains.leads import queries as leads
 from onefold.domains.orders import actions
@@ -21,7 +21,7 @@ from onefold.domains.orders.queries import order as order_row
 from onefold.domains.orders.queries import order_of_item, orders_of
 from onefold.web.asking import Asked
 from onefold.web.doing import carried_out
-from onefold.web.names import names_for
+from onefold.web.names import names_for, products_for
 from onefold.web.terminal import order_cards
 from onefold.web.terminal.forms import CommandForm
 from onefold.web.terminal.order_forms import PaymentForm, ProposalForm, SignedForm, declared, wanted
@@ -74,7 +74,7 @@ def order(request: Asked, order_id: UUID) -> HttpResponse:
     with reading(viewer) as at:
         row = order_row(viewer, order_id)
         called = names_of(viewer, [row.customer_id])
-        names, products = names_for(viewer, language_of(request)), product_names(viewer)
+        names, products = names_for(viewer, language_of(request)), products_for(viewer)
     customer = called[row.customer_id].name if row.customer_id in called else ""
     page = "terminal/_order.html" if request.headers.get("HX-Request") else "terminal/order.html"
     return render(request, page, {"order": order_cards.order(row, customer, products, names, at)})

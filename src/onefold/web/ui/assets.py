@@ -48,6 +48,7 @@ SCRIPTS = (HTMX, "ui/ui.js")
 CHART_SCRIPTS = (ECHARTS, "ui/charts.js")
 
 
+@cache
 def address(path: str) -> str:
     """Return where a static file is served; our own files carry a mark of their content, so that browsers may keep them."""
     if path.startswith("vendor/"):

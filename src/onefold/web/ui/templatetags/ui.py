@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -21,12 +22,14 @@ register.simple_tag(address, name="asset")
 
 
 @register.simple_tag
+@cache
 def styles(layout: str) -> SafeString:
     """Link the stylesheets of a layout (`desk`, `phone`, `entrance`)."""
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((address(path),) for path in STYLES[layout]))
 
 
 @register.simple_tag
+@cache
 def scripts(kind: str = "page") -> SafeString:
     """Load the scripts of every page, or with `charts` those of a page with charts."""
     paths = CHART_SCRIPTS if kind == "charts" else SCRIPTS
@@ -36,6 +39,11 @@ def scripts(kind: str = "page") -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite. Without `label` it is decoration and silent for a screen reader."""
+    return _drawn(str(name), str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="of-icon" {}><use href="{}#{}"></use></svg>', said, address(ICONS), name or "info")
 
