@@ -67,6 +67,12 @@ class Served:
         asked.close()
         return answer.status, content
 
+    def holds(self, client: socket.socket) -> bool:
+        """Whether the server's end of this connection is open. A client that reads nothing is not told."""
+        ends = [f":{number:04X}" for number in (self.port, client.getsockname()[1])]
+        lines = [line.split()[1:4] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return any(here[-5:] == ends[0] and there[-5:] == ends[1] and state == "01" for here, there, state in lines)
+
     def workers(self) -> list[int]:
         """The processes that answer."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()

@@ -31,7 +31,6 @@ IDLE, UPLOADS, PAGES = (1000, 50, 400) if NIGHTLY else (100, 20, 40)
 HPC = Viewer.of_company("HPC")
 FORM = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 PAGE = "/sign-in/"
-ESTABLISHED = 1  # of TCP's states
 SHORT = {"workers": 1, "page_threads": 1, "upload_threads": 1}
 
 
@@ -109,7 +108,7 @@ def test_an_answer_that_nobody_reads_holds_no_thread_and_ends(site: Served) -> N
         client.sendall(f"GET {long} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 64)
         assert site.get(PAGE)[0] == 200
         deadline = time.monotonic() + 60
-        while client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == ESTABLISHED:
+        while site.holds(client):
             assert time.monotonic() < deadline, "it is open still"
             time.sleep(0.05)
     assert site.get(PAGE)[0] == 200

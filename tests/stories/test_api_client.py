@@ -24,6 +24,7 @@ from onefold.domains.organisation.models import Channel
 from onefold.jobs import couriers
 from onefold.kernel.ids import new_id
 from tests.receiver import receiving
+from tests.served import Served
 
 FILE = Path(__file__).parents[2] / "examples" / "api-client" / "onefold_client.py"
 SYSTEM = Viewer.system("test")
