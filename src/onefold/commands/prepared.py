@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 from onefold.commands.viewer import Viewer, ViewerKind
 
@@ -35,8 +36,9 @@ MARKS: dict[type, Callable[[int], Any]] = {
     UUID: lambda number: UUID(int=number + 1),
     date: lambda number: date(1, 1, 1) + timedelta(days=number),
     datetime: lambda number: datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=number),
+    list: lambda number: [UUID(int=number + 1)],
 }
-"""Values that no question has, by their number."""
+"""Values that no question has, by their number. A list is one of UUIDs; it may be empty when it is asked for."""
 OF_VIEWER = tuple(sorted(one.name for one in fields(Viewer) if one.type == "str"))
 """Attributes of a viewer that a question may hold; with its kind, by which questions are told apart, all it may look at."""
 IDS = frozenset({"customer"})
@@ -65,8 +67,9 @@ class _Compiled:
     """SQL, for each of its parameters which of our values it is, and how each column of its JSON is read (None: as it is)."""
 
     sql: str
-    places: tuple[int | _Fixed, ...]
+    places: tuple[int | _Fixed | _Listed, ...]
     readers: tuple[Callable[[str], Any] | None, ...]
+    compiler: Any = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,13 @@ class _Fixed:
     """A value that is part of the query itself."""
 
     value: Any
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A list with a value of ours in it."""
+
+    places: tuple[int | _Fixed | _Listed, ...]
 
 
 Sort = tuple[ViewerKind, tuple[str, ...]]
@@ -89,6 +99,33 @@ def rows(build: Builder, viewer: Viewer, *values: Any) -> list[Row]:
         cursor.execute(query.sql, _filled(query, viewer, values))
         found: list[Row] = cursor.fetchall()
     return found
+
+
+def instances(build: Builder, viewer: Viewer, *values: Any) -> list[Any]:
+    """Run what `build(viewer, *values)` selects as objects of its model, with whatever `select_related` and annotations bring; made
+    as Django's own `ModelIterable` makes them. Call it inside the viewer's scope.
+    """
+    query = _known(build, viewer, values)
+    with connection.cursor() as cursor:
+        cursor.execute(query.sql, _filled(query, viewer, values))
+        found = cursor.fetchall()
+    compiler = query.compiler
+    converters = compiler.get_converters([one for one, *_ in compiler.select[: compiler.col_count]])
+    lines = list(compiler.apply_converters(found, converters)) if converters else found
+    info, select = compiler.klass_info, compiler.select
+    places = info["select_fields"]
+    first, last = places[0], places[-1] + 1
+    names = [one[0].target.attname for one in select[first:last]]
+    related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+    made = []
+    for line in lines:
+        one = info["model"].from_db(connection.alias, names, line[first:last])
+        for populator in related:
+            populator.populate(line, one)
+        for name, place in compiler.annotation_col_map.items():
+            setattr(one, name, line[place])
+        made.append(one)
+    return made
 
 
 def answer(viewer: Viewer, question: Question) -> Any:
@@ -138,7 +175,13 @@ def _sort(viewer: Viewer) -> Sort:
 
 def _filled(query: _Compiled, viewer: Viewer, values: tuple[Any, ...]) -> list[Any]:
     known = (*(getattr(viewer, name) for name in OF_VIEWER), *values)
-    return [known[place] if isinstance(place, int) else place.value for place in query.places]
+    return [_value(place, known) for place in query.places]
+
+
+def _value(place: int | _Fixed | _Listed, known: tuple[Any, ...]) -> Any:
+    if isinstance(place, _Listed):
+        return [_value(one, known) for one in place.places]
+    return known[place] if isinstance(place, int) else place.value
 
 
 class BakedIn(AssertionError):
@@ -171,16 +214,18 @@ def _marked(build: Builder, viewer: Viewer, values: tuple[Any, ...], start: int)
     compiler = query.get_compiler("default")
     sql, parameters = compiler.as_sql()
     output = [expression.output_field for expression, *_ in compiler.select]
-    return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, output)))
+    return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, output)), compiler)
 
 
-def _place(parameter: Any, marks: list[Any]) -> int | _Fixed:
+def _place(parameter: Any, marks: list[Any]) -> int | _Fixed | _Listed:
     """Which mark the parameter is, also as text where the mark is an id."""
     for place, mark in enumerate(marks):
         if parameter == mark and type(parameter) is type(mark):
             return place
         if isinstance(mark, UUID) and isinstance(parameter, str) and parameter in (str(mark), mark.hex):
             return place
+    if isinstance(parameter, list):
+        return _Listed(tuple(_place(one, marks) for one in parameter))
     return _Fixed(parameter)
 
 

@@ -117,6 +117,11 @@ def once_a_reading(question: Asking) -> Asking:
     return cast(Asking, ask)
 
 
+def is_reading() -> bool:
+    """Whether the open scope is a reading: one snapshot, in which nothing changes."""
+    return _answered.get() is not None
+
+
 @contextmanager
 def _one_moment() -> Iterator[None]:
     """All queries of a reading see one snapshot: a release that becomes active meanwhile is not mixed in. The driver begins

@@ -7,8 +7,14 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg import IsolationLevel, OperationalError
 
+from onefold.commands.postgres import lookups
 from onefold.commands.postgres.watched import ServerSilent, Watched
 from onefold.embedded.pulse import pulse_of
+
+PLANS_KEPT_MAX = 500
+"""Statements a connection keeps prepared. The doors have some three hundred; with fewer kept each is planned again and again."""
+
+lookups.install()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -30,5 +36,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except OperationalError as error:
             pulse.note_silence(str(error))
             raise
+        connection.prepared_max = PLANS_KEPT_MAX
         connection.watched_by(pulse, float(self.settings_dict.get("BORNE_S", 0.0)))
         return connection

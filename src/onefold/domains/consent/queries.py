@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from onefold.commands.prepared import Question
+from onefold.commands.prepared import Question, instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent, ContactBlock, Withdrawal
@@ -43,12 +43,8 @@ def consents_seen_by(viewer: Viewer) -> QuerySet[Consent]:
 def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
     """Return the consents of a customer that the viewer may see, newest first."""
     with reading(viewer):
-        seen = list(consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id"))
-        withdrawn = set(
-            Withdrawal.objects.filter(consent_id__in=[row.consent_id for row in seen]).values_list(
-                "consent_id", flat=True
-            )
-        )
+        seen = instances(_of_customer, viewer, customer_id)
+        withdrawn = {one for (one,) in rows(_withdrawn_of, viewer, [row.consent_id for row in seen])}
     return [
         ConsentRow(
             row.consent_id, row.from_company_id, row.to_company_id, row.purpose, tuple(row.categories),
@@ -56,6 +52,14 @@ def consents_of(viewer: Viewer, customer_id: UUID) -> list[ConsentRow]:
         )
         for row in seen
     ]  # fmt: skip
+
+
+def _of_customer(viewer: Viewer, customer_id: UUID) -> QuerySet[Consent]:
+    return consents_seen_by(viewer).filter(customer_id=customer_id).order_by("-valid_from", "consent_id")
+
+
+def _withdrawn_of(viewer: Viewer, consent_ids: list[UUID]) -> QuerySet[Any, Any]:
+    return Withdrawal.objects.filter(consent_id__in=consent_ids).values_list("consent_id")
 
 
 def giver_and_purpose(viewer: Viewer, consent_id: UUID) -> tuple[UUID, str]:
@@ -72,14 +76,16 @@ def giver_and_purpose(viewer: Viewer, consent_id: UUID) -> tuple[UUID, str]:
 def marketing_allowed(viewer: Viewer, customer_ids: list[UUID]) -> set[tuple[UUID, str, str]]:
     """Return the (customer, from company, to company) triples with a marketing consent in force now."""
     with reading(viewer) as at:
-        on = today(at)
-        given = (
-            consents_seen_by(viewer)
-            .filter(customer_id__in=customer_ids, purpose="MARKETING", valid_from__lte=on, withdrawal=None)
-            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
-            .values_list("customer_id", "from_company_id", "to_company_id")
-        )
-        return set(given)
+        given: set[tuple[UUID, str, str]] = set(rows(_for_marketing, viewer, today(at), list(customer_ids)))
+        return given
+
+
+def _for_marketing(viewer: Viewer, on: date, customer_ids: list[UUID]) -> QuerySet[Any, Any]:
+    given = consents_seen_by(viewer).filter(
+        customer_id__in=customer_ids, purpose="MARKETING", valid_from__lte=on, withdrawal=None
+    )
+    standing = given.filter(Q(valid_until=None) | Q(valid_until__gt=on))
+    return standing.values_list("customer_id", "from_company_id", "to_company_id")
 
 
 def standing_blocks(on: date, *customer_ids: UUID) -> QuerySet[ContactBlock]:
@@ -98,7 +104,11 @@ def advertising_refused(viewer: Viewer) -> tuple[bool, bool]:
 def blocked_customers(viewer: Viewer, customer_ids: list[UUID]) -> set[UUID]:
     """Return those of the customers who want no contact now, through whichever company they said so."""
     with reading(viewer) as at:
-        return set(standing_blocks(today(at), *customer_ids).values_list("customer_id", flat=True))
+        return {one for (one,) in rows(_blocked_among, viewer, today(at), list(customer_ids))}
+
+
+def _blocked_among(viewer: Viewer, on: date, customer_ids: list[UUID]) -> QuerySet[Any, Any]:
+    return standing_blocks(on, *customer_ids).values_list("customer_id")
 
 
 def offers_agreed(on: date, customer_id: UUID) -> Question:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 
-from onefold.commands.prepared import Question
+from onefold.commands.prepared import Question, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.contacts.models import Attempt, Retraction, Suppression, Touch
@@ -53,12 +53,13 @@ def attempts_with(viewer: Viewer, customer_id: UUID) -> list[AttemptRow]:
 def silenced(viewer: Viewer, customer_ids: list[UUID]) -> dict[tuple[UUID, str], date]:
     """Return {(customer, series or ALL): first day on which one may ask again} for what is silenced today."""
     with reading(viewer) as at:
-        silences = (
-            that_count(Suppression.objects.filter(customer_id__in=customer_ids, until__gt=today(at)))
-            .values_list("customer_id", "series_code")
-            .annotate(latest=Max("until"))
-        )
+        silences = rows(_silences_among, viewer, today(at), list(customer_ids))
         return {(customer, series): until for customer, series, until in silences}
+
+
+def _silences_among(viewer: Viewer, on: date, customer_ids: list[UUID]) -> QuerySet[Any, Any]:
+    standing = that_count(Suppression.objects.filter(customer_id__in=customer_ids, until__gt=on))
+    return standing.values_list("customer_id", "series_code").annotate(latest=Max("until"))
 
 
 def silenced_series(on: date, customer_id: UUID) -> Question:

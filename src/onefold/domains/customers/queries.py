@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import SourceRecord
@@ -118,8 +121,12 @@ def customer_called(viewer: Viewer, number: str) -> UUID | None:
 def households_of(viewer: Viewer, customer_ids: list[UUID]) -> dict[UUID, UUID]:
     """Return the household of each of the customers that the viewer may see."""
     with reading(viewer) as at:
-        rows = customers_seen_by(viewer, today(at)).filter(customer_id__in=customer_ids)
-        return dict(rows.values_list("customer_id", "household_id"))
+        return dict(rows(_homes, viewer, today(at), list(customer_ids)))
+
+
+def _homes(viewer: Viewer, on: date, customer_ids: list[UUID]) -> QuerySet[Any, Any]:
+    seen = customers_seen_by(viewer, on).filter(customer_id__in=customer_ids)
+    return seen.values_list("customer_id", "household_id")
 
 
 def region_of(viewer: Viewer, customer_id: UUID) -> str | None:
@@ -154,20 +161,22 @@ def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
 
 def _records(viewer: Viewer, on: date, customer_ids: list[UUID]) -> dict[UUID, list[SourceRecord]]:
     """Return the visible source records by customer: the viewer's own company first, then the most recently recorded."""
-    customer_of = dict(
-        memberships_seen_by(viewer, on)
-        .filter(customer_id__in=customer_ids)
-        .values_list("source_record_id", "customer_id")
-    )
-    records = (
-        records_seen_by(viewer, on)
-        .filter(source_record_id__in=list(customer_of))
-        .order_by("-recorded_at", "company_id")
-    )
+    customer_of: dict[UUID, UUID] = dict(rows(_members, viewer, on, list(customer_ids)))
+    records = instances(_of_members, viewer, on, list(customer_of)) if customer_of else []
     grouped: dict[UUID, list[SourceRecord]] = {}
     for record in sorted(records, key=lambda record: record.company_id != viewer.company):
         grouped.setdefault(customer_of[record.source_record_id], []).append(record)
     return grouped
+
+
+def _members(viewer: Viewer, on: date, customer_ids: list[UUID]) -> QuerySet[Any, Any]:
+    members = memberships_seen_by(viewer, on).filter(customer_id__in=customer_ids)
+    return members.values_list("source_record_id", "customer_id")
+
+
+def _of_members(viewer: Viewer, on: date, record_ids: list[UUID]) -> QuerySet[SourceRecord]:
+    found = records_seen_by(viewer, on).filter(source_record_id__in=record_ids)
+    return found.order_by("-recorded_at", "company_id")
 
 
 def _name(records: list[SourceRecord]) -> CustomerName:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from onefold.commands.prepared import Question, answer
+from onefold.commands.prepared import Question, answer, instances, rows
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.consent.models import Consent
@@ -70,12 +70,19 @@ def holdings_of(viewer: Viewer, customer_id: UUID) -> list[Holding]:
     """Return the customer's contracts that the viewer may see, those in force first, newest first."""
     with reading(viewer) as at:
         on = today(at)
-        sources = list(Membership.objects.filter(customer_id=customer_id).values_list("source_record_id", flat=True))
-        seen = list(
-            contracts_seen_by(viewer, on).filter(source_record_id__in=sources).order_by("-valid_from", "contract_id")
-        )
+        sources = [one for (one,) in rows(_sources_of, viewer, customer_id)]
+        seen = instances(_contracts_of, viewer, on, sources)
     holdings = [_plain(row, on) for row in seen]
     return sorted(holdings, key=lambda holding: not holding.in_force)
+
+
+def _sources_of(viewer: Viewer, customer_id: UUID) -> QuerySet[Any, Any]:
+    return Membership.objects.filter(customer_id=customer_id).values_list("source_record_id")
+
+
+def _contracts_of(viewer: Viewer, on: date, sources: list[UUID]) -> QuerySet[Contract]:
+    seen = contracts_seen_by(viewer, on).filter(source_record_id__in=sources)
+    return seen.order_by("-valid_from", "contract_id")
 
 
 def held_series(viewer: Viewer, customer_id: UUID) -> set[str]:

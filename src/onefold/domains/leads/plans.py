@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import blocked_customers
@@ -36,22 +38,31 @@ class PlanRow:
 def plans_of(viewer: Viewer, until: datetime, since: datetime | None = None) -> list[PlanRow]:
     """Return the open plans due before `until` (and not before `since`), earliest first."""
     with reading(viewer) as at:
-        rows = open_reminders(viewer, today(at)).filter(due_at__lt=until)
-        rows = rows.filter(due_at__gte=since) if since else rows
-        return _plain(viewer, list(rows.select_related("lead").order_by("due_at", "reminder_id")))
+        if since is None:
+            return _plain(viewer, instances(_due_before, viewer, today(at), until))
+        return _plain(viewer, list(_due_before(viewer, today(at), until).filter(due_at__gte=since)))
+
+
+def _due_before(viewer: Viewer, on: date, until: datetime) -> QuerySet[Reminder]:
+    due = open_reminders(viewer, on).filter(due_at__lt=until)
+    return due.select_related("lead").order_by("due_at", "reminder_id")
 
 
 def plans_about(viewer: Viewer, lead_id: UUID) -> list[PlanRow]:
     """Return the open plans about one lead, earliest first."""
     with reading(viewer) as at:
-        rows = open_reminders(viewer, today(at)).filter(lead_id=lead_id)
-        return _plain(viewer, list(rows.select_related("lead").order_by("due_at", "reminder_id")))
+        about = open_reminders(viewer, today(at)).filter(lead_id=lead_id)
+        return _plain(viewer, list(about.select_related("lead").order_by("due_at", "reminder_id")))
 
 
 def settled_since(viewer: Viewer, since: datetime) -> int:
     """Return how many plans a seller has done since an instant."""
     with reading(viewer):
-        return reminders_seen_by(viewer).filter(end__how="DONE", end__at__gte=since).count()
+        return len(rows(_settled, viewer, since))
+
+
+def _settled(viewer: Viewer, since: datetime) -> QuerySet[Any, Any]:
+    return reminders_seen_by(viewer).filter(end__how="DONE", end__at__gte=since).values_list("reminder_id")
 
 
 def open_reminders(viewer: Viewer, on: date) -> QuerySet[Reminder]:
@@ -62,17 +73,17 @@ def open_reminders(viewer: Viewer, on: date) -> QuerySet[Reminder]:
     return reminders_seen_by(viewer).filter(end=None, moved_to=None).filter(~Exists(no))
 
 
-def _plain(viewer: Viewer, rows: list[Reminder]) -> list[PlanRow]:
-    customers = [row.lead.customer_id for row in rows]
+def _plain(viewer: Viewer, due: list[Reminder]) -> list[PlanRow]:
+    customers = [row.lead.customer_id for row in due]
     names = names_of(viewer, customers)
     blocked = blocked_customers(viewer, customers)
-    last = last_outcomes(viewer, [row.lead_id for row in rows])
+    last = last_outcomes(viewer, [row.lead_id for row in due])
     return [
         PlanRow(
             row.reminder_id, row.lead_id, names[row.lead.customer_id], row.lead.series_id, row.kind, row.about,
             row.due_at, row.note, row.lead.customer_id in blocked,
         )
-        for row in rows
+        for row in due
         if row.lead.customer_id in names and not _done(row, last.get(row.lead_id))
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from onefold.commands.action import Command
+from onefold.commands.prepared import instances
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
@@ -40,21 +41,29 @@ def matter_of(about: Lead | Need) -> Matter:
 @once_a_reading
 def holds_of(viewer: Viewer) -> dict[Matter, Hold]:
     """Return whose the matters of the viewer's leads are today, the viewer's or a colleague's."""
-    matter = {name: OuterRef(name) for name in ("customer_id", "series_id", "seller_company_id")}
     with reading(viewer) as at:
-        return _holds(Protection.objects.filter(Exists(leads_seen_by(viewer).filter(**matter))), today(at))
+        return _holds(instances(_of_own_leads, viewer, today(at)))
+
+
+def _of_own_leads(viewer: Viewer, on: date) -> QuerySet[Protection]:
+    matter = {name: OuterRef(name) for name in ("customer_id", "series_id", "seller_company_id")}
+    return Protection.objects.filter(Exists(leads_seen_by(viewer).filter(**matter)), until__gt=on)
 
 
 def holds_about(viewer: Viewer, customers: Collection[UUID]) -> dict[Matter, Hold]:
     """Return whose the matters of these customers are today, as far as the viewer may see."""
     with reading(viewer) as at:
-        return _holds(Protection.objects.filter(customer_id__in=set(customers)), today(at))
+        return _holds(instances(_about, viewer, today(at), list(set(customers))))
 
 
-def _holds(rows: QuerySet[Protection], on: date) -> dict[Matter, Hold]:
+def _about(viewer: Viewer, on: date, customers: list[UUID]) -> QuerySet[Protection]:
+    return Protection.objects.filter(customer_id__in=customers, until__gt=on)
+
+
+def _holds(rows: list[Protection]) -> dict[Matter, Hold]:
     return {
         (row.customer_id, row.series_id, row.seller_company_id): Hold(row.seller_id, row.until, row.lead_id)
-        for row in rows.filter(until__gt=on)
+        for row in rows
     }
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from onefold.commands.prepared import instances
 from onefold.commands.scope import current_instant, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import blocked_customers, marketing_allowed
@@ -120,14 +121,9 @@ def open_leads_of_customer(viewer: Viewer, customer_id: UUID) -> list[LeadRow]:
 def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> list[Place]:
     """What a customer asked for comes first, then what a colleague handed over: somebody is waiting for it. Then what the seller has in
     hand though the release offers it no more."""
-    open_leads = leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
-    offered = (
-        Offered.objects.filter(release_id=active_release_id(viewer), lead__in=open_leads)
-        .select_related("lead")
-        .order_by("seller_id", "rank")
-    )
     needs, held = _needs(viewer, on), (hold.lead_id for hold in holds_of(viewer).values())
-    in_hand = open_leads.filter(lead_id__in={*needs, *referrals, *held})
+    in_hand = instances(_open_among, viewer, on, list({*needs, *referrals, *held}))
+    offered = instances(_offered_now, viewer, on, active_release_id(viewer))
     others = {lead.lead_id: lead for lead in in_hand}
     wanted = [_asked(others.pop(lead_id), need) for lead_id, need in needs.items() if lead_id in others]
     taken = [_handed(others.pop(lead_id), came) for lead_id, came in referrals.items() if lead_id in others]
@@ -136,6 +132,19 @@ def _places(viewer: Viewer, on: date, referrals: dict[UUID, ReferralRow]) -> lis
     for row in listed:
         others.pop(row.lead.lead_id, None)
     return [*wanted, *taken, *_once_offered(list(others.values())), *listed]
+
+
+def _open(viewer: Viewer, on: date) -> QuerySet[Lead]:
+    return leads_seen_by(viewer).filter(~Exists(closing(on).filter(lead_id=OuterRef("lead_id"))))
+
+
+def _open_among(viewer: Viewer, on: date, lead_ids: list[UUID]) -> QuerySet[Lead]:
+    return _open(viewer, on).filter(lead_id__in=lead_ids)
+
+
+def _offered_now(viewer: Viewer, on: date, release_id: str) -> QuerySet[Offered]:
+    offered = Offered.objects.filter(release_id=release_id, lead__in=_open(viewer, on))
+    return offered.select_related("lead").order_by("seller_id", "rank")
 
 
 def _once_offered(leads: list[Lead]) -> list[Place]:
@@ -149,8 +158,11 @@ def _once_offered(leads: list[Lead]) -> list[Place]:
 
 def _needs(viewer: Viewer, on: date) -> dict[UUID, Need]:
     """The newest open need of each of the viewer's leads."""
-    rows = needs_open(on).filter(lead__in=leads_seen_by(viewer)).select_related("taken").order_by("at", "given_at")
-    return {row.lead_id: row for row in rows}
+    return {row.lead_id: row for row in instances(_wished, viewer, on)}
+
+
+def _wished(viewer: Viewer, on: date) -> QuerySet[Need]:
+    return needs_open(on).filter(lead__in=leads_seen_by(viewer)).select_related("taken").order_by("at", "given_at")
 
 
 def _asked(lead: Lead, need: Need) -> Place:
@@ -221,8 +233,12 @@ def _consented(row: Place, consents: set[tuple[UUID, str, str]]) -> bool:
 def last_outcomes(viewer: Viewer, lead_ids: list[UUID]) -> dict[UUID, OutcomeRow]:
     """Return the latest outcome of each lead that has one."""
     with reading(viewer):
-        rows = outcomes_that_count().filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id")
-        return {row.lead_id: _outcome(row) for row in rows.distinct("lead_id").select_related("lead")}
+        return {row.lead_id: _outcome(row) for row in instances(_newest_of_each, viewer, lead_ids)}
+
+
+def _newest_of_each(viewer: Viewer, lead_ids: list[UUID]) -> QuerySet[Outcome]:
+    rows = outcomes_that_count().filter(lead_id__in=lead_ids).order_by("lead_id", "-at", "-outcome_id")
+    return rows.distinct("lead_id").select_related("lead", "correction")
 
 
 def outcomes_of(viewer: Viewer, lead_id: UUID) -> list[OutcomeRow]:
@@ -235,8 +251,12 @@ def outcomes_of(viewer: Viewer, lead_id: UUID) -> list[OutcomeRow]:
 def answers_since(viewer: Viewer, since: datetime) -> list[OutcomeRow]:
     """Return what a seller wrote down since an instant and did not take back, newest first."""
     with reading(viewer):
-        rows = outcomes_that_count().filter(lead__in=leads_seen_by(viewer), seller_id=viewer.seller, at__gte=since)
-        return [_outcome(row) for row in rows.select_related("lead").order_by("-at", "-outcome_id")]
+        return [_outcome(row) for row in instances(_answered_since, viewer, since)]
+
+
+def _answered_since(viewer: Viewer, since: datetime) -> QuerySet[Outcome]:
+    rows = outcomes_that_count().filter(lead__in=leads_seen_by(viewer), seller_id=viewer.seller, at__gte=since)
+    return rows.select_related("lead", "correction").order_by("-at", "-outcome_id")
 
 
 def is_closed(viewer: Viewer, lead_id: UUID) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from onefold.commands.prepared import instances
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
@@ -111,16 +112,19 @@ def standing(viewer: Viewer, at: datetime) -> tuple[dict[UUID, ReferralRow], set
 
 @once_a_reading
 def _all(viewer: Viewer, at: datetime) -> list[ReferralRow]:
-    return _rows(viewer, at)
+    return [_row(row, at) for row in instances(_seen, viewer, today(at))]
 
 
 def _rows(viewer: Viewer, at: datetime, **wanted: object) -> list[ReferralRow]:
+    return [_row(row, at) for row in _seen(viewer, today(at)).filter(**wanted)]
+
+
+def _seen(viewer: Viewer, on: date) -> QuerySet[Referral]:
     newest = ReferralStep.objects.filter(referral_id=OuterRef("referral_id")).order_by("-number")
-    rows = referrals_seen_by(viewer, today(at)).filter(**wanted)
-    rows = rows.annotate(
+    rows = referrals_seen_by(viewer, on).annotate(
         last_state=Subquery(newest.values("state")[:1]), last_reason=Subquery(newest.values("reason")[:1])
     )
-    return [_row(row, at) for row in rows.order_by("-offered_at", "-referral_id")]
+    return rows.order_by("-offered_at", "-referral_id")
 
 
 def _row(row: Referral, at: datetime) -> ReferralRow:

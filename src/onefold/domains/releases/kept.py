@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from onefold.commands.scope import is_reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.releases.queries import published
 
@@ -45,7 +46,7 @@ def rights_of(viewer: Viewer) -> tuple[Hashable, ...]:
 
 
 def _once(viewer: Viewer, asked: tuple[Hashable, ...], make: Callable[[], Kept]) -> Kept:
-    release = published(viewer)
+    release = published(viewer) if is_reading() else None  # an action may be the very one that changes it
     if release is None:
         return make()
     key = (connection.settings_dict["NAME"], release.activation_id, release.release_id, *asked)

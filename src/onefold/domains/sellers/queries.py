@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from onefold.commands.prepared import rows
 from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
+from onefold.domains.releases.kept import kept_for_all
 from onefold.domains.sellers.models import Seller
 
 
@@ -34,7 +35,11 @@ class SellerRow:
 def sellers(viewer: Viewer) -> dict[str, SellerRow]:
     """Return all sellers by code."""
     with reading(viewer):
-        return {row.seller_id: _plain(row) for row in Seller.objects.order_by("seller_id")}
+        return kept_for_all(viewer, "sellers", _all)
+
+
+def _all() -> dict[str, SellerRow]:
+    return {row.seller_id: _plain(row) for row in Seller.objects.order_by("seller_id")}
 
 
 @once_a_reading

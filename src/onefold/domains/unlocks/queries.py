@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db.models import Count, QuerySet, Sum
 
+from onefold.commands.prepared import instances
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
@@ -60,9 +61,13 @@ def unlocked_seen_by(viewer: Viewer) -> QuerySet[Unlocked]:
 def unlocks_of(viewer: Viewer, seller: str) -> list[Unlock]:
     """Return what rights would unlock for one seller, the most valuable first."""
     with reading(viewer):
-        rows = unlocked_seen_by(viewer).filter(release_id=active_release_id(viewer), seller_id=seller)
+        rows = instances(_of_seller, viewer, active_release_id(viewer), seller)
         found = [Unlock(row.seller_id, row.series_id, tuple(row.missing.split(",")), row.leads, row.value_minor) for row in rows]  # fmt: skip
     return sorted(found, key=lambda one: (-one.value_minor, one.series, one.missing))
+
+
+def _of_seller(viewer: Viewer, release_id: str, seller: str) -> QuerySet[Unlocked]:
+    return unlocked_seen_by(viewer).filter(release_id=release_id, seller_id=seller)
 
 
 def unlocks_by_right(viewer: Viewer, by: By = By.RIGHT) -> list[Summary]:
