@@ -49,7 +49,37 @@ RETENTION, PROBES, KEPT = (
     "tests/stories/test_probes.py",
     "src/onefold/kernel/tests/test_retention.py",
 )
+GATEWAY = "src/onefold/web/gateway/tests"
 MUTANTS = {
+    "no-body-deadline": Mutant(
+        "45 a body that does not come", "src/onefold/web/gateway/bodies.py",
+        "async with asyncio.timeout_at(began + limits.body_seconds) as deadline:", "async with asyncio.timeout_at(began + 1e6) as deadline:",
+        f"{GATEWAY}/test_gateway.py -k in_time",
+    ),
+    "uploads-in-the-pages-lane": Mutant(
+        "45 uploads before pages", "src/onefold/web/gateway/application.py",
+        "lane = self.uploads if body.size > LARGE else self.pages", "lane = self.pages", f"{GATEWAY}/test_gateway.py -k upload",
+    ),
+    "half-a-body-is-a-body": Mutant(
+        "45 a client gone midway", "src/onefold/web/gateway/bodies.py",
+        "                    raise Gone\n", "                    return\n", f"{GATEWAY}/test_gateway.py -k whole",
+    ),
+    "no-respawn": Mutant(
+        "45 a dead worker", "src/onefold/config/server.py",
+        "respawn_failed_workers=True", "respawn_failed_workers=False", "tests/faults/test_slow_clients.py -k dead_worker",
+    ),
+    "kept-without-the-viewer": Mutant(
+        "45 a cache across rights", "src/onefold/domains/releases/kept.py",
+        "return _once(viewer, (name, *rights_of(viewer), *more), make)", "return _once(viewer, (name, *more), make)",
+        "tests/stories/test_kept.py",
+    ),
+    "searched-in-the-address": Mutant(
+        "personal: no name in an address", "src/onefold/web/privacy.py",
+        'return f"{address}?{WORD}={word}"', 'return f"{address}?{WORD}={text}"', "src/onefold/web/terminal/tests/test_pages.py -k searches",
+    ),
+    "pages-may-be-kept": Mutant(
+        "personal: no-store", "src/onefold/config/settings.py",
+        '    "onefold.web.privacy.NoStore",\n', "", "tests/stories/test_nothing_kept.py",
     "hold-ignored": Mutant(
         "S17, G11 legal hold", "src/onefold/kernel/retention.py",
         "    if holds.protect(kept.about):\n        return Ruling.HELD\n", "", KEPT,

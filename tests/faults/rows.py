@@ -51,6 +51,7 @@ ROWS: dict[int, Row] = {
     40: Row("scripts in pages, formulas in exports, requests to inside", ("tests/stories/test_browser_attacks.py", "tests/faults/test_callbacks.py")),
     42: Row("keys gone, exchanged, rotated under load and killed midway", ("tests/faults/test_keys.py", "src/onefold/kernel/tests/test_keys.py")),
     43: Row("small cells, by subtraction too", ("src/onefold/analytics/pictures/tests/test_differences.py", "src/onefold/analytics/publication/tests")),
+    45: Row("clients slow, silent, gone, many; a worker killed", ("tests/faults/test_slow_clients.py", "src/onefold/web/gateway/tests")),
     47: Row("a model missing, slow, senseless, drifted", ("tests/stories/test_fallback.py", "src/onefold/analytics/mining/tests/test_metrics.py")),
     48: Row("gates gone round; caps under many at once", ("src/onefold/decision/tests/test_core.py", "tests/faults/test_contact_caps.py")),
     49: Row("the installation lost; brought back, to a moment, elsewhere", ("tests/faults/test_backup.py",)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from onefold.domains.intake.bytes import FULL
+from onefold.kernel.room import is_full
 from onefold.web.gateway.limits import KIB, MIB, Limits
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -47,7 +47,7 @@ class Body:
         try:
             self.file.write(piece)
         except OSError as error:
-            if error.errno not in FULL:
+            if not is_full(error):
                 raise
             self.refuse("NO_SPACE")
 

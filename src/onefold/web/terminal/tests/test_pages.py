@@ -224,10 +224,21 @@ def test_the_calendars_file_holds_no_name_number_or_note(client, wei_ming):
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
 
 
+def looked_for(client, text):
+    """Send the search, follow it to the address of what was found - which tells nothing - and open that."""
+    answer = client.post("/today/", {"q": text})
+    assert answer.status_code == 302 and text not in answer["Location"]
+    assert client.get(answer["Location"]).content and client.session["searches"], "it can be gone back to"
+    return client.get(answer["Location"])
+
+
 def test_one_searches_among_ones_own_people(client, wei_ming):
-    assert people_on(client.get("/today/?q=韦")) == ["韦明"]
-    assert people_on(client.get("/today/?q=0000 0001")) == ["韦明"]
-    assert "Nobody of that name on your list" in text_of(client.get("/today/?q=Smith"))
+    assert people_on(looked_for(client, "韦")) == ["韦明"]
+    assert people_on(looked_for(client, "0000 0001")) == ["韦明"]
+    assert "Nobody of that name on your list" in text_of(looked_for(client, "Smith"))
+    whole = people_on(client.get("/today/"))
+    assert len(whole) > 1 and people_on(client.get("/today/?search=forgotten")) == whole
+    assert client.post("/today/", {"q": " "})["Location"] == "/today/"
 
 
 def test_the_script_says_who_calls_and_advises_to_stop(client, wei_ming):
