@@ -45,9 +45,12 @@ def main() -> int:
     os.environ["ONEFOLD_SERVE"] = "0"
     from onefold.cli import demo, place
 
-    if demo.demo(["--customers", str(asked.customers)]):
+    demo.choose_simulated(asked.customers)
+    if not (place.var() / "lake" / "runs").is_dir() and demo.demo(["--customers", str(asked.customers)]):
         raise SystemExit("the demonstration failed")
-    measure(place.connections(), asked)
+    found = place.connections()
+    place.migrate(found)
+    measure(found, asked)
     return 0
 
 
@@ -107,7 +110,9 @@ def web_server(found: Any, port: int, source: Path) -> subprocess.Popen[bytes]:
             "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "onefold.config.wsgi:application",
         ]  # fmt: skip
     told = {"PYTHONPATH": str(source), "ONEFOLD_LOG": "ERROR", "ONEFOLD_HOME": str(HOME)}
-    return subprocess.Popen(words, env={**os.environ, **handed_to_web(found), **told})
+    return subprocess.Popen(
+        words, env={**os.environ, **handed_to_web(found), **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 async def ask(
