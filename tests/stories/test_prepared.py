@@ -25,6 +25,8 @@ AT_ONCE = 2
 
 
 def text(value: Any) -> str:
+    if isinstance(value, list):  # a list written out names each once
+        return " ".join(sorted({text(one) for one in value}))
     return str(UUID(value)) if isinstance(value, str) and len(value) == 36 and value.count("-") == 4 else str(value)
 
 
@@ -36,6 +38,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
 
     def compared(query: Any, viewer: Viewer, values: tuple[Any, ...]) -> list[Any]:
         parameters = real(query, viewer, values)
+        if (
+            any(isinstance(value, list) and not value for value in values) or [] in parameters
+        ):  # built anew, a question about none of them is no statement at all
+            return parameters
         builds = [build for (build, sort), known in prepared._compiled.items() if known is query]
         sql, own = builds[0](viewer, *values).query.sql_with_params()
         assert sql == query.sql, builds[0]

@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
@@ -43,6 +44,8 @@ OF_VIEWER = tuple(sorted(one.name for one in fields(Viewer) if one.type == "str"
 """Attributes of a viewer that a question may hold; with its kind, by which questions are told apart, all it may look at."""
 IDS = frozenset({"customer"})
 """Those that are UUIDs, and become one on their way into the query."""
+NOTHING = ""
+"""Instead of SQL: a viewer of this kind sees none of it, whatever is asked (`none()`)."""
 SETS = (0, 10_000)
 """Where the numbers of the two sets of marks begin."""
 OF_TEXT: tuple[tuple[type[models.Field[Any, Any]], Callable[[str], Any]], ...] = (
@@ -95,6 +98,8 @@ _together: dict[tuple[tuple[Builder, ...], Sort], str] = {}
 def rows(build: Builder, viewer: Viewer, *values: Any) -> list[Row]:
     """Run what `build(viewer, *values)` selects (a `values_list`); return its rows. Call it inside the viewer's scope."""
     query = _known(build, viewer, values)
+    if query.sql is NOTHING:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(query.sql, _filled(query, viewer, values))
         found: list[Row] = cursor.fetchall()
@@ -106,6 +111,8 @@ def instances(build: Builder, viewer: Viewer, *values: Any) -> list[Any]:
     as Django's own `ModelIterable` makes them. Call it inside the viewer's scope.
     """
     query = _known(build, viewer, values)
+    if query.sql is NOTHING:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(query.sql, _filled(query, viewer, values))
         found = cursor.fetchall()
@@ -212,7 +219,10 @@ def _marked(build: Builder, viewer: Viewer, values: tuple[Any, ...], start: int)
     masked = {name: str(mark) for name, mark in zip(OF_VIEWER, marks, strict=False) if getattr(viewer, name)}
     query = build(replace(viewer, roles=_Unread(), **masked), *marks[len(OF_VIEWER) :]).query  # type: ignore[arg-type]
     compiler = query.get_compiler("default")
-    sql, parameters = compiler.as_sql()
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return _Compiled(NOTHING, (), (), None)
     output = [expression.output_field for expression, *_ in compiler.select]
     return _Compiled(sql, tuple(_place(one, marks) for one in parameters), tuple(map(_reader, output)), compiler)
 
@@ -239,6 +249,9 @@ def _joined(queries: list[_Compiled]) -> str:
     """One row of one value: an array of each query's rows, each an array of its columns."""
     parts = []
     for query in queries:
+        if query.sql is NOTHING:
+            parts.append("NULL")
+            continue
         names = [f"c{number}" for number in range(len(query.readers))]
         row = f"json_build_array({', '.join(names)})"
         parts.append(f"(SELECT json_agg({row}) FROM ({query.sql}) q ({', '.join(names)}))")
