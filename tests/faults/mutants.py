@@ -80,6 +80,7 @@ MUTANTS = {
     "pages-may-be-kept": Mutant(
         "personal: no-store", "src/onefold/config/settings.py",
         '    "onefold.web.privacy.NoStore",\n', "", "tests/stories/test_nothing_kept.py",
+    ),
     "hold-ignored": Mutant(
         "S17, G11 legal hold", "src/onefold/kernel/retention.py",
         "    if holds.protect(kept.about):\n        return Ruling.HELD\n", "", KEPT,
