@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from onefold.commands import clock, reads
-from onefold.commands.scope import Frame, framed
+from onefold.commands.scope import Frame, current_viewer, framed
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation.queries import viewer_of
 from onefold.web.asking import Asked
@@ -32,7 +33,7 @@ class ViewerMiddleware:
     def __call__(self, request: Asked) -> HttpResponse:
         user = request.user
         request.viewer = viewer_of(user) if user.is_authenticated else None  # type: ignore[assignment]
-        request.frame = frame = Frame(lambda: state_round_pages(request.viewer), UNKNOWN)
+        request.frame = frame = Frame(lambda: _state(request.viewer), UNKNOWN)
         request.shell = SimpleLazyObject(lambda: shell_for(request, frame))  # type: ignore[assignment]
         with framed(frame) if request.viewer else nullcontext():
             answer = self.get_response(request)
@@ -50,6 +51,11 @@ class ViewerMiddleware:
         if viewer is None or not may_enter(route, viewer.roles):
             return refusal_page(request, NotYourDoor())
         return None
+
+
+def _state(viewer: Viewer) -> Any:
+    """What stands round the page, asked in a reading of its own viewer; in anybody else's it stays unasked."""
+    return state_round_pages(viewer) if current_viewer() == viewer else None
 
 
 def note_taken_away(request: Asked) -> None:
