@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from onefold.commands.audit_lines import ChainRow, LineRow
 from onefold.domains.customers.queries import CustomerName
 from onefold.web.cells import cell, stacked
+from onefold.web.shell import ROLE_LABELS
+from onefold.web.ui.templatetags.figures import instant
 from onefold.web.words import Words, word
 
 KINDS: Words = {
-    "": gettext_lazy("Everything"),
+    "": gettext_lazy("All kinds"),
     "looked": gettext_lazy("Customers looked at and searched for"),
     "taken": gettext_lazy("Files taken away"),
     "door": gettext_lazy("Sign-in"),
@@ -61,6 +63,9 @@ FACTS: Words = {
     "lines": gettext_lazy("lines"), "place": gettext_lazy("place"), "sessions_ended": gettext_lazy("sessions ended"),
     "name": gettext_lazy("name"), "why": gettext_lazy("why"), "by": gettext_lazy("by"), "made": gettext_lazy("new"),
 }  # fmt: skip
+VALUES: Words = {
+    "PROFILE": gettext_lazy("the file"), "LEAD": gettext_lazy("a lead"), "NAME": gettext_lazy("by name"), "NUMBER": gettext_lazy("by number"),
+}  # fmt: skip
 FACTS_SHOWN = 4
 BREAKS: Words = {
     "PRUNED": gettext_lazy("Lines from before were let go by retention"),
@@ -84,7 +89,7 @@ def _is_customer(row: LineRow) -> bool:
 def table(
     rows: list[LineRow], people: Mapping[str, str], called: Mapping[UUID, CustomerName], next_url: str
 ) -> dict[str, Any]:
-    heads = (_("When"), _("Who"), _("What"), _("About"), _("Details"))
+    heads = (_("When"), _("Who"), _("Action"), _("About"), _("Details"))
     return stacked(
         {
             "caption": _("Audit"),
@@ -105,7 +110,7 @@ def _cells(row: LineRow, people: Mapping[str, str], called: Mapping[UUID, Custom
     if customer:
         about = cell(customer.name, url=reverse("backoffice:customer", args=[row.subject]))
     return [
-        cell(value=row.at, as_="instant"),
+        cell(instant(row.at)),
         cell(_who(row.actor, people)),
         cell(_what(row)),
         about,
@@ -152,7 +157,10 @@ def _details(row: LineRow) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    code = str(value)
+    return word(VALUES, code) if code in VALUES else str(ROLE_LABELS.get(code, code))
 
 
 def chain(row: ChainRow) -> dict[str, Any]:
