@@ -56,5 +56,9 @@ def spool_folder(var: Path) -> Path:
     """Where long bodies and long answers lie while they are on their way: on the disk of everything else that is kept, or with
     what the service manager gave to a web server under an account of its own."""
     folder = Path(os.environ.get("STATE_DIRECTORY", var)) / "spool"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except PermissionError:  # an account of its own without a state directory: what is its own lies in `web`
+        folder = var / "web" / "spool"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
