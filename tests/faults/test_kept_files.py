@@ -58,17 +58,20 @@ def pointer() -> Path:
     return Path(settings.VAR) / "lake" / "runs" / "LATEST"
 
 
+NIGHTLY = pytest.mark.nightly
+BOTH = ("KEPT_FILE_MISSING", "KEPT_FILE_ALTERED")
+
+
 @pytest.mark.parametrize(
     ("kept", "codes"),
     [
-        (received, ("KEPT_FILE_MISSING",)),
-        (of_release("lake", "memberships.parquet"), ("KEPT_FILE_MISSING", "KEPT_FILE_ALTERED")),
-        (of_release("lake", "manifest.json"), ("KEPT_FILE_MISSING", "KEPT_FILE_ALTERED")),
-        (of_release("lake", "checksums.json"), ("CHECKSUMS_MISSING", "CHECKSUMS_MISSING")),
-        (salts, ("KEPT_FILE_MISSING", "KEPT_FILE_ALTERED")),
-        (pointer, ("KEPT_FILE_MISSING",)),
+        pytest.param(received, ("KEPT_FILE_MISSING",), id="received"),
+        pytest.param(pointer, ("KEPT_FILE_MISSING",), id="pointer"),
+        pytest.param(of_release("lake", "memberships.parquet"), BOTH, id="memberships", marks=NIGHTLY),
+        pytest.param(of_release("lake", "manifest.json"), BOTH, id="manifest", marks=NIGHTLY),
+        pytest.param(of_release("lake", "checksums.json"), ("CHECKSUMS_MISSING",) * 2, id="checksums", marks=NIGHTLY),
+        pytest.param(salts, BOTH, id="salts", marks=NIGHTLY),
     ],
-    ids=["received", "memberships", "manifest", "checksums", "salts", "pointer"],
 )
 def test_a_run_is_held_until_the_file_is_back(news, kept, codes):
     path = kept()

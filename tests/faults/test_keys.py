@@ -40,7 +40,8 @@ from onefold.jobs import key_rotation, pipeline
 from onefold.kernel import keys
 from onefold.kernel.ids import new_id
 from onefold.kernel.keys import PSEUDONYM, SEARCH, VAULT, WEB, WEBHOOK, KeyBroken, KeyMissing, KeyWrong
-from onefold.seam import datasets, resealing
+from onefold.seam import datasets, vault
+from onefold.seam.tests.test_vault import identities as some_identities
 from onefold.seam.verifying import verify_all
 from tests.stories.harbour import FOLDER, SYSTEM
 
@@ -158,12 +159,18 @@ def test_the_vault_is_rotated_killed_anywhere_and_opens_with_the_new_key_alone(o
 
 
 def test_a_file_sealed_with_the_old_key_behind_the_rotation_is_found(ours):
-    """As a run leaves it that began before and ended after the first look."""
-    first = iter([[]])
-    real = resealing.sealed_files
-    with mock.patch.object(resealing, "sealed_files", lambda var: next(first, None) or real(var)):
+    """As a run leaves it that began with the old key and ends while the rotation goes through the files."""
+    behind, real = ours / "vault" / "runs" / "behind", key_rotation._reseal
+    before = vault.VaultKeys.of_ring(ours / "vault", keys.read(settings.SECRETS, VAULT))
+
+    def while_a_run_ends(*words: Any) -> None:
+        if not behind.exists():
+            vault.seal(behind, datasets.SOURCE_IDENTITIES, some_identities("A", "B"), before)
+        real(*words)
+
+    with mock.patch.object(key_rotation, "_reseal", while_a_run_ends):
         key_rotation.rotate(VAULT, told=lambda _: None)
-    assert set(key_rotation.left(VAULT).values()) == {0}
+    assert behind.exists() and key_rotation.left(VAULT)[before.ring.current.id] == 0
 
 
 def test_a_key_with_rows_left_is_not_destroyed_and_the_pseudonym_key_stays(ours):
