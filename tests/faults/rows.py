@@ -58,5 +58,5 @@ ROWS: dict[int, Row] = {
     50: Row("pages, segments, files and keys damaged or gone", ("tests/faults/test_backup.py", "src/onefold/seam/tests/test_checksums.py")),
     51: Row("tables changed under load, the migrator killed", ("tests/faults/test_migrations_under_load.py",)),
 }  # fmt: skip
-PROMISED = [number for number in (*range(1, 17), *range(20, 29), 39, 40, 43, 45, *range(47, 52)) if number in ROWS]
+PROMISED = [*range(1, 17), *range(20, 29), 39, 40, 42, 43, 45, *range(47, 52)]
 """Rows that this version promises to survive, each with a test and a mutant."""
