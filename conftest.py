@@ -34,6 +34,8 @@ os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE
 os.environ.pop("ONEFOLD_DATABASE", None)
 os.environ.pop("ONEFOLD_SIGNIN_DATABASE", None)
 os.environ.pop("ONEFOLD_RULEBOOK", None)
+KEPT_ASIDE = "harbour"
+"""Harbour Group's release as it was made, beside what tests do to it"""
 REQUIRED = set(os.environ.get("ONEFOLD_REQUIRE", "").split(","))
 
 
@@ -93,7 +95,8 @@ def harbour_template(connections: dict[str, object]) -> str:
 
 @pytest.fixture
 def harbour(connections: dict[str, object], harbour_template: str) -> Iterator[str]:
-    """Harbour Group in a database of the test's own; Django's connection is the app role on it."""
+    """Harbour Group in a database of the test's own; Django's connection is the app role on it. Its release is the latest."""
+    _lay_out_harbour()
     with _cloned(connections, harbour_template) as name:
         yield name
 
@@ -200,6 +203,21 @@ def _publish_harbour(connections: dict[str, object]) -> None:
     shutil.rmtree(VAR / "lake" / "runs", ignore_errors=True)  # another test's release is not the one before this
     here = {role: known.to(connection.settings_dict["NAME"]) for role, known in connections.items()}
     assert demo.set_up(here, [HERE / "examples/harbour/data"]), "the run of Harbour Group failed; see var/test/log"
+    release = (VAR / "lake" / "runs" / "LATEST").read_text()
+    shutil.rmtree(VAR / KEPT_ASIDE, ignore_errors=True)
+    for part in ("lake", "vault"):
+        shutil.copytree(VAR / part / "runs" / release, VAR / KEPT_ASIDE / part / release)
+    (VAR / KEPT_ASIDE / "LATEST").write_text(release)
+
+
+def _lay_out_harbour() -> None:
+    """Tests share the files of a worker: what one of them pruned or published is not what the next one follows."""
+    release = (VAR / KEPT_ASIDE / "LATEST").read_text()
+    for part in ("lake", "vault"):
+        place = VAR / part / "runs" / release
+        if not place.exists():
+            shutil.copytree(VAR / KEPT_ASIDE / part / release, place)
+    (VAR / "lake" / "runs" / "LATEST").write_text(release)
 
 
 def _make_once(connections: dict[str, object], name: str, fill: Callable[[], None]) -> None:
@@ -244,14 +262,17 @@ def _cloned(connections: dict[str, object], template: str) -> Iterator[str]:
 
 
 def _drop(owner: object, name: str) -> None:
-    """Without force the server waits some seconds for sessions that are ending; with force it may not end other roles' sessions."""
+    """The server waits some seconds for sessions that are ending; it may not be told to end those of other roles."""
     import psycopg
 
     with _administrator(owner) as cursor:
-        try:
-            cursor.execute(f'DROP DATABASE "{name}"')
-        except psycopg.errors.ObjectInUse:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        for patience in range(4, -1, -1):
+            try:
+                cursor.execute(f'DROP DATABASE "{name}"')
+                return
+            except psycopg.errors.ObjectInUse:
+                if not patience:
+                    raise
 
 
 @contextmanager

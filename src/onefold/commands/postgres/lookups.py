@@ -21,6 +21,9 @@ TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
 )
 """Of whose lists one parameter is made; `varchar` without a length, for a cast would cut."""
 
+OURS = "onefold."
+"""Whose columns have the types that their models say; the queue's states are an enumeration of its own."""
+
 
 def as_postgresql(lookup: In, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
     """Write the lookup as `= ANY(array)`; anything but plain values of a plain column as Django does."""
@@ -47,6 +50,8 @@ def _target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
 def _type_of(left: Any) -> str | None:
     field = getattr(left, "output_field", None)
     if not isinstance(field, models.Field):  # several columns at once
+        return None
+    if not getattr(field, "model", models.Model).__module__.startswith(OURS):
         return None
     target = _target(field)
     return next((name for kind, name in TYPES if isinstance(target, kind)), None)

@@ -14,7 +14,7 @@ from onefold.commands.action import Command
 from onefold.commands.models import OutboxEvent
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.intake import actions, queries, refusals
+from onefold.domains.intake import actions, imports, queries, refusals
 from onefold.domains.intake.models import FeedPause
 from onefold.kernel.ids import new_id
 
@@ -39,6 +39,7 @@ def recorded(database, as_role):
     def record(*arrivals: dict[str, Any]) -> None:
         with as_role("batch"):
             actions.record_arrivals(JOBS, new_id(), arrivals=list(arrivals))
+            imports.record_ages(JOBS, new_id())  # as when readers see the release
 
     return record
 
