@@ -10,7 +10,6 @@ from typing import Any
 
 from onefold.embedded import Connection, roles
 
-ROLE_OF_PROCESS = {"web": "app", "jobs": "batch", "setup": "owner"}
 HANDED, HANDED_SIGN_IN = "ONEFOLD_DATABASE", "ONEFOLD_SIGNIN_DATABASE"
 SIGN_IN = "signin"
 """The name of the second connection in Django's settings."""

@@ -29,7 +29,6 @@ from onefold.keeping.state import status
 JOBS = Viewer.system("measuring")
 EVERY_S = 15.0
 DAY_S = 86_400
-LAST_WORDS_S = 2.0
 log = logging.getLogger("onefold.measuring")
 
 

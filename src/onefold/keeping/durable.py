@@ -68,18 +68,6 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def sync_all(folder: Path) -> None:
-    """Everything under `folder` is on the disk."""
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            opened = os.open(Path(parent) / name, os.O_RDONLY)
-            try:
-                os.fsync(opened)
-            finally:
-                os.close(opened)
-        sync_folder(Path(parent))
-
-
 def remove(folder: Path) -> None:
     """Remove a folder so that a half-removed one has no longer its name."""
     if folder.exists():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 EVERYTHING, COMPANY, CUSTOMER, CONTRACT = "EVERYTHING", "COMPANY", "CUSTOMER", "CONTRACT"
 COMPLIANCE, DESK = "COMPLIANCE", "CROSS_SELLING_DESK"
-HOLDERS = (COMPLIANCE, DESK)
 
 
 def may_hold(roles: frozenset[str], own_company: str, subject: str, company: str) -> bool:

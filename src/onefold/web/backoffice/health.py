@@ -51,10 +51,6 @@ def rows_of(newest: Newest | None) -> list[Row]:
     ]
 
 
-def needs_a_look(rows: list[Row]) -> int:
-    return sum(row["tone"] == "bad" for row in rows)
-
-
 def _release(figures: Figures) -> list[Row]:
     since = figures.one("onefold_release_age_seconds")
     shown = _("none yet") if since is None else age(since)
