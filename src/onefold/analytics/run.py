@@ -25,9 +25,9 @@ from onefold.analytics.manifest import (
 from onefold.analytics.steps import STEPS, Step, Work
 from onefold.analytics.stopwatch import Timings, timed
 from onefold.kernel import keys
+from onefold.kernel.disk import on_disk
 from onefold.kernel.refusals import Kind, Refusal
 from onefold.seam import checksums, salts, store
-from onefold.seam.checksums import on_disk
 
 LATEST = "LATEST"
 Told = Callable[[str, int, int], None]

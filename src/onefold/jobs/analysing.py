@@ -34,9 +34,9 @@ from onefold.domains.intake.queries import received_batches
 from onefold.domains.releases.queries import published
 from onefold.jobs.patience import patiently
 from onefold.kernel import log_files
+from onefold.kernel.disk import on_disk
 from onefold.kernel.room import DiskFull
 from onefold.seam import checksums, store
-from onefold.seam.checksums import on_disk
 
 JOBS = Viewer.system("pipeline")
 POLL_S = 0.2

@@ -13,6 +13,7 @@ from onefold.embedded import Connection
 from onefold.embedded.binaries import Binaries
 from onefold.keeping import durable, programs
 from onefold.keeping.repository import FORMAT, FULL, INCREMENTAL, Backup, Lineage
+from onefold.kernel.disk import on_disk
 
 INCREMENTAL_SINCE = 17
 
@@ -50,7 +51,7 @@ def make(lineage: Lineage, source: Source, *, on: Backup | None = None) -> Backu
         durable.write_json(making / "manifest.json", content)
         made = making.with_name(name)
         making.rename(made)
-        durable.sync_folder(made.parent)
+        on_disk(made.parent)
         return Backup(made, content)
 
 

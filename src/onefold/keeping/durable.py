@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from onefold.kernel.disk import on_disk
+
 PIECE_BYTES = 1_048_576
 PART = ".part"
 
@@ -25,7 +27,7 @@ def write(path: Path, content: bytes, mode: int = 0o600) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    sync_folder(path.parent)
+    on_disk(path.parent)
 
 
 def write_json(path: Path, content: Any, mode: int = 0o600) -> None:
@@ -57,15 +59,6 @@ def copy_into(source: Path, folder: Path) -> tuple[str, Path]:
         to.flush()
         os.fsync(to.fileno())
     return digest.hexdigest(), part
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name is on the disk when its folder is."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def remove(folder: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from onefold.keeping import durable
 from onefold.keeping.refusals import KeysMissing
+from onefold.kernel.disk import on_disk
 from onefold.seam import salts
 
 SECRETS, VAULT, SUMS = "secrets", "vault", "sums.json"
@@ -40,7 +41,7 @@ def _keep_secrets(secrets: Path, place: Path) -> None:
         durable.write(making / name, content)
     durable.write_json(making / SUMS, sums)
     making.rename(place / datetime.now(UTC).strftime(STAMP))
-    durable.sync_folder(place)
+    on_disk(place)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onefold.keeping import durable
+from onefold.kernel.disk import on_disk
 
 
 class Pool:
@@ -25,7 +26,7 @@ class Pool:
             if not target.exists() or target.stat().st_size != part.stat().st_size:
                 target.parent.mkdir(exist_ok=True, mode=0o700)
                 part.replace(target)
-                durable.sync_folder(target.parent)
+                on_disk(target.parent)
         finally:
             part.unlink(missing_ok=True)
         return sha256

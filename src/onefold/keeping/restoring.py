@@ -12,10 +12,11 @@ from pathlib import Path
 from onefold.embedded import binaries as programs_of
 from onefold.embedded import cluster
 from onefold.embedded.binaries import Binaries
-from onefold.keeping import archive, basebackup, durable, keys, recovery, trees
+from onefold.keeping import archive, basebackup, keys, recovery, trees
 from onefold.keeping.recovery import Until
 from onefold.keeping.refusals import BackupDamaged, FilesMissing, NoBackup, PlaceTaken, RestoredWrong
 from onefold.keeping.repository import FILES_ONLY, Backup, Repository
+from onefold.kernel.disk import on_disk
 
 UNFINISHED = ".restoring"
 Told = Callable[[str], None]
@@ -106,7 +107,7 @@ def _name(making: Path, place: Path) -> None:
         refuse_taken(place)
         shutil.rmtree(place)
     making.rename(place)
-    durable.sync_folder(place.parent)
+    on_disk(place.parent)
 
 
 def chosen(wanted: Wanted) -> Backup:

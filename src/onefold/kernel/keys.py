@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onefold.kernel.disk import on_disk
 from onefold.kernel.refusals import Kind, Refusal
 
 KEY_BYTES, ID_LETTERS = 32, 12
@@ -202,7 +203,7 @@ def write(folder: Path, ring: Ring) -> None:
     """Put the ring in its place, whole or not at all, on the disk."""
     part = _written(folder, ring)
     os.replace(part, path_of(folder, ring.purpose))
-    _on_disk(folder)
+    on_disk(folder)
 
 
 def path_of(folder: Path, purpose: str) -> Path:
@@ -256,12 +257,4 @@ def _link(folder: Path, ring: Ring) -> None:
         pass
     finally:
         part.unlink()
-    _on_disk(folder)
-
-
-def _on_disk(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    on_disk(folder)

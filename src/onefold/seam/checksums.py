@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from onefold.kernel.disk import on_disk
 from onefold.kernel.refusals import Kind, Refusal
 
 LIST = "checksums.json"
@@ -197,15 +198,6 @@ def _remembered(path: Path, *_: int) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def on_disk(path: Path) -> None:
-    """Bring a file, or a folder's names, to the disk."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def shown(path: Path) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onefold.domains.intake.refusals import FileEmpty, FileTooLarge, NoSpace
+from onefold.kernel.disk import on_disk
 from onefold.kernel.ids import new_id
 from onefold.kernel.room import is_full
 
@@ -57,7 +58,7 @@ def _kept(folder: Path, chunks: Iterable[bytes], bytes_max: int) -> KeptFile:
         if not size:
             raise FileEmpty()
         os.replace(part, folder / digest.hexdigest())
-        _make_durable(folder)
+        on_disk(folder)  # the receipt must not outlive the bytes
     finally:
         part.unlink(missing_ok=True)
     return KeptFile(digest.hexdigest(), size)
@@ -73,12 +74,3 @@ def clear_dead_parts(folder: Path, age_s: float = PART_AGE_S) -> int:
                 part.unlink()
                 removed += 1
     return removed
-
-
-def _make_durable(folder: Path) -> None:
-    """A new name is on the disk when its folder is: the receipt must not outlive the bytes."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
