@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from onefold.cli import keyring
 from onefold.cli import keys as terminal
 from onefold.commands import key_marks
+from onefold.commands.models import AuditLine
 from onefold.commands.scope import reading
 from onefold.commands.staging import ReleaseFolder
 from onefold.commands.viewer import Viewer
@@ -35,6 +36,7 @@ from onefold.domains.customers.tokens import tokens_of
 from onefold.domains.releases.models import ActiveRelease
 from onefold.domains.webhooks import secret_keys
 from onefold.domains.webhooks.models import Webhook
+from onefold.domains.webhooks.refusals import SecretShown, WebhookUnknown
 from onefold.domains.webhooks.rules import secret_of
 from onefold.jobs import key_rotation, pipeline
 from onefold.kernel import keys
@@ -254,16 +256,39 @@ def test_webhooks_sign_with_both_secrets_until_the_old_key_is_destroyed(ours, ki
     ring = keys.read(settings.SECRETS, WEBHOOK)
     assert key_rotation.left(WEBHOOK)[old.id] == 0
 
-    def secrets() -> list[str]:
-        with reading(SYSTEM):
-            row = Webhook.objects.get(webhook_id=webhook_id)
-        return secret_keys.secrets_of(keys.read(settings.SECRETS, WEBHOOK), webhook_id, row.key_id, row.former_key_id)
-
-    assert len(secrets()) == 2 and ring.current.id != old.id
+    assert len(secrets_of(webhook_id)) == 2 and ring.current.id != old.id
     with reading(SYSTEM):
         former = Webhook.objects.get(webhook_id=webhook_id).former_key_id
     key_rotation.destroy(WEBHOOK, former)
-    assert secrets() == [secret_of(keys.read(settings.SECRETS, WEBHOOK).current.secret, webhook_id)]
+    assert secrets_of(webhook_id) == [secret_of(keys.read(settings.SECRETS, WEBHOOK).current.secret, webhook_id)]
+
+
+def test_a_company_fetches_the_secret_of_a_rotation_once(ours, capsys, caplog):
+    webhook_id, command_id = registered(), new_id()
+    with pytest.raises(SecretShown):
+        secret_keys.show_new_secret(HLIFE, new_id(), webhook_id=webhook_id)
+    key_rotation.rotate(WEBHOOK)
+    assert terminal.show(None) == 0 and "1 webhooks have a new secret" in capsys.readouterr().out
+    with pytest.raises(WebhookUnknown):
+        secret_keys.show_new_secret(Viewer.of_company("HPC"), new_id(), webhook_id=webhook_id)
+    shown = [secret_keys.secret_shown(fetched(webhook_id, command_id)) for _ in range(2)]
+    assert shown == [secret_of(keys.read(settings.SECRETS, WEBHOOK).current.secret, webhook_id)] * 2
+    with pytest.raises(SecretShown):
+        fetched(webhook_id, new_id())
+    assert terminal.show(None) == 0 and "have a new secret" not in (told := capsys.readouterr().out)
+    with reading(SYSTEM):
+        line = AuditLine.objects.get(command_id=command_id)
+    assert (line.action, line.company, line.subject) == ("webhooks.show_new_secret", "HLIFE", str(webhook_id))
+    assert shown[0] not in f"{line.facts} {told} {caplog.text}"
+
+
+def test_a_secret_nobody_fetched_is_passed_over_by_the_next_rotation(ours):
+    webhook_id = registered()
+    of_the_company = secrets_of(webhook_id)[0]
+    key_rotation.rotate(WEBHOOK)
+    key_rotation.rotate(WEBHOOK)
+    assert secrets_of(webhook_id)[1] == of_the_company
+    assert secret_keys.secret_shown(fetched(webhook_id, new_id())) == secrets_of(webhook_id)[0]
 
 
 def test_the_web_key_is_destroyed_when_no_session_needs_it(ours, sign_in, as_role):
@@ -313,6 +338,16 @@ def registered() -> UUID:
 
     made = actions.register(HLIFE, new_id(), url="https://hlife.example/hook", types=["lead.answered"])
     return UUID(made["webhook_id"])
+
+
+def fetched(webhook_id: UUID, command_id: UUID) -> dict[str, Any]:
+    return secret_keys.show_new_secret(HLIFE, command_id, webhook_id=webhook_id)
+
+
+def secrets_of(webhook_id: UUID) -> list[str]:
+    with reading(SYSTEM):
+        row = Webhook.objects.get(webhook_id=webhook_id)
+    return secret_keys.secrets_of(keys.read(settings.SECRETS, WEBHOOK), webhook_id, row.key_id, row.former_key_id)
 
 
 @contextmanager

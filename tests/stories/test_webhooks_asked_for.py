@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 
 from onefold.commands.viewer import Viewer
-from onefold.jobs import couriers
+from onefold.jobs import couriers, key_rotation
+from onefold.kernel import keys
 from onefold.web.api.tests.machines import Machine
 from tests.receiver import receiving
 
@@ -50,6 +51,20 @@ def test_a_trial_arrives_and_can_be_read_and_sent_once_more(machine, as_role):
     assert machine.get("/webhooks").json() == []
 
 
+def test_a_machine_fetches_a_changed_secret_once(machine, as_role):
+    made = machine.post("/webhooks", BODY).json()
+    with as_role("batch"):
+        key_rotation.rotate(keys.WEBHOOK, told=lambda _: None)
+    assert machine.get("/webhooks").json()[0]["secret_waits"]
+    path, key = f"/webhooks/{made['webhook_id']}/secret", {"idempotency-key": "second"}
+    answers = [machine.post(path, {}, **key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert answers[0].json()["secret"] != made["secret"]
+    assert not machine.get("/webhooks").json()[0]["secret_waits"]
+    assert machine.post(path, {}).json()["code"] == "SECRET_SHOWN"
+
+
 def test_another_companys_webhook_and_none_look_the_same(machine):
     webhook = machine.post("/webhooks", BODY).json()["webhook_id"]
     message = machine.post(f"/webhooks/{webhook}/trial", {}).json()["message_id"]
@@ -57,7 +72,7 @@ def test_another_companys_webhook_and_none_look_the_same(machine):
     for theirs, nobodys in ((webhook, uuid4()),):
         for path in ("/webhooks/{}/messages",):
             assert other.get(path.format(theirs)).content == other.get(path.format(nobodys)).content
-        for path in ("/webhooks/{}/trial", f"/webhooks/{{}}/messages/{message}/repetition"):
+        for path in ("/webhooks/{}/trial", "/webhooks/{}/secret", f"/webhooks/{{}}/messages/{message}/repetition"):
             answers = [other.post(path.format(of), {}) for of in (theirs, nobodys)]
             assert answers[0].status_code == 404
             assert answers[0].content == answers[1].content

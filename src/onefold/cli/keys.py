@@ -47,6 +47,8 @@ def keys(words: list[str]) -> int:
 
 
 def show(asked: Any) -> int:
+    from onefold.commands.key_marks import KEEPER
+    from onefold.domains.webhooks.secret_keys import secrets_waiting
     from onefold.jobs.key_rotation import made_with
 
     for purpose in rings.PURPOSES:
@@ -57,6 +59,8 @@ def show(asked: Any) -> int:
             print(f"{purpose:<10} {key.id}  {key.state:<9}  {key.created or 'before keys had ids':<25}  {many}")
         for key_id in sorted(made.keys() - {key.id for key in ring.keys}):
             print(f"{purpose:<10} {key_id}  LOST       {made[key_id]:,} {UNITS[purpose]}")
+    if waiting := secrets_waiting(KEEPER):
+        print(f"{rings.WEBHOOK:<10} {waiting:,} webhooks have a new secret that their company has not fetched yet")
     return 0
 
 

@@ -21,6 +21,13 @@ class Webhook(models.Model):
     """the key its secret is made of; empty: the oldest, of before keys had ids"""
     former_key_id = models.CharField(max_length=12, blank=True, default="", db_default="")
     """the key of the secret before, which signs too until that key is destroyed"""
+    shown_key_id = models.CharField(max_length=12, blank=True, default="", db_default="")
+    """the key of the secret that was shown after a rotation; empty: only the one of the registration was"""
+
+    @property
+    def secret_waits(self) -> bool:
+        """Whether a rotation made a secret that nobody of the company has seen yet."""
+        return bool(self.former_key_id) and self.shown_key_id != self.key_id
 
     class Meta:
         constraints = [

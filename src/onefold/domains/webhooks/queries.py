@@ -24,6 +24,7 @@ class WebhookRow:
     created_at: datetime
     waiting: int
     dead: int
+    secret_waits: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ def webhooks_of(viewer: Viewer) -> list[WebhookRow]:
             dead=Count("message", filter=Q(message__state=Message.State.DEAD)),
         )
         return [
-            WebhookRow(row.webhook_id, row.url, tuple(row.types), row.created_at, row.waiting, row.dead)
+            WebhookRow(
+                row.webhook_id, row.url, tuple(row.types), row.created_at, row.waiting, row.dead, row.secret_waits
+            )
             for row in counted
         ]
 

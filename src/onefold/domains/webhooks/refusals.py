@@ -34,6 +34,17 @@ class TypesUnsuitable(Refusal):
     sentence = {"en": "Choose at least one of: {types}.", "zh-Hans": "请至少选择一项：{types}。"}
 
 
+class SecretShown(Refusal):
+    """Also where no key was ever changed: the secret of the registration was shown then."""
+
+    code = "SECRET_SHOWN"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "This secret was shown once already. If it was lost, register the address anew and end this one.",
+        "zh-Hans": "该签名密钥已显示过一次。如已遗失，请重新登记此地址，再停用当前这一条。",
+    }
+
+
 class WebhooksTooMany(Refusal):
     code = "WEBHOOKS_TOO_MANY"
     kind = Kind.CONFLICT

@@ -15,6 +15,7 @@ from onefold.commands.action import Command, action
 from onefold.commands.key_marks import hold_alone
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
+from onefold.domains.webhooks import refusals
 from onefold.domains.webhooks.models import Webhook
 from onefold.domains.webhooks.queries import webhooks_seen_by
 from onefold.domains.webhooks.rules import secret_of
@@ -29,8 +30,8 @@ def secrets_of(ring: Ring, webhook_id: UUID, key_id: str, former_key_id: str) ->
     return [secret_of(ring.secret_of(one), webhook_id) for one in (key_id, *former)]
 
 
-def first_secret(made: dict[str, Any]) -> str:
-    """The secret of a webhook just registered, to be shown once."""
+def secret_shown(made: dict[str, Any]) -> str:
+    """The secret to be shown once: of a webhook just registered, or of `show_new_secret`. `made`: what the action gave back."""
     ring = keys.read(settings.SECRETS, keys.WEBHOOK)
     return secret_of(ring.secret_of(made.get("key_id", "")), UUID(made["webhook_id"]))
 
@@ -44,14 +45,41 @@ def webhooks_by_key(viewer: Viewer) -> dict[str, int]:
     return found
 
 
+def secrets_waiting(viewer: Viewer) -> int:
+    """Return how many webhooks, not ended, have a secret that their company has not fetched since the rotation."""
+    with reading(viewer):
+        return sum(row.secret_waits for row in webhooks_seen_by(viewer).filter(ended_at=None))
+
+
 @action
 def move_secrets(command: Command) -> dict[str, Any]:
-    """Give every webhook a secret of the current key; the one before goes on signing too. Nobody registers one meanwhile."""
+    """Give every webhook a secret of the current key; the one the company has goes on signing too. Nobody registers one meanwhile.
+
+    A secret that nobody has fetched when the next rotation comes is passed over: the company still checks with the one before it.
+    """
     ring = hold_alone(settings.SECRETS, keys.WEBHOOK)
     key_id = ring.current.id
     rows = list(Webhook.objects.select_for_update().filter(ended_at=None).exclude(key_id=key_id))
     for row in rows:
-        row.former_key_id, row.key_id = row.key_id or ring.oldest.id, key_id
+        if not row.secret_waits:
+            row.former_key_id = row.key_id or ring.oldest.id
+        row.key_id = key_id
     Webhook.objects.bulk_update(rows, ["key_id", "former_key_id"])
     command.audit(key_id, webhooks=len(rows))
     return {"webhooks": len(rows)}
+
+
+@action
+def show_new_secret(command: Command, *, webhook_id: UUID) -> dict[str, Any]:
+    """Hand the company's person or machine the secret that a rotation made, once; `secret_shown` makes it of the result, in which
+    it is not. The secret before goes on signing too. Raises `WebhookUnknown`, `SecretShown`.
+    """
+    row = webhooks_seen_by(command.viewer).select_for_update().filter(webhook_id=webhook_id, ended_at=None).first()
+    if row is None:
+        raise refusals.WebhookUnknown()
+    if not row.secret_waits:
+        raise refusals.SecretShown()
+    row.shown_key_id = row.key_id
+    row.save(update_fields=["shown_key_id"])
+    command.audit(str(webhook_id), key_id=row.key_id)
+    return {"webhook_id": str(webhook_id), "key_id": row.key_id}

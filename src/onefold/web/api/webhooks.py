@@ -16,7 +16,7 @@ from onefold.domains.organisation.models import Scope
 from onefold.domains.webhooks import actions
 from onefold.domains.webhooks.queries import messages_of, webhook_of, webhooks_of
 from onefold.domains.webhooks.rules import TYPES, URL_MAX
-from onefold.domains.webhooks.secret_keys import first_secret
+from onefold.domains.webhooks.secret_keys import secret_shown, show_new_secret
 from onefold.kernel.ids import new_id
 from onefold.web.api.bodies import IDEMPOTENCY_KEY, command_of
 from onefold.web.api.entrance import Token
@@ -50,7 +50,8 @@ class WebhookMade(Schema):
 
 
 class WebhookOut(Schema):
-    """`waiting`: messages on their way; `dead`: put aside after the last try."""
+    """`waiting`: messages on their way; `dead`: put aside after the last try; `secret_waits`: the operator changed keys, and nobody
+    has fetched the new secret yet."""
 
     webhook_id: UUID
     url: str
@@ -58,6 +59,14 @@ class WebhookOut(Schema):
     created_at: datetime
     waiting: int
     dead: int
+    secret_waits: bool
+
+
+class SecretOut(Schema):
+    """The new secret. It is in this answer only (and in the same one, asked for again with the same key)."""
+
+    webhook_id: UUID
+    secret: str
 
 
 class MessageOut(Schema):
@@ -94,7 +103,7 @@ def register(request: Any, body: WebhookIn) -> Any:
     made = actions.register(
         viewer, command_of(request, viewer.key), url=body.url, types=[str(name) for name in body.types]
     )
-    return Status(201, {**made, "url": body.url, "secret": first_secret(made)})
+    return Status(201, {**made, "url": body.url, "secret": secret_shown(made)})
 
 
 @router.get("/webhooks/{webhook_id}", response={200: WebhookOut, **ASKED}, url_name="webhook", summary="One of them")
@@ -108,6 +117,19 @@ def webhook(request: Any, webhook_id: UUID) -> Any:
 def end(request: Any, webhook_id: UUID) -> Any:
     actions.end(request.auth, new_id(), webhook_id=webhook_id)
     return Status(204, None)
+
+
+@router.post(
+    "/webhooks/{webhook_id}/secret",
+    response={200: SecretOut, **CHANGED},
+    url_name="webhook_secret",
+    summary="Fetch the new secret, once, after the operator changed keys",
+    openapi_extra={"parameters": [IDEMPOTENCY_KEY]},
+)
+def fetch_secret(request: Any, webhook_id: UUID) -> Any:
+    viewer: Viewer = request.auth
+    made = show_new_secret(viewer, command_of(request, viewer.key), webhook_id=webhook_id)
+    return {"webhook_id": webhook_id, "secret": secret_shown(made)}
 
 
 @router.post(

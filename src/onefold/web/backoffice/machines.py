@@ -91,10 +91,18 @@ def webhook(row: WebhookRow) -> dict[str, Any]:
     state = {"text": _("in use"), "tone": "good", "icon": "check"}
     if row.dead:
         state = {"text": _("%(n)d put aside") % {"n": row.dead}, "tone": "bad", "icon": "warning"}
+    elif row.secret_waits:
+        state = {"text": _("new secret to be fetched"), "tone": "warn", "icon": "key"}
     elif row.waiting:
         state = {"text": _("%(n)d on their way") % {"n": row.waiting}, "tone": "busy", "icon": "clock"}
     events = ", ".join(word(EVENTS, code) for code in row.types)
-    return {"webhook_id": row.webhook_id, "url": row.url, "events": events, "state": state}
+    return {
+        "webhook_id": row.webhook_id,
+        "url": row.url,
+        "events": events,
+        "state": state,
+        "secret_waits": row.secret_waits,
+    }
 
 
 def message(row: MessageRow, webhooks: Sequence[WebhookRow]) -> dict[str, Any]:

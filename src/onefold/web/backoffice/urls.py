@@ -60,6 +60,7 @@ urlpatterns = [
     path("intake/tokens/<uuid:token_id>/revocation/", token_views.token_revocation, name="token_revocation"),
     path("intake/webhooks/", webhook_views.webhooks, name="webhooks"),
     path("intake/webhooks/<uuid:webhook_id>/end/", webhook_views.webhook_end, name="webhook_end"),
+    path("intake/webhooks/<uuid:webhook_id>/secret/", webhook_views.webhook_secret, name="webhook_secret"),
     path("intake/webhooks/<uuid:webhook_id>/trial/", webhook_views.webhook_trial, name="webhook_trial"),
     path(
         "intake/webhooks/<uuid:webhook_id>/messages/<uuid:message_id>/repetition/",

@@ -14,7 +14,7 @@ from onefold.commands.scope import reading
 from onefold.domains.webhooks import actions
 from onefold.domains.webhooks.models import Message
 from onefold.domains.webhooks.queries import messages_of, webhooks_of
-from onefold.domains.webhooks.secret_keys import first_secret
+from onefold.domains.webhooks.secret_keys import secret_shown, show_new_secret
 from onefold.kernel.ids import new_id
 from onefold.web.asking import Asked
 from onefold.web.backoffice import machines
@@ -27,7 +27,16 @@ SHOWN_MAX = 100
 @require_http_methods(["GET", "POST"])
 def webhooks(request: Asked) -> HttpResponse:
     """The list; a POST registers an address and shows its secret on the page that answers."""
-    secret = _registered(request) if request.method == "POST" else ""
+    return _page(request, _registered(request) if request.method == "POST" else "")
+
+
+@require_POST
+def webhook_secret(request: Asked, webhook_id: UUID) -> HttpResponse:
+    """Show, on the page that answers and once, the secret that a change of the operator's keys made."""
+    return _page(request, secret_shown(show_new_secret(request.viewer, _command(request), webhook_id=webhook_id)))
+
+
+def _page(request: Asked, secret: str) -> HttpResponse:
     with reading(request.viewer):
         rows = webhooks_of(request.viewer)
         dead = messages_of(request.viewer, state=Message.State.DEAD, limit=SHOWN_MAX)
@@ -50,7 +59,7 @@ def _registered(request: Asked) -> str:
         raise FormIncomplete()
     given = form.cleaned_data
     made = actions.register(request.viewer, given["command_id"], url=given["url"], types=given["types"])
-    return first_secret(made)
+    return secret_shown(made)
 
 
 def _command(request: Asked) -> UUID:

@@ -248,6 +248,7 @@ def test_the_description_names_every_route_and_needs_no_token(harbour):
         "/api/v1/orders/items/{item_id}/counter-offer",
         "/api/v1/webhooks",
         "/api/v1/webhooks/{webhook_id}",
+        "/api/v1/webhooks/{webhook_id}/secret",
         "/api/v1/webhooks/{webhook_id}/trial",
         "/api/v1/webhooks/{webhook_id}/messages",
         "/api/v1/webhooks/{webhook_id}/messages/{message_id}/repetition",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 
+from onefold.commands.key_marks import KEEPER
 from onefold.commands.viewer import Viewer
 from onefold.domains.webhooks.actions import end
 from onefold.domains.webhooks.queries import messages_of, webhooks_of
+from onefold.domains.webhooks.secret_keys import move_secrets
+from onefold.kernel import keys
 from onefold.kernel.ids import new_id
 from onefold.web.tests.pages import text_of
 
@@ -33,6 +37,23 @@ def test_an_address_is_registered_and_its_secret_is_shown_once(steward):
     again = steward.get(PAGE)
     assert "data-secret" not in again.content.decode()
     assert "A lead was answered" in text_of(again) and "https://core.hpc.example/events" in text_of(again)
+
+
+def test_a_changed_secret_is_shown_once_and_stands_in_no_address(steward, as_role):
+    register(steward)
+    webhook = webhooks_of(HPC)[0].webhook_id
+    with as_role("batch"):
+        keys.write(settings.SECRETS, keys.with_new_key(keys.read(settings.SECRETS, keys.WEBHOOK)))
+        move_secrets(KEEPER, new_id())
+    assert "Show the new secret" in text_of(steward.get(PAGE)) and "new secret to be fetched" in text_of(
+        steward.get(PAGE)
+    )
+    asked = {"command_id": str(new_id())}
+    answer = steward.post(f"{PAGE}{webhook}/secret/", asked)
+    assert re.search(r"data-secret>ofw_[0-9a-f]{64}<", answer.content.decode())
+    assert answer["Cache-Control"] == "no-store"
+    assert "Show the new secret" not in text_of(steward.get(PAGE))
+    assert steward.post(f"{PAGE}{webhook}/secret/", {"command_id": str(new_id())}).status_code == 409
 
 
 def test_what_cannot_be_told_is_refused(steward):
