@@ -69,6 +69,20 @@ def alone(follow: Follow = lambda progress: None) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone_at_once() -> Iterator[bool]:
+    """The same lock if nobody has it; yields False, without it, where somebody does."""
+    path = Path(settings.VAR) / "pipeline.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def _cut_off() -> list[UUID]:
     """Whoever holds the lock is the only one running: a run that still says so has died."""
     with reading(JOBS):

@@ -11,12 +11,13 @@ from onefold.commands.retention import Keeper, Weighed
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.retention import actions
-from onefold.domains.retention.keepers import keepers, term_of
+from onefold.domains.retention.keepers import keeper_of, keepers, term_of
 from onefold.domains.retention.queries import holds_in_force
 from onefold.jobs import pipeline
 from onefold.kernel.retention import Term
 
 JOBS = Viewer.system("pruning")
+LEFT_BEHIND = "parts"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def prune(told: Callable[[Went], None] = lambda went: None) -> list[Went]:
             done.append(went)
             told(went)
         return done
+
+
+def clear_left_behind() -> None:
+    """As a worker starts: let go of what was left half written and is past its term. Nothing while a run is at work: the night does it."""
+    with pipeline.alone_at_once() as alone:
+        if alone:
+            _prune_class(keeper_of(LEFT_BEHIND), today(clock.now()))
 
 
 def _prune_class(keeper: Keeper, on: date) -> Went:

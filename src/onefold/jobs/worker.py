@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -15,11 +16,13 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from onefold.commands.postgres.watched import WatchedAsync
 from onefold.embedded.pulse import pulse_of
-from onefold.jobs.left_behind import taken_up
-from onefold.jobs.patience import Patience
+from onefold.jobs.left_behind import PIPELINE, taken_up
+from onefold.jobs.patience import Patience, patiently
+from onefold.jobs.pruning import clear_left_behind
 
 T = TypeVar("T")
 LOG_ON_S = 10.0
+log = logging.getLogger("onefold.jobs")
 
 
 class PatientConnector(PsycopgConnector):
@@ -65,7 +68,17 @@ def run_until_stopped(queue: str, *, wait: bool = True) -> None:
     behind comes first. With `wait` false it ends when there is no job (tests).
     """
     with taken_up(queue) as middleware:
+        if queue == PIPELINE:
+            _clear_left_behind()
         _work_through_outages(queue, {"task_middleware": [middleware], "wait": wait})
+
+
+def _clear_left_behind() -> None:
+    """What cannot be cleared must not keep the worker from its work; the night tries again and says so."""
+    try:
+        patiently("clearing what was left behind", clear_left_behind)
+    except Exception as error:
+        log.error("clearing what was left behind: %s", type(error).__name__)
 
 
 def _work_through_outages(queue: str, how: dict[str, Any]) -> None:
