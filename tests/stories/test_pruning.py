@@ -28,12 +28,14 @@ from onefold.domains.releases import taking_back
 from onefold.domains.releases.models import ActiveRelease, Release
 from onefold.domains.retention import actions as retention
 from onefold.jobs import pipeline, pruning
+from onefold.jobs.inbox import Inbox
 from onefold.kernel.ids import new_id
 from onefold.kernel.retention import Ruling
 from tests.stories.harbour import FOLDER, SYSTEM
 
 ABOUT_FILES = {"arrivals", "rejects", "field_quality"}
 """Datasets that tell of files, not of customers: a file that has gone is told of no more."""
+WORKER = "from onefold.jobs.worker import run_until_stopped; run_until_stopped('pipeline', wait=False)"
 
 
 @pytest.fixture
@@ -132,10 +134,15 @@ def _lift(hold: str) -> None:
 
 def _killed_at(point: str, var: Path, connections: dict[str, Any]) -> int:
     """Prune in a process that dies at a point; the signal that ended it."""
+    return -_ended_as("from onefold.jobs.pruning import prune; prune()", var, connections, ONEFOLD_FAULTPOINT=point)
+
+
+def _ended_as(work: str, var: Path, connections: dict[str, Any], **told: str) -> int:
+    """Work in a process of its own, as jobs do; its exit code."""
     here = connections["batch"].to(connection.settings_dict["NAME"])
-    words = [sys.executable, "-c", "import django; django.setup(); from onefold.jobs.pruning import prune; prune()"]
-    environment = {**os.environ, **handed_over(here), "ONEFOLD_VAR": str(var), "ONEFOLD_FAULTPOINT": point}
-    return -subprocess.run(words, cwd=FOLDER.parents[1], env=environment, check=False).returncode
+    words = [sys.executable, "-c", f"import django; django.setup(); {work}"]
+    environment = {**os.environ, **handed_over(here), "ONEFOLD_VAR": str(var), **told}
+    return subprocess.run(words, cwd=FOLDER.parents[1], env=environment, check=False).returncode
 
 
 def test_a_file_goes_only_when_no_figure_rests_on_it(own_var, tmp_path):
@@ -192,6 +199,46 @@ def test_bytes_that_come_again_while_they_go_are_kept(own_var, monkeypatch):
     assert gone_of("unreceived") == 1 and not stray.exists()
 
 
-def _age(path: Path) -> None:
-    old = path.stat().st_mtime - 40 * 86_400
+def test_what_the_inbox_put_aside_goes_after_its_term_and_not_under_a_hold(own_var, tmp_path, settings_of):
+    inbox = Inbox(tmp_path / "inbox")
+    inbox.prepare()
+    for name, company, words in (("hpc_relations_9.csv", "HPC", b"one file"), ("nobody.csv", "HLIFE", b"1;2")):
+        (inbox.folder / company / name).write_bytes(words)
+    assert [inbox.look(), inbox.look()] == [0, 2]
+    (of_an_earlier_day := inbox.folder / f".done/HPC/{new_id()}-lost.csv").write_bytes(b"x")
+    done, (refused, words) = inbox_files(inbox, ".done") - {of_an_earlier_day}, sorted(inbox_files(inbox, ".refused"))
+    with settings_of(INBOX=str(inbox.folder)):
+        day_passes(29)
+        _age(words)
+        assert gone_of("inbox_done") == gone_of("inbox_refused") == 0
+        day_passes(2)
+        _age(words, 91)
+        holds = [_hold("COMPANY", company) for company in ("HPC", "HLIFE")]
+        assert gone_of("inbox_done") == gone_of("inbox_refused") == 0, "held"
+        for hold in holds:
+            _lift(hold)
+        assert {went.kind: went.count for went in pruning.prune() if "inbox" in went.kind} == {
+            "inbox_done": 1, "inbox_refused": 1,
+        }  # fmt: skip
+    assert not any(path.exists() for path in (*done, refused, words)) and of_an_earlier_day.exists()
+
+
+def inbox_files(inbox: Inbox, part: str) -> set[Path]:
+    return set((inbox.folder / part).glob("*/*"))
+
+
+def test_leftovers_past_their_term_go_as_the_worker_starts(own_var, connections):
+    old, young = (own_var / "lake/runs" / f"{new_id()}.part" for _ in range(2))
+    for path in (old, young):
+        path.mkdir()
+    _age(old)
+    with pipeline.alone():
+        assert _ended_as(WORKER, own_var, connections) == 0
+    assert old.exists(), "a run is at work"
+    assert _ended_as(WORKER, own_var, connections) == 0
+    assert not old.exists() and young.exists()
+
+
+def _age(path: Path, days: int = 40) -> None:
+    old = path.stat().st_mtime - days * 86_400
     os.utime(path, (old, old))

@@ -27,9 +27,10 @@ from onefold.domains.intake.handing_in import CHUNK, hand_in
 from onefold.kernel.ids import derived_id
 from onefold.kernel.refusals import Kind, Refusal
 
-DONE, REFUSED = ".done", ".refused"
+DONE, REFUSED, WORDS = ".done", ".refused", ".txt"
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
 PAUSE_S = 2.0
+UUID_LETTERS = 36
 log = logging.getLogger("onefold.inbox")
 
 
@@ -123,6 +124,14 @@ def take(folder: Path, path: Path, now: Look) -> None:
     _move(path, folder / DONE / company / f"{receipts[0].batch_id}-{path.name}")
 
 
+def batch_of(path: Path) -> UUID | None:
+    """Return the receipt by whose id a file in `.done` is named; None where it is named otherwise."""
+    try:
+        return UUID(path.name[:UUID_LETTERS])
+    except ValueError:
+        return None
+
+
 def _whole(file: IO[bytes], now: Look) -> Iterator[bytes]:
     """The bytes, if they are still those that were looked at when the last of them has been read."""
     while chunk := file.read(CHUNK):
@@ -137,7 +146,7 @@ def _refuse(folder: Path, path: Path, command_id: UUID, refusal: Refusal) -> Non
     target = folder / REFUSED / path.parent.name / f"{command_id.hex[:8]}-{path.name}"
     target.parent.mkdir(parents=True, exist_ok=True)
     words = f"{refusal.code}\n{refusal.sentence_in('en')}\n{refusal.sentence_in('zh-Hans')}\n"
-    target.with_name(f"{target.name}.txt").write_text(words, encoding="utf-8")
+    target.with_name(f"{target.name}{WORDS}").write_text(words, encoding="utf-8")
     faultpoint("inbox.refused")
     _move(path, target)
 
