@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ os.environ.update(ONEFOLD_VAR=str(VAR), ONEFOLD_DEMO="1", DJANGO_SETTINGS_MODULE
 os.environ.pop("ONEFOLD_DATABASE", None)
 os.environ.pop("ONEFOLD_SIGNIN_DATABASE", None)
 os.environ.pop("ONEFOLD_RULEBOOK", None)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a process that compiles what it imports starts in 3.4 s, not in 1.0 s
+sys.dont_write_bytecode = False
 KEPT_ASIDE = "harbour"
 """Harbour Group's release as it was made, beside what tests do to it"""
 REQUIRED = set(os.environ.get("ONEFOLD_REQUIRE", "").split(","))
