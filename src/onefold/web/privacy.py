@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from onefold.commands import clock, reads
+from onefold.commands.viewer import Viewer
+
 SEARCHES, SEARCHES_MAX = "searches", 20
 """So many of a person's last searches can be gone back to."""
 WORD = "search"
@@ -46,3 +49,9 @@ def search_of(request: HttpRequest) -> str:
     """Return what was looked for at this address; empty where nothing was, or it is known no more."""
     word = request.GET.get(WORD, "")
     return str(request.session.get(SEARCHES, {}).get(word, "")) if word else ""
+
+
+def note_search(viewer: Viewer, text: str, found: int) -> None:
+    """Leave the audit's line that somebody searched for customers and how many were found; never what for. Outside every scope."""
+    kind = "NUMBER" if any(map(str.isdigit, text)) else "NAME"
+    reads.note(viewer, "customers.searched", clock.now(), kind=kind, found=found)

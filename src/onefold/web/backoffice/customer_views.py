@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from onefold.commands import clock, reads
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.actions import withdraw
@@ -34,6 +33,7 @@ from onefold.web.backoffice.forms import NeedForm, SearchForm, WithdrawalForm
 from onefold.web.backoffice.refusals import FormIncomplete
 from onefold.web.holdings_strip import strip
 from onefold.web.names import Names, names_for, products_for
+from onefold.web.privacy import note_search
 from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
 
@@ -50,8 +50,7 @@ def customers(request: Asked) -> HttpResponse:
         with reading(request.viewer):
             names = names_for(request.viewer, language_of(request))
             rows = search(request.viewer, form.cleaned_data["text"])
-        kind = "NUMBER" if any(map(str.isdigit, form.cleaned_data["text"])) else "NAME"
-        reads.note(request.viewer, "customers.searched", clock.now(), kind=kind, found=len(rows))
+        note_search(request.viewer, form.cleaned_data["text"], len(rows))
         context = {"text": form.cleaned_data["text"], "found": profiles.found(rows, names)}
     part = bool(request.headers.get("HX-Request"))
     return render(request, "backoffice/_found.html" if part else "backoffice/customers.html", context)

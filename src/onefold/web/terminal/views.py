@@ -14,7 +14,7 @@ from onefold.domains.customers.looks import looked
 from onefold.domains.releases.queries import published
 from onefold.web.asking import Asked
 from onefold.web.names import names_for
-from onefold.web.privacy import search_of, with_search
+from onefold.web.privacy import note_search, search_of, with_search
 from onefold.web.terminal.day import day_of_seller
 from onefold.web.terminal.person import person_of_lead
 from onefold.web.viewers import language_of
@@ -30,6 +30,8 @@ def today(request: Asked) -> HttpResponse:
         is_published = published(viewer) is not None
         names = names_for(viewer, language_of(request))
         day = day_of_seller(viewer, names, asked, whole="all" in request.GET) if is_published else {}
+    if asked and is_published:
+        note_search(viewer, asked, len(day["people"]))
     context = day | {"published": is_published, "asked": asked, "here": request.get_full_path()}
     return render(request, "terminal/today.html", context)
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from onefold.commands.models import AuditLine
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.actions import withdraw
@@ -239,6 +240,16 @@ def test_one_searches_among_ones_own_people(client, wei_ming):
     whole = people_on(client.get("/today/"))
     assert len(whole) > 1 and people_on(client.get("/today/?search=forgotten")) == whole
     assert client.post("/today/", {"q": " "})["Location"] == "/today/"
+
+
+def test_a_search_in_ones_own_list_stands_in_the_audit_without_the_text(client, wei_ming, as_role):
+    looked_for(client, "韦明")
+    client.get("/today/")
+    with as_role("batch"):
+        lines = list(AuditLine.objects.filter(action="customers.searched"))
+    assert {(line.facts["kind"], line.facts["found"], line.company) for line in lines} == {("NAME", 1, "HLIFE")}
+    assert len(lines) == 2, "each page of what was found, none without a search"
+    assert "韦" not in str([line.facts | {"subject": line.subject} for line in lines])
 
 
 def test_the_script_says_who_calls_and_advises_to_stop(client, wei_ming):
