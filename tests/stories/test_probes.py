@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +14,12 @@ from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from onefold.commands import figures
+from onefold.commands import clock, figures, outbox
 from onefold.commands.logs import JsonLines
+from onefold.commands.viewer import Viewer
+from onefold.domains.releases import actions as releases
 from onefold.jobs import measuring
+from onefold.kernel.ids import new_id
 from onefold.web import measures, probes
 
 PROBES = ("/health", "/ready", "/metrics")
@@ -51,6 +55,16 @@ def test_a_token_opens_from_anywhere(database, settings_of):
 def test_ready_says_why_not(database):
     answer = Client().get("/ready", **LOCAL)
     assert answer.status_code == 503 and answer.json()["reasons"] == [probes.EMPTY] and answer["Retry-After"] == "5"
+
+
+def test_the_age_of_the_oldest_event_is_the_machines_whatever_the_demonstrations_clock_says(harbour, as_role):
+    with as_role("batch"):
+        outbox.drain({})
+        for days in (-400, 400):
+            clock.set_demo_clock(datetime.now(UTC) + timedelta(days=days))
+            releases.request_run(Viewer.system("test"), new_id())
+        ((_, age),) = measuring.measure()["onefold_outbox_oldest_seconds"]
+    assert 0 < age < 600, "not the 400 days between the clocks"
 
 
 def test_ready_with_a_release(harbour):

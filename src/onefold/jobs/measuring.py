@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,6 +26,7 @@ from onefold.domains.retention.queries import holds_seen_by, newest_night, newes
 from onefold.jobs.patience import Patience
 from onefold.keeping.limits import Limits
 from onefold.keeping.state import status
+from onefold.kernel.ids import instant_of
 
 JOBS = Viewer.system("measuring")
 EVERY_S = 15.0
@@ -67,7 +69,9 @@ def measure() -> dict[str, Rows]:
 
 def queues(at: datetime) -> dict[str, Rows]:
     """How much waits. Ages here are the machine's: they pace it, and the business clock has no part in them."""
-    (waiting, oldest), *_ = _asked("SELECT count(*), extract(epoch FROM now() - min(at))::float8 FROM commands_outboxevent WHERE relayed_at IS NULL")  # fmt: skip
+    (waiting, oldest), *_ = _asked(
+        "SELECT count(*), (array_agg(event_id ORDER BY event_id))[1] FROM commands_outboxevent WHERE relayed_at IS NULL"
+    )
     deliveries = dict(_asked("SELECT state, count(*) FROM commands_delivery WHERE state <> 'DONE' GROUP BY state"))
     messages = dict(_asked("SELECT state, count(*) FROM webhooks_message WHERE state <> 'DELIVERED' GROUP BY state"))
     jobs = _asked(
@@ -80,12 +84,17 @@ def queues(at: datetime) -> dict[str, Rows]:
     )
     return {
         "onefold_outbox_waiting": [({}, waiting)],
-        "onefold_outbox_oldest_seconds": [({}, max(oldest or 0.0, 0.0))],
+        "onefold_outbox_oldest_seconds": [({}, age_of(oldest, datetime.now(UTC)) if oldest else 0.0)],
         "onefold_deliveries": [({"state": state}, deliveries.get(state, 0)) for state in ("WAITING", "DEAD")],
         "onefold_webhook_messages": [({"state": state}, messages.get(state, 0)) for state in ("WAITING", "DEAD")],
         "onefold_jobs": [({"queue": queue, "status": status}, count) for queue, status, count in jobs],
         "onefold_jobs_oldest_todo_seconds": [({"queue": queue}, age) for queue, age in since],
     }
+
+
+def age_of(event_id: UUID, now: datetime) -> float:
+    """Return the age of an event in seconds by the machine's clock, which its id holds; its `at` is the business clock's."""
+    return max(now.timestamp() - instant_of(event_id).timestamp(), 0.0)
 
 
 def release(at: datetime) -> dict[str, Rows]:

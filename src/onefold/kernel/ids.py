@@ -8,6 +8,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import UTC, datetime
 
 SEPARATOR = "\x1f"
 KEY_BYTES = 32
@@ -22,6 +23,13 @@ def new_id() -> uuid.UUID:
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     milliseconds, fraction = ticks >> 12, ticks & 0xFFF
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | random)
+
+
+def instant_of(made: uuid.UUID) -> datetime:
+    """Return when an id of `new_id` was made, by the clock of the machine that made it. Raises `ValueError` for any other id."""
+    if made.version != 7:
+        raise ValueError(f"{made} holds no time")
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
 def _next_ticks() -> int:

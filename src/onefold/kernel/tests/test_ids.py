@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from onefold.kernel.ids import derived_id, new_id, pseudonym
+from onefold.kernel.ids import derived_id, instant_of, new_id, pseudonym
 
 KEY = bytes(range(32))
 
@@ -13,6 +14,13 @@ def test_new_ids_are_version_7_and_sort_by_the_order_of_making() -> None:
     ids = [new_id() for _ in range(5000)]
     assert ids == sorted(ids) and len(set(ids)) == 5000
     assert {(one.version, one.variant) for one in ids} == {(7, "specified in RFC 4122")}
+
+
+def test_a_new_id_knows_when_it_was_made_and_a_derived_one_does_not() -> None:
+    before = datetime.now(UTC)
+    assert abs((instant_of(new_id()) - before).total_seconds()) < 60
+    with pytest.raises(ValueError, match="holds no time"):
+        instant_of(derived_id("a"))
 
 
 def test_new_ids_keep_their_order_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
