@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import sys
@@ -12,6 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+from onefold.kernel.spreadsheets import csv_text
 
 WORDS = {
     "en": {"as_of": "as of", "known": "known on", "release": "release", "numerator": "numerator", "value": "value",
@@ -110,8 +111,7 @@ def _show(rows: list[dict[str, Any]], asked: argparse.Namespace, said: dict[str,
             json.dumps(text | {"figures": [{name: row[name] for name in plain} for row in rows]}, default=str, indent=1)
         )
     elif asked.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([plain, *([row[name] for name in plain] for row in rows)])
+        print(csv_text([plain, *([row[name] for name in plain] for row in rows)], line_end="\n"), end="")
     else:
         _print_table(rows, asked, said)
 

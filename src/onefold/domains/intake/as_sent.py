@@ -28,6 +28,7 @@ from onefold.domains.intake.actions import note_rejects_taken
 from onefold.domains.intake.queries import batch, rejects_of
 from onefold.domains.intake.refusals import BatchUnknown
 from onefold.kernel.ids import new_id
+from onefold.kernel.spreadsheets import csv_text
 from onefold.policy.feeds import FeedSpec
 from onefold.seam import checksums
 
@@ -74,9 +75,7 @@ def columns_of(feed: FeedSpec, row: bytes) -> bytes:
     sure = [column.name for column in feed.columns if not column.may_be_absent]
     for names in (every, sure):
         if len(names) == fields:
-            line = io.StringIO(newline="")
-            csv.writer(line, lineterminator="\n").writerow(names)
-            return line.getvalue().encode()
+            return csv_text([names], line_end="\n").encode()
     return b""
 
 

@@ -17,10 +17,10 @@ from onefold.commands.audit_lines import Wanted, chain_of, lines
 from onefold.commands.scope import reading, today
 from onefold.domains.customers.queries import names_of
 from onefold.domains.organisation.queries import users_of
+from onefold.kernel.spreadsheets import sheet
 from onefold.web.asking import Asked
 from onefold.web.backoffice import audit_rows
 from onefold.web.backoffice.forms import AuditForm
-from onefold.web.spreadsheets import sheet
 
 PAGE, SHEET_MAX, DAYS = 50, 20_000, 7
 

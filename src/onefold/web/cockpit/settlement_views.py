@@ -21,6 +21,7 @@ from onefold.domains.settlement.queries import MonthRow
 from onefold.domains.settlement.refusals import StatementUnknown
 from onefold.kernel.ids import new_id
 from onefold.kernel.money import exponent_of, minor_text
+from onefold.kernel.spreadsheets import csv_text
 from onefold.web.asking import Asked
 from onefold.web.cockpit import settlement as pages
 from onefold.web.cockpit.frame import sections
@@ -30,7 +31,7 @@ from onefold.web.routes import may_enter
 from onefold.web.ui.templatetags.figures import month as month_name
 from onefold.web.viewers import language_of
 
-MINOR_COLUMNS = slice(10, 14)
+PAYEE_COLUMN, MINOR_COLUMNS, COLUMNS_AFTER_PAYEE = 9, slice(10, 14), 5
 
 
 class ClosingForm(forms.Form):
@@ -90,14 +91,16 @@ def statement(request: Asked, statement_id: UUID) -> HttpResponse:
 
 @require_GET
 def statement_file(request: Asked, statement_id: UUID) -> HttpResponse:
-    """The statement's bytes: the same whenever they are asked for, and what the kept hash is of."""
+    """The statement's bytes: the same whenever they are asked for, and what the kept hash is of (unless a code begins like a formula)."""
     viewer = request.viewer
     if viewer.kind == ViewerKind.GROUP:
         raise StatementUnknown()
     with reading(viewer):
         told = queries.statement(viewer, statement_id)
         text = queries.statement_bytes(viewer, statement_id)
-    return _download(text.encode(), "text/csv; charset=utf-8", f"{told.person or told.company}-{told.month:%Y-%m}.csv")
+    return _download(
+        statement_csv(text).encode(), "text/csv; charset=utf-8", f"{told.person or told.company}-{told.month:%Y-%m}.csv"
+    )
 
 
 @require_GET
@@ -119,12 +122,26 @@ def statement_workbook(request: Asked, statement_id: UUID) -> HttpResponse:
     return _download(file, EXCEL, f"{told.person or told.company}-{told.month:%Y-%m}.xlsx")
 
 
+def statement_csv(text: str) -> str:
+    """Return a statement's text with every cell safe: byte for byte the same where no code begins like a formula or holds a comma."""
+    heads, *lines = text.split("\n")
+    return csv_text([heads.split(","), *(_cells(line) for line in lines if line)], line_end="\n").removesuffix("\n")
+
+
+def _cells(line: str) -> list[Any]:
+    """A line's cells, amounts as integers. The payee's code is the company's own and may hold anything, commas too."""
+    *codes, rest = line.split(",", PAYEE_COLUMN)
+    cells: list[Any] = [*codes, *rest.rsplit(",", COLUMNS_AFTER_PAYEE)]
+    cells[MINOR_COLUMNS] = [int(minor) for minor in cells[MINOR_COLUMNS]]
+    return cells
+
+
 def _typed(line: str, currency: str) -> list[Any]:
     """A line's cells for a workbook: days as days, amounts in the currency's units."""
-    cells: list[Any] = line.split(",")
+    cells = _cells(line)
     cells[0] = date.fromisoformat(cells[0])
     units = 10 ** exponent_of(currency)
-    cells[MINOR_COLUMNS] = [int(minor) / units for minor in cells[MINOR_COLUMNS]]
+    cells[MINOR_COLUMNS] = [minor / units for minor in cells[MINOR_COLUMNS]]
     return cells
 
 

@@ -19,6 +19,7 @@ from onefold.domains.intake.queries import feed_ages
 from onefold.domains.pictures.queries import WHOLE_GROUP, scopes
 from onefold.domains.releases.kept import kept
 from onefold.domains.releases.queries import Published, published
+from onefold.kernel.spreadsheets import sheet
 from onefold.web.asking import Asked
 from onefold.web.cockpit import contribution, migration, overview, trend, white_space
 from onefold.web.cockpit.asked import PERSON, View, code_of, filters, scope_name, view_asked
@@ -26,7 +27,6 @@ from onefold.web.cockpit.frame import first_run, sections, stamp
 from onefold.web.cockpit.refusals import IndicatorUnknown
 from onefold.web.cockpit.workbooks import EXCEL, workbook
 from onefold.web.names import Names, names_for
-from onefold.web.spreadsheets import sheet
 from onefold.web.viewers import language_of
 
 

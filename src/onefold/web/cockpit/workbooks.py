@@ -9,6 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
+from onefold.kernel.spreadsheets import safe
+
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 46
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,7 +24,7 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], abo
     bold, days = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     figures = book.add_worksheet("Figures")
     for place, words in enumerate(head):
-        figures.write_string(0, place, words, bold)
+        figures.write_string(0, place, safe(words), bold)
     widths = [len(words) for words in head]
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
@@ -35,7 +37,7 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], abo
     notes.set_column(0, 0, 24)
     notes.set_column(1, 1, 90)
     for number, (name, value) in enumerate(about):
-        notes.write_string(number, 0, name)
+        notes.write_string(number, 0, safe(name))
         write(notes, number, 1, value, days)
     book.close()
     return file.getvalue()
@@ -50,4 +52,4 @@ def write(sheet: Any, row: int, column: int, value: Any, days: Any) -> None:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(row, column, safe(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 from datetime import date
@@ -10,12 +11,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from onefold.commands.models import OutboxEvent
-from onefold.domains.settlement import closing
+from onefold.domains.settlement import closing, statement_sql
 from onefold.domains.settlement.models import Statement
 from onefold.domains.settlement.tests.selling import JOB, accrued, cancelled, set_day, vested
 from onefold.kernel.ids import new_id
+from onefold.web.cockpit.settlement_views import statement_csv
 from onefold.web.tests.pages import links_of, text_of
 
+EVIL = '=HYPERLINK("http://evil.example","x")'
 LIN, ZHAO, TAN = "HL1001", "HP2001", "HL1003"
 
 
@@ -73,6 +76,15 @@ def test_a_statement_is_exported_as_the_bytes_its_hash_is_of_and_as_a_workbook(j
     file = manager.get(f"/cockpit/settlement/{told.statement_id}/lines.xlsx").content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
     assert len(rows) == told.lines + 1 and {row[3] for row in rows[1:]} == {"ACCRUED", "VESTED", "CLAWED_BACK"}
+
+
+def test_a_payee_called_like_a_formula_is_none_in_the_exported_statement():
+    heads = ",".join(statement_sql.HEADINGS)
+    line = "2026-06-03,0198,HPC.MOTOR,VESTED,FEE,,,HPC,HLIFE,{},-100,0,-6,94,CNY"
+    plain = f"{heads}\n{line.format('HL1001')}\n{line.format('')}"
+    assert statement_csv(plain) == plain
+    exported = list(csv.DictReader(io.StringIO(statement_csv(f"{heads}\n{line.format(EVIL)}"))))
+    assert (exported[0]["payee"], exported[0]["amount_minor"], exported[0]["currency"]) == (f"'{EVIL}", "-100", "CNY")
 
 
 def test_another_companys_statement_is_not_found(june, sign_in, as_role):
