@@ -13,6 +13,7 @@ from onefold.cli.work import receive_folders
 from onefold.commands.scope import reading
 from onefold.domains.intake.queries import hashes_received
 from onefold.domains.releases import actions
+from onefold.domains.releases.failures import failure_in
 from onefold.domains.releases.models import ActiveRelease, Run
 from onefold.jobs import pipeline
 from onefold.kernel.ids import new_id
@@ -82,6 +83,10 @@ def test_a_run_is_held_until_the_file_is_back(news, kept, codes):
             end = run()
             assert (end["state"], end["failure"].split(":")[0]) == (Run.State.FAILED, code)
             assert len(end["failure"]) < 300, "the whole sentence is shown"
+            assert (
+                path.name in failure_in("zh-hans", "", end["failure_told"])
+                and not failure_in("zh-hans", "", end["failure_told"]).isascii()
+            )
             assert fingerprint() == news
         finally:
             path.write_bytes(content)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from onefold.cli import place
+from onefold.cli.indicator import language
 
 HELD_EXIT = 3
 """`onefold run` made a release that persons must judge before readers see it."""
@@ -132,6 +133,7 @@ def run_to_its_end(told: Callable[[str], None] = print) -> dict[str, Any]:
     """Carry out one run here and now, telling its steps; return how it ended."""
     from onefold.commands.viewer import Viewer
     from onefold.domains.releases.actions import request_run
+    from onefold.domains.releases.failures import failure_in
     from onefold.jobs import pipeline
     from onefold.kernel.ids import new_id
 
@@ -146,5 +148,5 @@ def run_to_its_end(told: Callable[[str], None] = print) -> dict[str, Any]:
             told(f"  {step}")
 
     end = pipeline.run(UUID(run_id), follow)
-    told(f"  {end['state'].lower()}  {end['failure']}".rstrip())
+    told(f"  {end['state'].lower()}  {failure_in(language(), end['failure'], end['failure_told'])}".rstrip())
     return end

@@ -48,10 +48,10 @@ Follow = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class AnalyticsFailed(Exception):
-    """The analytics process ended without a release; `sentence` says why, without any value of the data."""
+    """The analytics process ended without a release; the sentences say why in each language, without any value of the data."""
 
     code: str
-    sentence: str
+    sentences: dict[str, str]
 
 
 class AnalyticsCutOff(Exception):
@@ -180,7 +180,7 @@ def follow_process(job: Path, follow: Follow) -> str:
 def _released(code: int, state: dict[str, Any]) -> str:
     failure = state.get("failed")
     if failure:
-        raise AnalyticsFailed(failure["code"], failure["sentence"])
+        raise AnalyticsFailed(failure["code"], failure["sentences"])
     if code or not state.get("release_id"):
         raise AnalyticsCutOff(f"ended with {code} and without a word")
     return str(state["release_id"])

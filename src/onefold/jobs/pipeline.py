@@ -26,8 +26,9 @@ from onefold.commands.scope import reading
 from onefold.commands.staging import ReleaseFolder
 from onefold.domains.intake import imports as arrivals
 from onefold.domains.releases import actions, held_queries, holding, queries
+from onefold.domains.releases.failures import told_of
 from onefold.domains.releases.models import Run
-from onefold.domains.releases.refusals import ReleaseHalfStaged, RunCutOff, StagingChanged
+from onefold.domains.releases.refusals import ReleaseHalfStaged, RunBroke, RunCutOff, StagingChanged
 from onefold.jobs.analysing import JOBS, AnalyticsCutOff, AnalyticsFailed, Follow, analyse
 from onefold.jobs.patience import Patience, patiently
 from onefold.kernel.refusals import Refusal
@@ -100,7 +101,7 @@ def _take_up(run_id: UUID, follow: Follow) -> dict[str, Any]:
             if attempts:
                 return _carry_out(run_id, attempts, follow)
             with reading(JOBS):
-                return dict(Run.objects.values("state", "release_id", "failure").get(run_id=run_id))
+                return dict(Run.objects.values(*actions.ENDED).get(run_id=run_id))
         except Exception as error:
             if not is_cut_off(error):
                 raise
@@ -139,7 +140,7 @@ def _carry_out(run_id: UUID, attempts: int, follow: Follow) -> dict[str, Any]:
     except Exception as error:
         if is_cut_off(error):
             raise
-        end = _end(run_id, Run.State.FAILED, failure=_said_of(error))
+        end = _end(run_id, Run.State.FAILED, failure_told=_told_of(error))
         if not isinstance(error, AnalyticsFailed | Refusal) and outage_of(error) is None:
             raise
         return end
@@ -150,11 +151,10 @@ def _end(run_id: UUID, state: str, **more: Any) -> dict[str, Any]:
     return ended
 
 
-def _said_of(error: Exception) -> str:
+def _told_of(error: Exception) -> dict[str, Any]:
     if isinstance(error, AnalyticsFailed):
-        return f"{error.code}: {error.sentence}"
-    refusal = error if isinstance(error, Refusal) else outage_of(error)
-    return f"{refusal.code}: {refusal.sentence_in('en')}" if refusal else "An unexpected error; see the log of jobs."
+        return {"code": error.code, "data": {}, "sentences": error.sentences}
+    return told_of((error if isinstance(error, Refusal) else outage_of(error)) or RunBroke())
 
 
 def publish(run_id: UUID, folder: ReleaseFolder, follow: Follow) -> dict[str, Any]:

@@ -14,12 +14,15 @@ from onefold.commands.faultpoint import faultpoint
 from onefold.commands.staging import ReleaseFolder
 from onefold.domains.releases import changes, events, refusals, staging
 from onefold.domains.releases.activating import one_at_a_time, point_to, with_room_to_join
+from onefold.domains.releases.failures import failure_in
 from onefold.domains.releases.holding import supersede
 from onefold.domains.releases.models import ActiveRelease, Hold, Release, Run, StagedDataset
 from onefold.domains.releases.retention import ways_back
 from onefold.kernel.ids import new_id
 
 OPEN = (Run.State.WAITING, Run.State.RUNNING)
+ENDED = ("state", "release_id", "failure", "failure_told")
+FAILURE_MAX = 300
 
 
 @action
@@ -105,13 +108,21 @@ def activate(command: Command, *, release_id: str, run_id: str | None = None) ->
 
 @action
 def finish_run(
-    command: Command, *, run_id: UUID, state: str, release_id: str | None = None, failure: str = ""
+    command: Command,
+    *,
+    run_id: UUID,
+    state: str,
+    release_id: str | None = None,
+    failure_told: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write down how a run ended; return that. A run that has ended already stays as it did."""
+    """Write down how a run ended; return that. `failure_told`: as `failures.told_of`. A run that has ended already stays as it did."""
     open_still = Run.objects.filter(run_id=run_id, state__in=OPEN)
-    if open_still.update(state=state, release_id=release_id, failure=failure[:300], finished_at=command.at):
+    failure = failure_in("en", "", failure_told)[:FAILURE_MAX] if failure_told else ""
+    if open_still.update(
+        state=state, release_id=release_id, failure=failure, failure_told=failure_told, finished_at=command.at
+    ):
         command.audit(str(run_id), state=state)
-    return dict(Run.objects.values("state", "release_id", "failure").get(run_id=run_id))
+    return dict(Run.objects.values(*ENDED).get(run_id=run_id))
 
 
 def _refuse_implausible(release_id: str, in_force: str) -> None:

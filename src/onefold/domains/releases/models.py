@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -85,6 +86,8 @@ class Run(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     """how often it was begun or taken up again"""
     failure = models.CharField(max_length=300, blank=True)
+    """the code and, for whoever looks into the table, the English sentence; readers get `failures.failure_in`"""
+    failure_told = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     release = models.ForeignKey(Release, models.PROTECT, null=True)
     requested_at = models.DateTimeField()
     requested_by = models.CharField(max_length=100)

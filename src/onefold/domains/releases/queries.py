@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -37,6 +37,7 @@ class RunProgress:
     steps_done: int
     steps_total: int
     failure: str
+    failure_told: dict[str, Any] | None
     requested_at: datetime
     finished_at: datetime | None
 
@@ -120,7 +121,7 @@ def latest_run(viewer: Viewer) -> RunProgress | None:
     with reading(viewer):
         row = (
             Run.objects.order_by("-requested_at", "-run_id")
-            .values("run_id", "state", "step", "steps_done", "steps_total", "failure", "requested_at", "finished_at")
+            .values(*(column.name for column in fields(RunProgress)))
             .first()
         )
     return RunProgress(**row) if row else None

@@ -14,6 +14,17 @@ class NothingPublished(Refusal):
     }
 
 
+class RunBroke(Refusal):
+    """What no rule foresaw: a mistake in the program, for the log."""
+
+    code = "RUN_BROKE"
+    kind = Kind.CONFLICT
+    sentence = {
+        "en": "An unexpected error; see the log of jobs.",
+        "zh-Hans": "发生意外错误，详见后台任务日志。",
+    }
+
+
 class ReleaseHalfStaged(Refusal):
     code = "RELEASE_HALF_STAGED"
     kind = Kind.CONFLICT

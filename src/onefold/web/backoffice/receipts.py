@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from onefold.domains import rulebook
 from onefold.domains.intake.queries import BatchRow, FeedRow, PauseRow
+from onefold.domains.releases.failures import failure_in
 from onefold.domains.releases.queries import RunProgress
-from onefold.kernel.refusals import all_refusals
 from onefold.policy.feed_sentences import REFUSAL_SENTENCES
 from onefold.web.cells import cell, stacked
 from onefold.web.names import Names
@@ -186,15 +186,6 @@ def sentence(sentences: dict[str, dict[str, str]], code: str, language: str) -> 
     return sentences.get(code, {}).get(language, code)
 
 
-def failure_words(failure: str) -> str:
-    """Why a run failed: a refusal whose sentence names no value in the reader's language, anything else as it was written down."""
-    code = failure.partition(":")[0]
-    for refusal in all_refusals():
-        if refusal.code == code and "{" not in refusal.sentence["en"]:
-            return f"{code}: {refusal().sentence_in(get_language() or 'en')}"
-    return failure
-
-
 def run(row: RunProgress | None) -> dict[str, Any] | None:
     """The newest run as the progress component takes it; None before the first."""
     if row is None:
@@ -205,7 +196,8 @@ def run(row: RunProgress | None) -> dict[str, Any] | None:
         "of": row.steps_total or None,
         "percent": round(100 * row.steps_done / row.steps_total) if row.steps_total else None,
         "state": PROGRESS_STATES.get(row.state, row.state),
-        "text": failure_words(row.failure) or (step_words(row.step) if row.is_open else ""),
+        "text": failure_in(get_language() or "en", row.failure, row.failure_told)
+        or (step_words(row.step) if row.is_open else ""),
         "open": row.is_open,
         "requested_at": row.requested_at,
         "finished_at": row.finished_at,
