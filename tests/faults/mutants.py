@@ -582,8 +582,8 @@ MUTANTS = {
     ),
     "heads-not-compared": Mutant(
         "6 a chain reckoned anew", "src/onefold/commands/proof.py",
-        'known.get((company, number)) != said["head"] and', 'known.get((company, number), said["head"]) is None and',
-        f"{COMMANDS}/test_audit_chain.py",
+        'elif chains[chain].get((company, number)) != said["head"] and', 'elif chains[chain].get((company, number), said["head"]) is None and',
+        f"{COMMANDS}/test_audit_chain.py src/onefold/cli/tests/test_audit.py",
     ),
     "sealed-before-all-is-said": Mutant(
         "6 a late line is passed over", "src/onefold/commands/sealing.py",
@@ -615,7 +615,7 @@ MUTANTS = {
         "src/onefold/web/tests/test_sign_in.py",
     ),
     "formulas-pass": Mutant(
-        "40 formula in an export", "src/onefold/web/spreadsheets.py",
+        "40 formula in an export", "src/onefold/kernel/spreadsheets.py",
         """return f"'{text}" if""", "return text if", "tests/stories/test_browser_attacks.py",
     ),
     "scripts-in-the-page": Mutant(

@@ -261,6 +261,7 @@ def test_it_comes_back_whole_and_goes_on_alone(kept: Installation, copy: Install
     done, numbers = back(wanted(copy), copy.root / "back")
     assert numbers == [0, 1, 2, 3]
     assert done.files >= 4
+    assert (state.restored(copy.root / "back") or {})["backup"] == done.backup.id, "its audit will say so"
     with pytest.raises(refusals.PlaceTaken):
         restore(wanted(copy), copy.root / "back")
     again = Installation(copy.root / "again")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from onefold.cli import place
+from onefold.embedded import Connection
+from onefold.keeping import state
 from onefold.kernel import keys
+
+HEADS = Path("audit/heads")
 
 
 def audit(words: list[str]) -> int:
@@ -33,19 +39,20 @@ def audit(words: list[str]) -> int:
     place.migrate(found)
     from onefold.config.databases import connected_as
 
-    folder = asked.heads or place.var() / "audit" / "heads"
+    folder = asked.heads or place.var() / HEADS
+    if asked.what == "restored":
+        return restore(found, folder, asked.why)
     with connected_as(found, "batch" if asked.what == "verify" else "owner"):
-        if asked.what == "verify":
-            return verify(folder)
-        return restore(folder, asked.why) if asked.what == "restored" else prune(folder, asked.before, asked.why)
+        return verify(folder) if asked.what == "verify" else prune(folder, asked.before, asked.why)
 
 
 def verify(folder: Path) -> int:
     from onefold.commands import clock, heads, proof, sealing
+    from onefold.domains.ledger.queries import BOOK, links_of_the_book
 
     began = time.monotonic()
     said, keys = list(heads.read(folder)), heads.verifiers(folder)
-    proof_ = proof.verify(said, keys)
+    proof_ = proof.verify(said, keys, {BOOK: links_of_the_book()})
     waiting, seconds = sealing.unsealed(clock.now())
     for sentence in proof_.declared:
         print(f"  declared: {sentence}")
@@ -61,16 +68,54 @@ def verify(folder: Path) -> int:
     return 0 if proof_.is_whole else 1
 
 
-def restore(folder: Path, why: str) -> int:
-    from onefold.commands import heads, proof
-
-    lost = proof.lost_links(heads.read(folder))
-    for company, (first, last) in sorted(lost.items()):
-        _declare(folder, company=company, kind=proof.RESTORED, links=(first, last), number_until=0, why=why)
-        print(f"{company or 'the holding'}: links {first} to {last} are declared lost.")
+def restore(found: Mapping[str, Connection], folder: Path, why: str) -> int:
+    lost = _declare_lost(found, folder, why, by=getpass.getuser())
+    for (chain, company), (first, last) in sorted(lost.items()):
+        print(f"{company or chain}: links {first} to {last} are declared lost.")
     if not lost:
         print("Nothing was lost: every head that was written down has its link.")
     return 0
+
+
+def note_restored(found: Mapping[str, Connection], var: Path) -> None:
+    """Once after `onefold restore`, before anything else is written: a line in the audit that says so, and the links that were lost
+    declared. Killed on the way it is done again. Nothing where nothing was restored.
+    """
+    from onefold.commands import proof
+    from onefold.commands.viewer import Viewer
+    from onefold.config.databases import connected_as
+    from onefold.kernel.ids import derived_id
+
+    said = state.restored(var)
+    if said is None:
+        return
+    why = f"restored from backup {said['backup']}, to {said['until']}"
+    lost = _declare_lost(found, var / HEADS, why, by=said["by"])
+    links = [[chain, company, *links] for (chain, company), links in sorted(lost.items())]
+    with connected_as(found, "owner"):
+        command_id = derived_id("restored", said["backup"], said["at"], json.dumps(links))
+        proof.note_restored(
+            Viewer.system("cli"), command_id, backup=said["backup"], until=said["until"], by=said["by"], lost=links
+        )
+    state.forget_restored(var)
+
+
+def _declare_lost(
+    found: Mapping[str, Connection], folder: Path, why: str, by: str
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Declare lost every link, of the audit and of the book, whose head is outside and that the database does not have; return them."""
+    from onefold.commands import heads, proof
+    from onefold.config.databases import connected_as
+    from onefold.domains.ledger.queries import BOOK, links_of_the_book
+
+    with connected_as(found, "batch"):
+        lost = proof.lost_links(heads.read(folder), {BOOK: links_of_the_book()})
+    with connected_as(found, "owner"):
+        for (chain, company), links in sorted(lost.items()):
+            _declare(
+                folder, by=by, chain=chain, company=company, kind=proof.RESTORED, links=links, number_until=0, why=why
+            )
+    return lost
 
 
 def prune(folder: Path, before: date, why: str) -> int:
@@ -79,7 +124,15 @@ def prune(folder: Path, before: date, why: str) -> int:
     for company, (link, number) in sorted(
         proof.over_before(datetime(before.year, before.month, before.day, tzinfo=UTC)).items()
     ):
-        taken = _declare(folder, company=company, kind=proof.PRUNED, links=(1, link), number_until=number, why=why)
+        taken = _declare(
+            folder,
+            by=getpass.getuser(),
+            company=company,
+            kind=proof.PRUNED,
+            links=(1, link),
+            number_until=number,
+            why=why,
+        )
         print(f"{company or 'the holding'}: {taken['lines']:,} line(s) up to link {link} taken.")
     return 0
 
@@ -92,7 +145,7 @@ def _declare(folder: Path, **said: Any) -> Any:
     from onefold.kernel.ids import new_id
 
     key = heads.SigningKey.of(keys.current(settings.SECRETS, keys.AUDIT))
-    signed = proof.signed_break(key, by=getpass.getuser(), **said)
+    signed = proof.signed_break(key, **said)
     done = proof.declare_break(Viewer.system("cli"), new_id(), said=signed)
     heads.write_down(folder, key, f"{clock.now():%Y-%m}", [{"chain": "break", **signed}])
     return done

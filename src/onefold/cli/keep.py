@@ -103,8 +103,9 @@ def bring_back(data: str | None, keys: str | None, into: Path, at: datetime | No
             f"Restored into {into}: backup {done.backup.id}, to {done.until}; {done.files} files. {done.seconds:.1f} s."
         )
     print(f"Start it with: ONEFOLD_VAR={into} ./onefold up")
-    if at or done.backup.kind == FILES_ONLY:
-        print(f"Then say in the audit what is no more: ONEFOLD_VAR={into} ./onefold audit restored --why SENTENCE")
+    print(
+        "The first command that works on it writes the restore into its audit, and declares lost what it does not know."
+    )
     return 0
 
 

@@ -66,10 +66,12 @@ def start_django(found: Mapping[str, Connection]) -> None:
 
 
 def migrate(found: Mapping[str, Connection]) -> None:
-    """Bring the tables to this version, as the owner, then see to the keys: raises `keys.KeyRefusal` where one is lost or wrong."""
+    """Bring the tables to this version, as the owner, see to the keys, and have a restore noted in the audit: raises `keys.KeyRefusal` where one is lost or wrong."""
     from onefold.cli import keyring, schema
+    from onefold.cli.audit import note_restored
     from onefold.config.databases import connected_as
 
     with connected_as(found, "owner"):
         schema.migrate()
     keyring.ready(found, var())
+    note_restored(found, var())

@@ -91,6 +91,8 @@ class AuditBreak(models.Model):
     at = models.DateTimeField()
     key_id = models.CharField(max_length=16)
     signature = models.CharField(max_length=128)
+    chain = models.CharField(max_length=10, default="audit", db_default="audit")
+    """`audit`, or the name of another chain whose heads are written down outside: `ledger`."""
 
 
 class OutboxEvent(models.Model):

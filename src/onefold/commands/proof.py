@@ -22,6 +22,9 @@ from onefold.commands.models import AuditBreak, AuditLine, AuditSeal
 from onefold.commands.sealing import LINE
 from onefold.kernel.ids import new_id
 
+AUDIT, BREAK = "audit", "break"
+Known = Mapping[tuple[str, int], str]
+"""The heads that a chain has now, by (company, link)."""
 PRUNED, RESTORED = AuditBreak.Kind.PRUNED.value, AuditBreak.Kind.RESTORED.value
 LINKS = f"""
     WITH link AS (
@@ -59,14 +62,20 @@ class Proof:
         return not self.faults
 
 
-def verify(heads: Iterable[Said] = (), keys: Mapping[str, Ed25519PublicKey] | None = None) -> Proof:
-    """Look at every line under every seal, then at every signed head. Asked as the jobs' role or the owner."""
+def verify(
+    heads: Iterable[Said] = (),
+    keys: Mapping[str, Ed25519PublicKey] | None = None,
+    others: Mapping[str, Known] | None = None,
+) -> Proof:
+    """Look at every line under every seal, then at every signed head, also those of `others`: chains that are sealed elsewhere, by
+    their name. Asked as the jobs' role or the owner.
+    """
     proof = Proof()
     breaks = _declared(proof, keys or {})
     last = _look_at_links(proof, breaks)
     for company, count in _asked(LATE):
         proof.faults.append(f"{count} line(s) of {_named(company)} were put in among sealed ones")
-    _look_at_heads(proof, list(heads), keys or {}, breaks, last)
+    _look_at_heads(proof, list(heads), keys or {}, breaks, {AUDIT: last} | dict(others or {}))
     return proof
 
 
@@ -76,13 +85,13 @@ def _declared(proof: Proof, keys: Mapping[str, Ed25519PublicKey]) -> list[AuditB
     for row in AuditBreak.objects.order_by("at"):
         if keys and not holds(_spoken(row) | {"key": row.key_id, "signature": row.signature}, keys):
             proof.faults.append(
-                f"a declared break of {_named(row.company)} of {row.at:%Y-%m-%d} is not signed by a known key"
+                f"a declared break of {_named(row.company, row.chain)} of {row.at:%Y-%m-%d} is not signed by a known key"
             )
             continue
         good.append(row)
         what = "lines pruned up to link" if row.kind == PRUNED else "restored from a backup; lost were links up to"
         proof.declared.append(
-            f"{_named(row.company)}: {what} {row.seal_no_until}, {row.at:%Y-%m-%d %H:%M} by {row.by}: {row.why}"
+            f"{_named(row.company, row.chain)}: {what} {row.seal_no_until}, {row.at:%Y-%m-%d %H:%M} by {row.by}: {row.why}"
             + ("" if keys else " (signature not looked at)")
         )
     return good
@@ -91,7 +100,7 @@ def _declared(proof: Proof, keys: Mapping[str, Ed25519PublicKey]) -> list[AuditB
 def _look_at_links(proof: Proof, breaks: list[AuditBreak]) -> dict[tuple[str, int], str]:
     """Return each link's head by (company, number) once all are looked at."""
     pruned = {row.company: row.number_until for row in breaks if row.kind == PRUNED}
-    behind = {(row.company, row.seal_no_until + 1) for row in breaks if row.kind == RESTORED}
+    behind = {(row.company, row.seal_no_until + 1) for row in breaks if row.kind == RESTORED and row.chain == AUDIT}
     for company, seal_no, at, lines, found, before, follows, until, is_same in _asked(LINKS):
         proof.links, proof.lines = proof.links + 1, proof.lines + found
         place = f"link {seal_no} of {_named(company)} ({at:%Y-%m-%d %H:%M:%S})"
@@ -114,22 +123,30 @@ def _look_at_heads(
     heads: list[Said],
     keys: Mapping[str, Ed25519PublicKey],
     breaks: list[AuditBreak],
-    known: Mapping[tuple[str, int], str],
+    chains: Mapping[str, Known],
 ) -> None:
-    gone = [(row.company, row.seal_no_from, row.seal_no_until) for row in breaks if row.kind == RESTORED]
     for said in heads:
-        if said.get("chain") != "audit":
+        chain = said.get("chain", "")
+        if chain not in chains:
             continue
         proof.heads += 1
         company, number = said["company"], said["link"]
         if not holds(said, keys):
-            proof.faults.append(f"the head of link {number} of {_named(company)} is not signed by a known key")
-        elif known.get((company, number)) != said["head"] and not any(
-            company == of and first <= number <= last for of, first, last in gone
-        ):
+            proof.faults.append(f"the head of link {number} of {_named(company, chain)} is not signed by a known key")
+        elif chains[chain].get((company, number)) != said["head"] and not _is_declared(said, breaks):
             proof.faults.append(
-                f"link {number} of {_named(company)} is not the one whose head was written down on {said['at'][:10]}"
+                f"link {number} of {_named(company, chain)} is not the one whose head was written down on {said['at'][:10]}"
             )
+
+
+def _is_declared(said: Said, breaks: Iterable[AuditBreak]) -> bool:
+    """Whether a link was declared lost by a restore."""
+    return any(
+        row.kind == RESTORED
+        and (row.chain, row.company) == (said["chain"], said["company"])
+        and row.seal_no_from <= said["link"] <= row.seal_no_until
+        for row in breaks
+    )
 
 
 def heads_now() -> list[Said]:
@@ -142,14 +159,22 @@ def heads_now() -> list[Said]:
     ]  # fmt: skip
 
 
-def lost_links(heads: Iterable[Said]) -> dict[str, tuple[int, int]]:
-    """Return by company the first and the last link whose head was written down and that the database does not have so."""
-    known = {(row.company, row.seal_no): row.head_sha256 for row in AuditSeal.objects.all()}
-    lost: dict[str, list[int]] = {}
+def lost_links(
+    heads: Iterable[Said], others: Mapping[str, Known] | None = None
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return by (chain, company) the first and the last link whose head was written down, that the database does not have so, and
+    that nobody has declared lost. `others`: as in `verify`.
+    """
+    chains: dict[str, Known] = {AUDIT: {(row.company, row.seal_no): row.head_sha256 for row in AuditSeal.objects.all()}}
+    chains |= others or {}
+    breaks, lost = list(AuditBreak.objects.all()), dict[tuple[str, str], list[int]]()
     for said in heads:
-        if said.get("chain") == "audit" and known.get((said["company"], said["link"])) != said["head"]:
-            lost.setdefault(said["company"], []).append(said["link"])
-    return {company: (min(links), max(links)) for company, links in lost.items()}
+        chain = said.get("chain", "")
+        if chain not in chains or chains[chain].get((said["company"], said["link"])) == said["head"]:
+            continue
+        if not _is_declared(said, breaks):
+            lost.setdefault((chain, said["company"]), []).append(said["link"])
+    return {of: (min(links), max(links)) for of, links in lost.items()}
 
 
 def over_before(day: datetime) -> dict[str, tuple[int, int]]:
@@ -159,12 +184,20 @@ def over_before(day: datetime) -> dict[str, tuple[int, int]]:
 
 
 def signed_break(
-    key: SigningKey, *, company: str, kind: str, links: tuple[int, int], number_until: int, why: str, by: str
+    key: SigningKey,
+    *,
+    company: str,
+    kind: str,
+    links: tuple[int, int],
+    number_until: int,
+    why: str,
+    by: str,
+    chain: str = AUDIT,
 ) -> Said:
-    """Return the inputs of `declare_break`, signed."""
+    """Return the inputs of `declare_break`, signed. Of another chain than the audit's, the words say which."""
     said = {"break": str(new_id()), "company": company, "kind": kind, "from": links[0], "until": links[1],
             "number_until": number_until, "why": why, "by": by, "at": clock.now().isoformat()}  # fmt: skip
-    return key.signed(said)
+    return key.signed(said if chain == AUDIT else said | {"of": chain})
 
 
 @action
@@ -177,6 +210,7 @@ def declare_break(command: Command, *, said: Said) -> dict[str, Any]:
         break_id=said["break"], company=said["company"], kind=said["kind"], seal_no_from=said["from"],
         seal_no_until=said["until"], number_until=said["number_until"], why=said["why"], by=said["by"],
         at=datetime.fromisoformat(said["at"]), key_id=said["key"], signature=said["signature"],
+        chain=said.get("of", AUDIT),
     )  # fmt: skip
     taken = 0
     if said["kind"] == PRUNED:
@@ -187,14 +221,22 @@ def declare_break(command: Command, *, said: Said) -> dict[str, Any]:
     return {"lines": taken}
 
 
+@action
+def note_restored(command: Command, *, backup: str, until: str, by: str, lost: list[list[Any]]) -> dict[str, Any]:
+    """Write into the audit that everything here was brought back from a backup, and which links of which chain that lost."""
+    command.audit(backup, until=until, by=by, lost=lost)
+    return {"backup": backup}
+
+
 def _spoken(row: AuditBreak) -> Said:
-    return {"break": str(row.break_id), "company": row.company, "kind": row.kind, "from": row.seal_no_from,
+    spoken = {"break": str(row.break_id), "company": row.company, "kind": row.kind, "from": row.seal_no_from,
             "until": row.seal_no_until, "number_until": row.number_until, "why": row.why, "by": row.by,
             "at": row.at.astimezone(UTC).isoformat()}  # fmt: skip
+    return spoken if row.chain == AUDIT else spoken | {"of": row.chain}
 
 
-def _named(company: str) -> str:
-    return company or "the holding"
+def _named(company: str, chain: str = AUDIT) -> str:
+    return company or ("the holding" if chain == AUDIT else f"the {chain}")
 
 
 def _asked(question: str) -> list[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from onefold.embedded import binaries as programs_of
 from onefold.embedded import cluster
 from onefold.embedded.binaries import Binaries
-from onefold.keeping import archive, basebackup, keys, recovery, trees
+from onefold.keeping import archive, basebackup, keys, recovery, state, trees
 from onefold.keeping.recovery import Until
 from onefold.keeping.refusals import BackupDamaged, FilesMissing, NoBackup, PlaceTaken, RestoredWrong
 from onefold.keeping.repository import FILES_ONLY, Backup, Repository
@@ -90,6 +90,7 @@ def restore(
         raise
     if not keep_running:
         cluster.stop(making / "pg")
+        state.note_restored(making, backup.id, done.until)
         _name(making, place)
     return done
 

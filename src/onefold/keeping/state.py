@@ -5,6 +5,7 @@ Not in the database: a restored one must not believe in backups that it never ma
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from onefold.keeping import durable
 from onefold.keeping.limits import Limits
 from onefold.keeping.repository import OWN
 
-FILE = "state.json"
+FILE, RESTORED = "state.json", "restored.json"
 
 
 def note(var: Path, **known: Any) -> None:
@@ -25,6 +26,22 @@ def note(var: Path, **known: Any) -> None:
 
 def read(var: Path) -> dict[str, Any]:
     return dict(durable.read_json(var / OWN / FILE) or {})
+
+
+def note_restored(var: Path, backup: str, until: str) -> None:
+    """Write down that the installation in `var` was brought back from a backup, until its audit says so."""
+    said = {"backup": backup, "until": until, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat()}
+    durable.write_json(var / OWN / RESTORED, said)
+
+
+def restored(var: Path) -> dict[str, str] | None:
+    """Return what a restore wrote down and no audit says yet: backup, until, by, at; None where there is nothing."""
+    said: dict[str, str] | None = durable.read_json(var / OWN / RESTORED)
+    return said
+
+
+def forget_restored(var: Path) -> None:
+    (var / OWN / RESTORED).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

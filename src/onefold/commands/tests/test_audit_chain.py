@@ -167,8 +167,9 @@ def test_after_a_restore_the_lost_links_are_declared_and_the_chain_goes_on(seale
     write(30)
     sealing.seal_all(clock.now())  # the sealer runs again before anybody has declared anything
     lost = proof.lost_links(heads.read(sealed))
-    assert lost == {"HLIFE": (3, 3)}
-    declared(sealed, as_role, key, company="HLIFE", kind=proof.RESTORED, links=lost["HLIFE"], number_until=0)
+    assert lost == {("audit", "HLIFE"): (3, 3)}
+    declared(sealed, as_role, key, company="HLIFE", kind=proof.RESTORED, links=(3, 3), number_until=0)
+    assert proof.lost_links(heads.read(sealed)) == {}, "nobody declares it twice"
     write(30)
     sealing.seal_all(clock.now())
     heads.write_down(sealed, key, "2026-06", proof.heads_now())

@@ -13,6 +13,9 @@ from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.ledger.models import Balance, ClosedPeriod, Posting, Seal
 
+BOOK = "ledger"
+"""What the chain of seals is called where its heads are written down."""
+
 
 @dataclass(frozen=True)
 class BalanceRow:
@@ -79,10 +82,15 @@ def closed_months(viewer: Viewer) -> list[date]:
         return list(ClosedPeriod.objects.order_by("month").values_list("month", flat=True))
 
 
+def links_of_the_book() -> dict[tuple[str, int], str]:
+    """Return the head of every link of the chain of seals, to be compared with those written down outside."""
+    return {("", seal_id): head for seal_id, head in Seal.objects.values_list("seal_id", "head_sha256")}
+
+
 def head_of_the_book() -> list[dict[str, Any]]:
     """Return the last link of the chain of seals, as it is written down outside the database; nothing where there is none."""
     row = Seal.objects.order_by("-seal_id").first()
     return [] if row is None else [
-        {"chain": "ledger", "company": "", "link": row.seal_id, "until": row.number_until, "head": row.head_sha256,
+        {"chain": BOOK, "company": "", "link": row.seal_id, "until": row.number_until, "head": row.head_sha256,
          "at": row.at.isoformat()}
     ]  # fmt: skip

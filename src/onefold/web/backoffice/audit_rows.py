@@ -51,6 +51,7 @@ WHAT: Words = {
     "leads.answer": gettext_lazy("noted a customer's answer"),
     "audit.looked_through": gettext_lazy("looked through the audit"),
     "commands.declare_break": gettext_lazy("declared a break of the chain"),
+    "commands.note_restored": gettext_lazy("restored everything from a backup"),
 }
 """Actions that are not here are shown by their own names."""
 WHO: Words = {
