@@ -6,9 +6,10 @@ import os
 import re
 from pathlib import Path
 
+from onefold.commands import clock, scope
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
-from onefold.domains.customers.models import SourceRecord
+from onefold.domains.customers.models import Membership, SourceRecord
 from onefold.domains.retention.queries import holds_in_force, holds_of
 from onefold.kernel.ids import new_id
 from onefold.web.tests.browsing import browsing, checked, served
@@ -37,6 +38,39 @@ def test_compliance_holds_a_customer_by_its_number_and_lifts_it(harbour, sign_in
     (hold,) = holds_of(Viewer.of_company("HLIFE"))
     end = client.post(f"{PAGE}holds/{hold.hold_id}/end/", {"command_id": new_id(), "why": "closed"}, follow=True)
     assert "It is no longer held." in end.content.decode() and "closed" in end.content.decode()
+
+
+def test_a_hold_follows_the_person_when_customers_are_joined_and_parted(harbour, sign_in, as_role):
+    """As a release changes memberships, and as taking it back does."""
+    client = sign_in("compliance.hlife")
+    with as_role("batch"), reading(JOBS):
+        one, other, third = SourceRecord.objects.filter(company_id="HLIFE").select_related("membership")[:3]
+        ids = [str(record.membership.customer_id) for record in (one, other, third)]
+    assert len(set(ids)) == 3
+    set_hold(client, subject="CUSTOMER", number=one.source_key)
+    assert held(as_role) == {ids[0]}
+    belongs(as_role, one, ids[1])
+    assert held(as_role) == set(ids[:2]), (
+        "the record is another customer now; what stands under the first id stays held"
+    )
+    assert one.name in client.get(PAGE).content.decode() or other.name in client.get(PAGE).content.decode()
+    belongs(as_role, third, ids[1])
+    assert held(as_role) == set(ids), "who joins the held person is held with all that was theirs"
+    belongs(as_role, one, ids[0])
+    assert held(as_role) == set(ids), "what was protected once is protected until somebody lifts it"
+    (hold,) = holds_of(Viewer.of_company("HLIFE"))
+    client.post(f"{PAGE}holds/{hold.hold_id}/end/", {"command_id": new_id(), "why": "closed"})
+    assert held(as_role) == set()
+
+
+def held(as_role) -> set[str]:
+    with as_role("batch"), reading(JOBS):
+        return set(holds_in_force(JOBS).customers)
+
+
+def belongs(as_role, record: SourceRecord, customer_id: str) -> None:
+    with as_role("batch"), scope.entered(JOBS, clock.now(), read_only=False):
+        assert Membership.objects.filter(source_record=record).update(customer_id=customer_id) == 1
 
 
 def test_the_desk_holds_everything_and_a_steward_only_looks(harbour, sign_in):

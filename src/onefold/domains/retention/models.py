@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -20,6 +21,9 @@ class LegalHold(models.Model):
     """The company it protects, or the one whose staff set it for a customer or contract of theirs; empty: everything."""
     customer_id = models.UUIDField(null=True)
     """The customer, or the contract's holder: all that is kept about the holder is protected with the contract."""
+    followed = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """Other customers that the held one was joined with, or a record of it became, since: the hold protects them all. Written where a
+    membership changes (`customers`, migration 0010), whatever changes it: a release, or taking one back."""
     contract_id = models.UUIDField(null=True)
     why = models.CharField(max_length=300)
     set_at = models.DateTimeField()

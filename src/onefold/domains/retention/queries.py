@@ -29,6 +29,7 @@ class HoldRow:
     lifted_at: datetime | None
     lifted_by: str
     lifted_why: str
+    followed: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def holds_of(viewer: Viewer) -> list[HoldRow]:
     return [
         HoldRow(
             row.hold_id, row.subject, row.company_code, row.customer_id, row.contract_id, row.why, row.set_at, row.set_by,
-            row.lifted_at, row.lifted_by, row.lifted_why,
+            row.lifted_at, row.lifted_by, row.lifted_why, tuple(row.followed),
         )
         for row in rows
     ]  # fmt: skip
@@ -75,7 +76,7 @@ def holds_in_force(viewer: Viewer) -> Holds:
     return Holds(
         any(row.subject == LegalHold.Subject.EVERYTHING for row in rows),
         frozenset(row.company_code for row in rows if row.subject == LegalHold.Subject.COMPANY),
-        frozenset(str(row.customer_id) for row in rows if row.customer_id),
+        frozenset(str(one) for row in rows if row.customer_id for one in (row.customer_id, *row.followed)),
     )
 
 

@@ -49,7 +49,7 @@ def installation(request: Asked) -> HttpResponse:
         rows = health.rows_of(figures.newest())
         prunings = {row.kind: row for row in newest_prunings(viewer)}
         holds = holds_of(viewer)
-        called = names_of(viewer, [row.customer_id for row in holds if row.customer_id])
+        called = names_of(viewer, [one for row in holds if row.customer_id for one in (row.customer_id, *row.followed)])
         names = names_for(viewer, language)
     may_hold = may_enter("backoffice:holds", viewer.roles)
     kinds = [_kind(keeper.name, prunings.get(keeper.name), today(at), language) for keeper in keepers()]
@@ -90,7 +90,7 @@ def term_words(term: Term) -> str:
 
 
 def _hold(row: HoldRow, called: dict[UUID, CustomerName], names: Names, may_hold: bool) -> dict[str, Any]:
-    person = called.get(row.customer_id) if row.customer_id else None
+    person = next((called[one] for one in (row.customer_id, *row.followed) if one in called), None)
     return {
         "hold_id": row.hold_id,
         "subject": str(SUBJECTS[row.subject]),
