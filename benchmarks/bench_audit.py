@@ -52,8 +52,9 @@ def measure(found: Any, lines: int, var: Path) -> None:
 
     from onefold.commands import clock, heads, proof, sealing
     from onefold.config.databases import connected_as
+    from onefold.kernel import keys
 
-    key = heads.SigningKey.in_file(var / "secrets" / "audit.key")
+    key = heads.SigningKey.of(keys.current(var / "secrets", keys.AUDIT))
     with connected_as(found, "batch"):
         writing = sealed = 0.0
         for _ in range(lines // PIECE):
@@ -61,7 +62,9 @@ def measure(found: Any, lines: int, var: Path) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(WRITE, [PIECE])
             writing, began = writing + time.perf_counter() - began, time.perf_counter()
-            sealing.seal_all(clock.now())
+            sealer = sealing.Sealer()
+            sealer.seal(clock.now())
+            sealer.seal(clock.now())
             heads.write_down(var / "heads", key, "2026-06", proof.heads_now())
             sealed += time.perf_counter() - began
         print(f"written: {lines / writing:,.0f} lines/s; sealed: {lines / sealed:,.0f} lines/s", flush=True)

@@ -4,13 +4,10 @@ by one refusal each, at every door alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from onefold.commands.postgres.watched import OutOfTime
-from onefold.embedded.pulse import pulse_of
 from onefold.kernel.room import DiskFull, Outage, causes_of, is_full
 
 GONE = ("57P01", "57P02", "57P03", "08")
@@ -34,23 +31,6 @@ class DatabaseHeldUp(Outage):
         "en": "The database is held up by other work and did not finish this in time. Try again in a moment.",
         "zh-Hans": "数据库正忙于其他工作，未能及时完成本次操作。请稍后重试。",
     }
-
-
-@dataclass(frozen=True)
-class DatabaseState:
-    """What this process knows about its database. `away_for_s`: 0 while it answers. `cause`: in the driver's words."""
-
-    answers: bool
-    away_for_s: float
-    cause: str
-
-
-def database_state(*, ask: bool = False) -> DatabaseState:
-    """Return what is known; with `ask`, find out first, which takes two seconds where nothing answers."""
-    pulse = pulse_of(connection.get_connection_params())
-    if ask:
-        pulse.answers()
-    return DatabaseState(not pulse.is_away, pulse.away_for_s(), pulse.cause)
 
 
 def outage_of(error: BaseException) -> Outage | None:

@@ -61,12 +61,6 @@ class Sealer:
         return added
 
 
-def seal_all(at: datetime) -> int:
-    """Seal every line there is now, where nobody is writing; return how many links were added."""
-    sealer = Sealer()
-    return sealer.seal(at) + sealer.seal(at)
-
-
 def unsealed(now: datetime) -> tuple[int, float]:
     """Return how many lines wait for a seal, and for how many seconds the first of them has."""
     count, oldest = _asked(

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from onefold.commands import clock, heads, proof, sealing
+from onefold.commands.tests.sealed import seal_all
 from onefold.commands.viewer import Viewer
 from onefold.kernel.ids import new_id
 
@@ -34,7 +35,7 @@ def sealed(database, as_role, tmp_path):
     with as_role("batch"):
         for _ in range(3):
             write(30)
-            assert sealing.seal_all(clock.now()) == 3
+            assert seal_all(clock.now()) == 3
             heads.write_down(tmp_path / "heads", key, "2026-06", proof.heads_now())
         yield tmp_path / "heads"
 
@@ -88,7 +89,7 @@ def test_a_chain_reckoned_anew_is_found_by_the_heads_outside(sealed, connections
     """Somebody changes the last line and seals the whole company again, as we would."""
     as_owner(connections, f"UPDATE commands_auditline SET actor = 'user:9' WHERE number = {LAST}")
     as_owner(connections, "DELETE FROM commands_auditseal")
-    sealing.seal_all(clock.now())
+    seal_all(clock.now())
     assert proof.verify().is_whole, "the database alone does not know better"
     found = proved(sealed)
     assert len(found.faults) >= 3 and "is not the one whose head was written down" in found.faults[0]
@@ -124,7 +125,7 @@ def test_two_sealers_at_once_make_one_chain(database, as_role):
         write(60)
 
         def seal() -> None:
-            sealing.seal_all(clock.now())
+            seal_all(clock.now())
             connection.close()
 
         threads = [threading.Thread(target=seal) for _ in range(4)]
@@ -152,7 +153,7 @@ def test_retention_takes_lines_only_where_it_says_so_and_the_rest_stays_proved(s
     assert done["lines"] == 20
     found = proved(sealed)
     assert (found.lines, found.links, found.faults) == (70, 9, []) and "pruned up to link 2" in found.declared[0]
-    sealing.seal_all(clock.now())
+    seal_all(clock.now())
     assert proved(sealed).is_whole, "the chain goes on"
     as_owner(
         connections, "UPDATE commands_auditline SET actor = 'user:9' WHERE company = 'HLIFE' AND number > %s", [until]
@@ -165,13 +166,13 @@ def test_after_a_restore_the_lost_links_are_declared_and_the_chain_goes_on(seale
     as_owner(connections, TAMPERING["a link deleted with its lines"])  # what a restore to an earlier moment looks like
     assert not proved(sealed).is_whole
     write(30)
-    sealing.seal_all(clock.now())  # the sealer runs again before anybody has declared anything
+    seal_all(clock.now())  # the sealer runs again before anybody has declared anything
     lost = proof.lost_links(heads.read(sealed))
     assert lost == {("audit", "HLIFE"): (3, 3)}
     declared(sealed, as_role, key, company="HLIFE", kind=proof.RESTORED, links=(3, 3), number_until=0)
     assert proof.lost_links(heads.read(sealed)) == {}, "nobody declares it twice"
     write(30)
-    sealing.seal_all(clock.now())
+    seal_all(clock.now())
     heads.write_down(sealed, key, "2026-06", proof.heads_now())
     found = proved(sealed)
     assert found.is_whole and "restored from a backup" in found.declared[0]

@@ -296,9 +296,3 @@ def received_batches(viewer: Viewer) -> list[dict[str, Any]]:
             }
             for row in rows.order_by("batch_id")
         ]
-
-
-def hashes_received(viewer: Viewer) -> list[str]:
-    """Return the SHA-256 of every file received whose bytes are kept: what must lie in the folder of what was received."""
-    with reading(viewer):
-        return sorted(set(batches_seen_by(viewer).filter(pruned_at=None).values_list("sha256", flat=True)))

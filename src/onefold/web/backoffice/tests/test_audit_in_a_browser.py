@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from onefold.commands import clock, sealing
+from onefold.commands import clock
 from onefold.commands.scope import reading
+from onefold.commands.tests.sealed import seal_all
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
 from onefold.web.tests.browsing import browsing, checked, followed, served
@@ -28,7 +29,7 @@ def test_compliance_looks_through_the_audit(harbour: Any, as_role: Any, chromium
     manager.post("/customers/", {"text": "Wei Ming"})
     manager.get("/cockpit/indicators/customer_penetration/export/")
     with as_role("batch"):
-        sealing.seal_all(clock.now())
+        seal_all(clock.now())
     with served() as address, browsing(chromium, address, [sign_in("compliance.hlife")]) as page_of:
         for width, language, word in (
             (390, "en", "looked at a customer"),

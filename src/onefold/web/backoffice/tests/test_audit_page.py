@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from onefold.commands import clock, sealing
+from onefold.commands import clock
 from onefold.commands.models import AuditLine
 from onefold.commands.scope import reading
+from onefold.commands.tests.sealed import seal_all
 from onefold.commands.viewer import Viewer
 from onefold.domains.customers.models import Membership
 from onefold.web.tests.pages import text_of
@@ -77,7 +78,7 @@ def test_the_sheet_has_every_line_and_its_taking_is_a_line_itself(compliance, cu
 def test_the_page_tells_how_far_the_chain_reaches(compliance, as_role):
     assert "No line is sealed yet" in text_of(compliance.get("/audit/"))
     with as_role("batch"):
-        sealing.seal_all(clock.now())
+        seal_all(clock.now())
     assert "1 link, the last sealed" in text_of(compliance.get("/audit/"))
 
 
