@@ -58,7 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is for the night, without a word: it is no test of this run."""
+    """Begin with the longest. Leave out what is for the night, without a word: it is no test of this run."""
+    from tests.longest_first import longest_first
+
+    items[:] = longest_first(items, HERE)
     if os.environ.get("ONEFOLD_NIGHTLY") != "1":
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)

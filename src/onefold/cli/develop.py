@@ -14,6 +14,8 @@ UV = [str(os.path.join(os.path.dirname(sys.executable), "uv"))]
 HOURS = 3
 """after which a long test counts as hung"""
 FUZZED_S = 60
+SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
+"""a process for each of up to four cores, a file as a whole, in the order of tests/longest_first.py"""
 LOCKS = {
     "requirements.lock": ["pyproject.toml"],
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
@@ -24,8 +26,7 @@ LOCKS = {
 def test(words: list[str]) -> int:
     """All tests, a process for each of up to four cores; words after `test` go to pytest instead."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop beside Django
-    everything = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    return said([*PYTHON, "pytest", *(words or everything)])
+    return said([*PYTHON, "pytest", *(words or SPREAD)])
 
 
 def check(words: list[str]) -> int:
@@ -48,16 +49,9 @@ def nightly(words: list[str]) -> int:
     """What is too long for every change: all tests with their long variants, guided fuzzing, every mutant."""
     os.environ["ONEFOLD_NIGHTLY"] = "1"
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    everything = [
-        "-n",
-        str(min(os.cpu_count() or 1, 4)),
-        "--dist",
-        "loadfile",
-        "-o",
-        f"faulthandler_timeout={HOURS * 3600}",
-    ]
+    patience = ["-o", f"faulthandler_timeout={HOURS * 3600}"]
     steps = {
-        "tests": [*PYTHON, "pytest", *everything],
+        "tests": [*PYTHON, "pytest", *SPREAD, *patience],
         "fuzz": [*PYTHON, "tests.faults.fuzz_parsers", "all", f"-max_total_time={FUZZED_S}"],
         "mutants": [sys.executable, str(place.home() / "tests" / "faults" / "mutants.py")],
     }
