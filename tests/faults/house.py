@@ -94,7 +94,7 @@ def start(order: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    pipeline.ATTEMPTS = 1_000  # one run is cut off at every point in turn
+    pipeline.ATTEMPTS = pipeline.STAGINGS = 1_000  # one run is cut off at every point in turn
     assert tasks
     for room in (*settings.PUBLISHED_ROOMS, *settings.EXPORTING_ROOMS):
         import_module(room)

@@ -29,6 +29,7 @@ from onefold.commands.scope import reading
 from onefold.domains.releases.models import Run
 from onefold.embedded import postmaster
 from onefold.embedded.tests import places
+from onefold.kernel import keys
 from tests.faults.test_run_never_loses import SEED, facts, until_there
 from tests.stories.harbour import FOLDER, SYSTEM
 
@@ -70,6 +71,25 @@ class House:
             mine["DATABASE_URL"] = server.to("onefold").url()
         return mine
 
+    def parts(self) -> list[str]:
+        """Folders in which all that it knows stands."""
+        return ["var", *(["elsewhere"] if self.external else [])]
+
+    @contextmanager
+    def server(self) -> Iterator[None]:
+        """A server that somebody else keeps, where it is to use one."""
+        if not self.external:
+            yield
+            return
+        embedded.administrator(self.root / "elsewhere", test=True)
+        watch = [sys.executable, "-m", "onefold.embedded", "watch", str(self.root / "elsewhere")]
+        with subprocess.Popen(watch, cwd=HERE) as keeper:
+            try:
+                yield
+            finally:
+                keeper.terminate()
+        embedded.stop(self.root / "elsewhere")
+
     def onefold(self, *words: str) -> None:
         subprocess.run([sys.executable, "-m", "onefold", *words], cwd=HERE, env=self.environment(), check=True)
 
@@ -89,7 +109,7 @@ class House:
         if self.external:
             os.environ["DATABASE_URL"] = self.environment()["DATABASE_URL"]
         try:
-            _connect_as(embedded.ensure(self.var, test=not self.external), "batch", "onefold")
+            _connect_as(embedded.ensure(self.var), "batch", "onefold")
         finally:
             os.environ.pop("DATABASE_URL", None)
 
@@ -121,38 +141,41 @@ def free_port() -> int:
 
 @contextmanager
 def house(external: bool) -> Iterator[House]:
-    """Harbour Group published in a house of its own."""
+    """A house of its own: Harbour Group is published, and a changed file has asked for the next run."""
     before = dict(connection.settings_dict)
     with places.place() as root:
         made = House(root, external, free_port())
-        keeper = None
         try:
-            if external:
-                embedded.ensure(root / "elsewhere", test=True)
-                watch = [sys.executable, "-m", "onefold.embedded", "watch", str(root / "elsewhere")]
-                keeper = subprocess.Popen(watch, cwd=HERE)
-            (made.var / "secrets").mkdir(parents=True)
-            (made.var / "secrets" / "pseudonym.key").write_bytes(HARBOUR_KEY)
-            if not external:
-                embedded.ensure(made.var, test=True)
-            made.onefold("demo", "--harbour")
+            begin_keys(made.var / "secrets")
+            with made.server():
+                made.onefold("demo", "--harbour")
+                made.onefold("ingest", str(changed_in(root)))
+            embedded.stop(made.var)
             yield made
         finally:
             connection.close()
             connection.settings_dict.update(before)
-            if keeper:
-                keeper.terminate()
-                keeper.wait()
 
 
-def next_run(made: House, disturb: Callable[[], Any]) -> dict[str, Any]:
-    """Hand a changed file in, let the house do the rest, and return what is published in the end."""
-    changed = made.root / "changed"
+def begin_keys(secrets: Path) -> None:
+    """All keys of an installation, the same in both houses: pseudonyms and tokens of search are compared."""
+    for purpose in keys.PURPOSES:
+        keys.write(secrets, keys.ring_of(purpose, HARBOUR_KEY))
+
+
+def changed_in(root: Path) -> Path:
+    changed = root / "changed"
     changed.mkdir()
     lines = (FOLDER / "data" / "hlife_contracts.csv").read_bytes().splitlines(keepends=True)
     (changed / "hlife_contracts.csv").write_bytes(b"".join(lines[:-3]))
-    with made.up():
-        made.onefold("ingest", str(changed))
+    return changed
+
+
+def next_run(made: House, disturb: Callable[[], Any]) -> dict[str, Any]:
+    """Start the house as it stands, let it do the rest, and return what is published in the end; then stand as before."""
+    for part in made.parts():
+        shutil.copytree(made.root / part, made.root / "kept" / part, symlinks=True)
+    with made.server(), made.up():
         deadline = time.monotonic() + PATIENCE_S
         made.look_from_here()
         while time.monotonic() < deadline:
@@ -163,14 +186,18 @@ def next_run(made: House, disturb: Callable[[], Any]) -> dict[str, Any]:
             if len(states) > 1 and not {"WAITING", "RUNNING"} & {state for state, _ in states}:
                 break
             time.sleep(0.2)
-        assert states == [("PUBLISHED", ""), ("PUBLISHED", "")], (SEED, states)
-        return facts()
+        assert states == [("PUBLISHED", ""), ("PUBLISHED", "")], f"seed {SEED}: {states}"
+        found = facts()
+        connection.close()
+    embedded.stop(made.var)
+    for part in made.parts():
+        shutil.rmtree(made.root / part)
+        (made.root / "kept" / part).rename(made.root / part)
+    return found
 
 
 @pytest.mark.parametrize("external", [False, True], ids=["embedded", "external"])
 def test_any_process_of_the_house_killed_while_a_run_publishes(external):
-    with house(external) as quiet:
-        told = next_run(quiet, lambda: None)
     chance, left = random.Random(SEED), [*VICTIMS, *VICTIMS]
     chance.shuffle(left)
     killed: list[str] = []
@@ -183,8 +210,8 @@ def test_any_process_of_the_house_killed_while_a_run_publishes(external):
             elif left:
                 left.append(left.pop(0))
 
+        told = next_run(made, lambda: None)
         found = next_run(made, disturb)
     other = {table: (found[table], rows) for table, rows in told.items() if found[table] != rows}
-    assert not other, (SEED, killed, other)
-    assert len(killed) >= 3, (SEED, killed)
-    shutil.rmtree(made.root, ignore_errors=True)
+    assert not other, f"seed {SEED}, killed {killed}: {other}"
+    assert len(killed) >= 3, f"seed {SEED}: {killed}"

@@ -21,6 +21,8 @@ from onefold.config.databases import connected_as, handed_over
 
 NIGHTLY = os.environ.get("ONEFOLD_NIGHTLY") == "1"
 KILLS = 20 if NIGHTLY else 1
+TABLES_MAX = 60
+"""so many are made, and no more, before the migrations at which it dies by itself"""
 READER_S_MAX = 1.0
 CHANGE = "ALTER TABLE busy ADD COLUMN added_under_load integer"
 MIGRATOR = """
@@ -145,7 +147,7 @@ def test_a_migrator_killed_at_any_moment_is_followed_by_one_that_finishes(
     try:
         for _ in range(KILLS):
             with migrator(here) as running:
-                wait_for_tables(here, chance.randrange(5, 60), running)
+                wait_for_tables(here, 1 + chance.randrange(TABLES_MAX // KILLS), running)
                 running.kill()
             assert running.returncode == -signal.SIGKILL, "it was done before it could be killed"
         for noted in ("customers.0006_links", "leads.0001_initial"):

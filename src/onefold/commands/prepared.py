@@ -20,11 +20,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NoReturn
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
@@ -38,6 +39,7 @@ MARKS: dict[type, Callable[[int], Any]] = {
     date: lambda number: date(1, 1, 1) + timedelta(days=number),
     datetime: lambda number: datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=number),
     list: lambda number: [UUID(int=number + 1)],
+    int: lambda number: 1_900_000_000 + number,
 }
 """Values that no question has, by their number. A list is one of UUIDs; it may be empty when it is asked for."""
 OF_VIEWER = tuple(sorted(one.name for one in fields(Viewer) if one.type == "str"))
@@ -74,6 +76,11 @@ class _Compiled:
     readers: tuple[Callable[[str], Any] | None, ...]
     compiler: Any = field(compare=False)
 
+    @cached_property
+    def make(self) -> Callable[[list[Row]], list[Any]]:
+        """Return the function that makes objects of the model from rows, as Django's own `ModelIterable` does."""
+        return _maker(self.compiler)
+
 
 @dataclass(frozen=True)
 class _Fixed:
@@ -106,33 +113,39 @@ def rows(build: Builder, viewer: Viewer, *values: Any) -> list[Row]:
     return found
 
 
-def instances(build: Builder, viewer: Viewer, *values: Any) -> list[Any]:
-    """Run what `build(viewer, *values)` selects as objects of its model, with whatever `select_related` and annotations bring; made
-    as Django's own `ModelIterable` makes them. Call it inside the viewer's scope.
+def instances(build: Builder, viewer: Viewer, *values: Any, using: str = DEFAULT_DB_ALIAS) -> list[Any]:
+    """Run what `build(viewer, *values)` selects as objects of its model, with whatever `select_related` and annotations bring.
+    Call it inside the viewer's scope.
     """
     query = _known(build, viewer, values)
     if query.sql is NOTHING:
         return []
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(query.sql, _filled(query, viewer, values))
-        found = cursor.fetchall()
-    compiler = query.compiler
+        return query.make(cursor.fetchall())
+
+
+def _maker(compiler: Any) -> Callable[[list[Row]], list[Any]]:
     converters = compiler.get_converters([one for one, *_ in compiler.select[: compiler.col_count]])
-    lines = list(compiler.apply_converters(found, converters)) if converters else found
     info, select = compiler.klass_info, compiler.select
     places = info["select_fields"]
     first, last = places[0], places[-1] + 1
     names = [one[0].target.attname for one in select[first:last]]
-    related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
-    made = []
-    for line in lines:
-        one = info["model"].from_db(connection.alias, names, line[first:last])
-        for populator in related:
-            populator.populate(line, one)
-        for name, place in compiler.annotation_col_map.items():
-            setattr(one, name, line[place])
-        made.append(one)
-    return made
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    annotated = tuple(compiler.annotation_col_map.items())
+
+    def make(found: list[Row]) -> list[Any]:
+        made = []
+        for line in compiler.apply_converters(found, converters) if converters else found:
+            one = info["model"].from_db(DEFAULT_DB_ALIAS, names, line[first:last])
+            for populator in related:
+                populator.populate(line, one)
+            for name, place in annotated:
+                setattr(one, name, line[place])
+            made.append(one)
+        return made
+
+    return make
 
 
 def answer(viewer: Viewer, question: Question) -> Any:

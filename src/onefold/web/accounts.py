@@ -20,14 +20,19 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signing import BadSignature, Signer
+from django.db import router
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
 from onefold.commands import clock
+from onefold.commands.prepared import instances
+from onefold.commands.viewer import Viewer
 from onefold.domains.organisation import sign_in
 from onefold.kernel.ids import new_id
 
 DEVICE = "__Host-device" if settings.HTTPS else "device"
+SIGN_IN = Viewer.system("sign-in")
 SOMEBODY = "somebody"
 """Who tries to come in is not known to be who he says."""
 SIGNER = Signer(salt="onefold.device")
@@ -37,8 +42,12 @@ class Backend(AuthenticationBackend):
     """The user of a session comes with the scope: one question for both. A disabled user is nobody from the next request on."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = get_user_model().objects.select_related("scope").filter(pk=user_id).first()
+        user = next(iter(instances(_user, SIGN_IN, user_id, using=router.db_for_read(User))), None)
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+def _user(viewer: Viewer, user_id: int) -> QuerySet[User]:
+    return User.objects.select_related("scope").filter(pk=user_id)
 
 
 class Accounts(DefaultAccountAdapter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -80,10 +81,15 @@ def state_round_pages(viewer: Viewer) -> tuple[Published | None, dict[str, int]]
     return published(viewer), {"backoffice:intake": paused + held, "backoffice:operations": held}
 
 
+@cache
+def address_of(route: str) -> str:
+    return reverse(route)
+
+
 def navigation(request: Asked, viewer: Viewer, badges: dict[str, int]) -> list[dict[str, Any]]:
     """Return the links of this viewer; the one whose address is the longest beginning of the page's is where one is."""
     links: list[dict[str, Any]] = [
-        {"label": str(label), "url": reverse(route), "icon": icon, "badge": badges.get(route, 0)}
+        {"label": str(label), "url": address_of(route), "icon": icon, "badge": badges.get(route, 0)}
         for route, label, icon in NAVIGATION
         if may_enter(route, viewer.roles)
     ]

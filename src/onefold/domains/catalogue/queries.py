@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import once_a_reading, reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.catalogue.models import ChannelProduct, Product, ProductSeries
@@ -39,7 +41,11 @@ class SeriesRow:
 def series(viewer: Viewer) -> dict[str, SeriesRow]:
     """Return all series by code."""
     with reading(viewer):
-        return {row.series_id: _plain(row) for row in ProductSeries.objects.order_by("series_id")}
+        return {row.series_id: _plain(row) for row in instances(_series, viewer)}
+
+
+def _series(viewer: Viewer) -> QuerySet[ProductSeries]:
+    return ProductSeries.objects.order_by("series_id")
 
 
 def product_names(viewer: Viewer) -> dict[str, tuple[str, str]]:
@@ -58,11 +64,12 @@ def series_of_products(viewer: Viewer) -> dict[str, str]:
 def channel_may_sell(viewer: Viewer, channel: str, series_id: str, on: date) -> bool:
     """Return whether the matrix lets the channel sell the series on that day."""
     with reading(viewer):
-        return (
-            ChannelProduct.objects.filter(channel_id=channel, series_id=series_id, valid_from__lte=on)
-            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
-            .exists()
-        )
+        return bool(rows(_rights, viewer, channel, series_id, on))
+
+
+def _rights(viewer: Viewer, channel: str, series_id: str, on: date) -> QuerySet[Any, Any]:
+    rights = ChannelProduct.objects.filter(channel_id=channel, series_id=series_id, valid_from__lte=on)
+    return rights.filter(Q(valid_until=None) | Q(valid_until__gt=on)).values_list("pk")[:1]
 
 
 def channels_that_sell(viewer: Viewer, series_id: str, on: date) -> set[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 
-from onefold.commands.prepared import Question, rows
+from onefold.commands.prepared import Question, instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains.contacts.models import Attempt, Retraction, Suppression, Touch
@@ -45,9 +45,13 @@ def that_count(facts: QuerySet[Fact]) -> QuerySet[Fact]:
 def attempts_with(viewer: Viewer, customer_id: UUID) -> list[AttemptRow]:
     """Return the attempts with one customer that the viewer may see, newest first."""
     with reading(viewer):
-        attempts = that_count(attempts_seen_by(viewer).filter(customer_id=customer_id))
-        seen = attempts.order_by("-at", "-attempt_id")[:100]
+        seen = instances(_newest_attempts, viewer, customer_id)
         return [AttemptRow(row.at, row.channel_id, row.seller_code, row.series_code, row.outcome) for row in seen]
+
+
+def _newest_attempts(viewer: Viewer, customer_id: UUID) -> QuerySet[Attempt]:
+    attempts = that_count(attempts_seen_by(viewer).filter(customer_id=customer_id))
+    return attempts.order_by("-at", "-attempt_id")[:100]
 
 
 def silenced(viewer: Viewer, customer_ids: list[UUID]) -> dict[tuple[UUID, str], date]:

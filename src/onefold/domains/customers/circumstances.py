@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from onefold.commands.prepared import Question, answers
+from onefold.commands.prepared import Question, answers, instances
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
@@ -117,13 +117,17 @@ def heard_of(viewer: Viewer, customer_id: UUID) -> list[Heard]:
     Onefold with who heard it from whom; slips that were taken back are left out."""
     with reading(viewer) as at:
         told = [row for row in told_of(viewer, customer_id) if row.counts(today(at))]
-        answers = {row.answer_id: row for row in answers_seen_by(viewer).filter(customer_id=customer_id)}
+        answers = {row.answer_id: row for row in instances(_answers, viewer, customer_id)}
     return [
         Heard(row, answer.seller_code, answer.said_by, answer.by, answer.at)
         if (answer := answers.get(row.told_id))
         else Heard(row)
         for row in sorted(told, key=lambda row: (row.told_on, row.recorded_at), reverse=True)
     ]
+
+
+def _answers(viewer: Viewer, customer_id: UUID) -> QuerySet[Answer]:
+    return answers_seen_by(viewer).filter(customer_id=customer_id)
 
 
 def answers_seen_by(viewer: Viewer) -> QuerySet[Answer]:

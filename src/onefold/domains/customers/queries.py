@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
-from onefold.domains.customers.models import SourceRecord
+from onefold.domains.customers.models import Customer, SourceRecord
 from onefold.domains.customers.refusals import CustomerUnknown
 from onefold.domains.customers.scope import customers_seen_by, memberships_seen_by, records_seen_by, tokens_seen_by
 from onefold.domains.customers.tokens import tokens_asked
@@ -144,19 +144,27 @@ def profile(viewer: Viewer, customer_id: UUID) -> CustomerProfile:
     """Return a customer with all records the viewer may see; raise `CustomerUnknown` if there are none."""
     with reading(viewer) as at:
         on = today(at)
-        customer = customers_seen_by(viewer, on).filter(customer_id=customer_id).first()
+        customer = next(iter(instances(_one, viewer, on, customer_id)), None)
         records = _records(viewer, on, [customer_id]).get(customer_id)
         if customer is None or not records:
             raise CustomerUnknown()
-        mates = (
-            customers_seen_by(viewer, on).filter(household_id=customer.household_id).exclude(customer_id=customer_id)
-        )
-        household = tuple(mates.order_by("customer_id").values_list("customer_id", flat=True))
-        basis = dict(
-            memberships_seen_by(viewer, on).filter(customer_id=customer_id).values_list("source_record_id", "basis")
-        )
-    rows = tuple(_record_row(record, basis.get(record.source_record_id, "")) for record in records)
-    return CustomerProfile(customer_id, customer.kind, customer.segment, household, _name(records), rows)
+        household = tuple(mate for (mate,) in rows(_mates, viewer, on, customer.household_id, customer_id))
+        basis: dict[UUID, str] = dict(rows(_bases, viewer, on, customer_id))
+    told = tuple(_record_row(record, basis.get(record.source_record_id, "")) for record in records)
+    return CustomerProfile(customer_id, customer.kind, customer.segment, household, _name(records), told)
+
+
+def _one(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Customer]:
+    return customers_seen_by(viewer, on).filter(customer_id=customer_id)
+
+
+def _mates(viewer: Viewer, on: date, household_id: UUID, customer_id: UUID) -> QuerySet[Any, Any]:
+    mates = customers_seen_by(viewer, on).filter(household_id=household_id).exclude(customer_id=customer_id)
+    return mates.order_by("customer_id").values_list("customer_id")
+
+
+def _bases(viewer: Viewer, on: date, customer_id: UUID) -> QuerySet[Any, Any]:
+    return memberships_seen_by(viewer, on).filter(customer_id=customer_id).values_list("source_record_id", "basis")
 
 
 def _records(viewer: Viewer, on: date, customer_ids: list[UUID]) -> dict[UUID, list[SourceRecord]]:

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from onefold.commands.action import Command, action
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.gates import Gate, gates_in, mask_of
@@ -124,6 +127,9 @@ def number_of(viewer: Viewer, lead_id: UUID) -> str:
 def calls_about(viewer: Viewer, lead_id: UUID) -> list[CallRow]:
     """Return the calls about one of the viewer's leads, newest first."""
     with reading(viewer):
-        rows = Call.objects.filter(lead_id=lead_id, lead__in=leads_seen_by(viewer)).order_by("-at", "-call_id")
-        found = rows.values_list("call_id", "at", "recording__reference")
-        return [CallRow(call_id, at, reference or "") for call_id, at, reference in found]
+        return [CallRow(call_id, at, reference or "") for call_id, at, reference in rows(_calls, viewer, lead_id)]
+
+
+def _calls(viewer: Viewer, lead_id: UUID) -> QuerySet[Any, Any]:
+    calls = Call.objects.filter(lead_id=lead_id, lead__in=leads_seen_by(viewer)).order_by("-at", "-call_id")
+    return calls.values_list("call_id", "at", "recording__reference")

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.decision.gates import OF_OUR_APPROACH, OF_SELLER, Gate, mask_of
@@ -46,10 +51,14 @@ def _settled(viewer: Viewer, lead_id: UUID) -> int:
     with reading(viewer) as at:
         came = accepted_by(viewer, at).get(lead_id)
         companions = [row for row in referrals_about(viewer, lead_id) if row.kind == Referral.Kind.ACCOMPANY]
-        asked = needs_open(today(at)).filter(lead_id=lead_id).exists()
+        asked = bool(rows(_asked, viewer, today(at), lead_id))
     settled = mask_of(*OF_OUR_APPROACH) if asked else 0
     if came is not None and came.from_company != came.to_company:
         settled |= Gate.NO_CONSENT.bit
     if any(row.state == ACCEPTED for row in companions):
         settled |= OF_SELLER & ~Gate.NO_SELLER.bit
     return settled
+
+
+def _asked(viewer: Viewer, on: date, lead_id: UUID) -> QuerySet[Any, Any]:
+    return needs_open(on).filter(lead_id=lead_id).values_list("pk")[:1]

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from onefold.commands.action import Command, action
+from onefold.commands.prepared import instances
 from onefold.commands.scope import once_a_reading, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains import rulebook
@@ -141,7 +142,7 @@ def overdue(at: datetime) -> QuerySet[Need]:
 def waiting_for_anybody(viewer: Viewer) -> list[WaitingNeed]:
     """Return the wishes of the viewer's company that nobody has, the oldest first."""
     with reading(viewer) as at:
-        rows = list(needs_waiting(today(at), viewer.company).order_by("at", "need_id"))
+        rows = instances(_waiting, viewer, today(at))
         called = names_of(viewer, [row.customer_id for row in rows])
     return [
         WaitingNeed(
@@ -150,6 +151,10 @@ def waiting_for_anybody(viewer: Viewer) -> list[WaitingNeed]:
         for row in rows
         if row.customer_id in called
     ]  # fmt: skip
+
+
+def _waiting(viewer: Viewer, on: date) -> QuerySet[Need]:
+    return needs_waiting(on, viewer.company).order_by("at", "need_id")
 
 
 def _own_need(command: Command, lead_id: UUID) -> Need:

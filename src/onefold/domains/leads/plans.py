@@ -51,8 +51,12 @@ def _due_before(viewer: Viewer, on: date, until: datetime) -> QuerySet[Reminder]
 def plans_about(viewer: Viewer, lead_id: UUID) -> list[PlanRow]:
     """Return the open plans about one lead, earliest first."""
     with reading(viewer) as at:
-        about = open_reminders(viewer, today(at)).filter(lead_id=lead_id)
-        return _plain(viewer, list(about.select_related("lead").order_by("due_at", "reminder_id")))
+        return _plain(viewer, instances(_about, viewer, today(at), lead_id))
+
+
+def _about(viewer: Viewer, on: date, lead_id: UUID) -> QuerySet[Reminder]:
+    about = open_reminders(viewer, on).filter(lead_id=lead_id)
+    return about.select_related("lead").order_by("due_at", "reminder_id")
 
 
 def settled_since(viewer: Viewer, since: datetime) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from onefold.commands.prepared import instances
+from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import current_instant, reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.consent.queries import blocked_customers, marketing_allowed
@@ -244,8 +245,12 @@ def _newest_of_each(viewer: Viewer, lead_ids: list[UUID]) -> QuerySet[Outcome]:
 def outcomes_of(viewer: Viewer, lead_id: UUID) -> list[OutcomeRow]:
     """Return everything that came of one lead, newest first; slips too, marked as such."""
     with reading(viewer):
-        rows = Outcome.objects.filter(lead_id=lead_id).order_by("-at", "-outcome_id")
-        return [_outcome(row) for row in rows.select_related("lead", "correction")]
+        return [_outcome(row) for row in instances(_all_of, viewer, lead_id)]
+
+
+def _all_of(viewer: Viewer, lead_id: UUID) -> QuerySet[Outcome]:
+    outcomes = Outcome.objects.filter(lead_id=lead_id).order_by("-at", "-outcome_id")
+    return outcomes.select_related("lead", "correction")
 
 
 def answers_since(viewer: Viewer, since: datetime) -> list[OutcomeRow]:
@@ -262,7 +267,11 @@ def _answered_since(viewer: Viewer, since: datetime) -> QuerySet[Outcome]:
 def is_closed(viewer: Viewer, lead_id: UUID) -> bool:
     """Return whether an answer keeps the lead off the list today."""
     with reading(viewer) as at:
-        return closing(today(at)).filter(lead_id=lead_id).exists()
+        return bool(rows(_closing, viewer, today(at), lead_id))
+
+
+def _closing(viewer: Viewer, on: date, lead_id: UUID) -> QuerySet[Any, Any]:
+    return closing(on).filter(lead_id=lead_id).values_list("pk")[:1]
 
 
 def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
@@ -271,7 +280,7 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
     A lead that the release in force offers no more has no rank and no action; its answers and plans are still there.
     """
     with reading(viewer) as at:
-        found = leads_seen_by(viewer).filter(lead_id=lead_id).first()
+        found = next(iter(instances(_one, viewer, lead_id)), None)
         if found is None:
             raise LeadUnknown()
         places = [_place_of(viewer, found, accepted_by(viewer, at))]
@@ -281,15 +290,22 @@ def lead(viewer: Viewer, lead_id: UUID) -> LeadRow:
         return lines[0]
 
 
+def _one(viewer: Viewer, lead_id: UUID) -> QuerySet[Lead]:
+    return leads_seen_by(viewer).filter(lead_id=lead_id)
+
+
 def _place_of(viewer: Viewer, found: Lead, referrals: dict[UUID, ReferralRow]) -> Place:
     needs = _needs(viewer, today(current_instant()))
     if found.lead_id in needs:
         return _asked(found, needs[found.lead_id])
     if found.lead_id in referrals:
         return _handed(found, referrals[found.lead_id])
-    offered = Offered.objects.filter(release_id=active_release_id(viewer), lead_id=found.lead_id)
-    row = offered.select_related("lead").first()
+    row = next(iter(instances(_offered, viewer, active_release_id(viewer) or "", found.lead_id)), None)
     return offered_place(row) if row else Place(found, "", 0, 0, 0, 0, "")
+
+
+def _offered(viewer: Viewer, release_id: str, lead_id: UUID) -> QuerySet[Offered]:
+    return Offered.objects.filter(release_id=release_id, lead_id=lead_id).select_related("lead")[:1]
 
 
 def _outcome(row: Outcome) -> OutcomeRow:

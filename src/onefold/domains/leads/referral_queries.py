@@ -72,14 +72,14 @@ def referrals_of(viewer: Viewer) -> list[ReferralRow]:
 
 def referral(viewer: Viewer, referral_id: UUID) -> ReferralRow | None:
     with reading(viewer) as at:
-        return next(iter(_rows(viewer, at, referral_id=referral_id)), None)
+        return next((_row(row, at) for row in instances(_by_id, viewer, today(at), referral_id)), None)
 
 
 @once_a_reading
 def referrals_about(viewer: Viewer, lead_id: UUID) -> list[ReferralRow]:
     """Return the referrals of one of the viewer's leads, newest first."""
     with reading(viewer) as at:
-        return _rows(viewer, at, lead_id=lead_id)
+        return [_row(row, at) for row in instances(_by_lead, viewer, today(at), lead_id)]
 
 
 def any_late(viewer: Viewer) -> bool:
@@ -115,8 +115,12 @@ def _all(viewer: Viewer, at: datetime) -> list[ReferralRow]:
     return [_row(row, at) for row in instances(_seen, viewer, today(at))]
 
 
-def _rows(viewer: Viewer, at: datetime, **wanted: object) -> list[ReferralRow]:
-    return [_row(row, at) for row in _seen(viewer, today(at)).filter(**wanted)]
+def _by_id(viewer: Viewer, on: date, referral_id: UUID) -> QuerySet[Referral]:
+    return _seen(viewer, on).filter(referral_id=referral_id)
+
+
+def _by_lead(viewer: Viewer, on: date, lead_id: UUID) -> QuerySet[Referral]:
+    return _seen(viewer, on).filter(lead_id=lead_id)
 
 
 def _seen(viewer: Viewer, on: date) -> QuerySet[Referral]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from onefold.commands.prepared import instances
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.decision.gates import Action
@@ -20,6 +21,7 @@ from onefold.domains.offers.queries import Verdict
 from onefold.domains.offers.refusals import EvidenceUnknown
 
 CHUNK = 500
+DECISIONS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,15 @@ def decision_made(viewer: Viewer, evidence_id: UUID) -> Made:
     return _read(row)
 
 
-def decisions_about(viewer: Viewer, customer_id: UUID, limit: int = 20) -> list[Made]:
-    """Return the latest decisions about one customer that the viewer's company asked for, newest first."""
+def decisions_about(viewer: Viewer, customer_id: UUID) -> list[Made]:
+    """Return the latest five decisions about one customer that the viewer's company asked for, newest first."""
     with reading(viewer):
-        rows = evidence_seen_by(viewer).filter(customer_id=customer_id).order_by("-at", "-evidence_id")
-        return [_read(row) for row in rows[:limit]]
+        return [_read(row) for row in instances(_about, viewer, customer_id)]
+
+
+def _about(viewer: Viewer, customer_id: UUID) -> QuerySet[Evidence]:
+    found = evidence_seen_by(viewer).filter(customer_id=customer_id)
+    return found.order_by("-at", "-evidence_id")[:DECISIONS_SHOWN]
 
 
 def _read(row: Evidence) -> Made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from onefold.commands.prepared import instances, rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer
 from onefold.domains.catalogue.models import Product
@@ -22,7 +23,7 @@ from onefold.domains.orders.scope import items_seen_by
 from onefold.domains.orders.tables import orderable
 
 DOING = frozenset(STEP_OF) | frozenset(UNKNOWNS)
-SHOWN_MAX = 200
+SHOWN_MAX, ORDERS_SHOWN = 200, 50
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,15 @@ def order_of_item(viewer: Viewer, item_id: UUID) -> OrderRow:
         return order(viewer, known)
 
 
-def orders_of(viewer: Viewer, limit: int = 50) -> list[OrderRow]:
-    """Return the orders the viewer may see, newest first."""
+def orders_of(viewer: Viewer) -> list[OrderRow]:
+    """Return the newest 50 orders the viewer may see, newest first."""
     with reading(viewer):
-        seen = Order.objects.filter(order_id__in=items_seen_by(viewer).values("order_id"))
-        return _orders(viewer, seen.order_by("-proposed_at", "-order_id")[:limit])
+        return _orders(viewer, instances(_newest, viewer))
+
+
+def _newest(viewer: Viewer) -> QuerySet[Order]:
+    seen = Order.objects.filter(order_id__in=items_seen_by(viewer).values("order_id"))
+    return seen.order_by("-proposed_at", "-order_id")[:ORDERS_SHOWN]
 
 
 def orders_of_customer(viewer: Viewer, customer_id: UUID) -> list[OrderRow]:
@@ -135,8 +140,12 @@ def orders_of_customer(viewer: Viewer, customer_id: UUID) -> list[OrderRow]:
 def open_order_of_lead(viewer: Viewer, lead_id: UUID) -> UUID | None:
     """Return the newest order about a lead that is still on its way, None where there is none."""
     with reading(viewer):
-        items = items_seen_by(viewer).filter(order__lead_id=lead_id).exclude(state__in=ENDS)
-        return items.order_by("-order__proposed_at").values_list("order_id", flat=True).first()
+        return next((order_id for (order_id,) in rows(_open_of_lead, viewer, lead_id)), None)
+
+
+def _open_of_lead(viewer: Viewer, lead_id: UUID) -> QuerySet[Any, Any]:
+    items = items_seen_by(viewer).filter(order__lead_id=lead_id).exclude(state__in=ENDS)
+    return items.order_by("-order__proposed_at").values_list("order_id")[:1]
 
 
 def changes_of(viewer: Viewer, item_id: UUID) -> list[ChangeRow]:
@@ -184,10 +193,14 @@ def paid_and_without_contract(viewer: Viewer) -> list[ItemRow]:
         return [_item(row) for row in rows.order_by("changed_at", "item_id")[:SHOWN_MAX]]
 
 
-def _orders(viewer: Viewer, found: QuerySet[Order]) -> list[OrderRow]:
+def _items_of(viewer: Viewer, order_ids: list[UUID]) -> QuerySet[OrderItem]:
+    return items_seen_by(viewer).filter(order_id__in=order_ids).order_by("number")
+
+
+def _orders(viewer: Viewer, found: Iterable[Order]) -> list[OrderRow]:
     orders = list(found)
     items: dict[UUID, list[Any]] = {}
-    for row in items_seen_by(viewer).filter(order_id__in=[one.order_id for one in orders]).order_by("number"):
+    for row in instances(_items_of, viewer, [one.order_id for one in orders]):
         items.setdefault(row.order_id, []).append(_item(row))
     return [
         OrderRow(

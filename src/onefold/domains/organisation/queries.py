@@ -61,13 +61,12 @@ def may_sell_for(viewer: Viewer, seller_company: str, owner_company: str, on: da
     if seller_company == owner_company:
         return True
     with reading(viewer):
-        return (
-            AgencyAgreement.objects.filter(
-                seller_company_id=seller_company, owner_company_id=owner_company, valid_from__lte=on
-            )
-            .filter(Q(valid_until=None) | Q(valid_until__gt=on))
-            .exists()
-        )
+        return bool(prepared_rows(_agreements, viewer, seller_company, owner_company, on))
+
+
+def _agreements(viewer: Viewer, seller_company: str, owner_company: str, on: date) -> QuerySet[Any, Any]:
+    agreed = AgencyAgreement.objects.filter(seller_company_id=seller_company, owner_company_id=owner_company)
+    return agreed.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on).values_list("pk")[:1]
 
 
 def companies_that_may_sell_for(viewer: Viewer, owner_company: str, on: date) -> set[str]:

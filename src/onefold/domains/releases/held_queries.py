@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from onefold.commands.prepared import rows
 from onefold.commands.scope import reading, today
 from onefold.commands.viewer import Viewer, ViewerKind
 from onefold.domains import rulebook
@@ -87,7 +89,11 @@ def findings_seen_by(viewer: Viewer) -> QuerySet[Finding]:
 def held_count(viewer: Viewer) -> int:
     """Return how many releases wait for judgement: none or one."""
     with reading(viewer):
-        return Hold.objects.filter(state=Hold.State.OPEN).count()
+        return len(rows(_open, viewer))
+
+
+def _open(viewer: Viewer) -> QuerySet[Any, Any]:
+    return Hold.objects.filter(state=Hold.State.OPEN).values_list("pk")
 
 
 def open_hold(viewer: Viewer) -> HoldRow | None:

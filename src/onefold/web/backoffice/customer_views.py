@@ -38,7 +38,6 @@ from onefold.web.routes import may_enter
 from onefold.web.viewers import language_of
 
 CUSTOMER_WISH = "CUSTOMER_WISH"
-DECIDED_MAX = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +69,7 @@ def customer(request: Asked, customer_id: UUID) -> HttpResponse:
             "sellers": sellers(viewer),
             "verdicts": verdicts_of(viewer, customer_id),
             "ages": feed_ages(viewer),
-            "decided": decisions_about(viewer, customer_id, DECIDED_MAX),
+            "decided": decisions_about(viewer, customer_id),
         }
         names = names_for(viewer, language_of(request))
     looked(viewer, customer_id, "PROFILE", at)

@@ -130,7 +130,12 @@ def amount(minor: int | None, currency: str = "CNY") -> str:
 def day(value: date | datetime | str | None) -> str:
     """30 Jun 2026; 2026年6月30日."""
     found = _date_of(value)
-    return UNKNOWN if found is None else dates.format_date(found, "medium", locale=active_locale())
+    return UNKNOWN if found is None else _day(found, active_locale())
+
+
+@lru_cache(maxsize=65_536)
+def _day(found: date, locale: Locale) -> str:
+    return str(dates.format_date(found, "medium", locale=locale))
 
 
 @register.filter
