@@ -54,6 +54,8 @@ def verify(folder: Path) -> int:
     said, keys = list(heads.read(folder)), heads.verifiers(folder)
     proof_ = proof.verify(said, keys, {BOOK: links_of_the_book()})
     waiting, seconds = sealing.unsealed(clock.now())
+    for sentence in proof.restores():
+        print(f"  restored: {sentence}")
     for sentence in proof_.declared:
         print(f"  declared: {sentence}")
     for sentence in proof_.faults:

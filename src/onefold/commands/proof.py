@@ -228,6 +228,15 @@ def note_restored(command: Command, *, backup: str, until: str, by: str, lost: l
     return {"backup": backup}
 
 
+def restores() -> list[str]:
+    """Return a sentence for each time that everything was brought back from a backup, oldest first."""
+    lines = AuditLine.objects.filter(action="commands.note_restored").order_by("number")
+    return [
+        f"backup {row.subject}, to {row.facts['until']}, by {row.facts['by']}; noted {row.at:%Y-%m-%d %H:%M}"
+        for row in lines
+    ]
+
+
 def _spoken(row: AuditBreak) -> Said:
     spoken = {"break": str(row.break_id), "company": row.company, "kind": row.kind, "from": row.seal_no_from,
             "until": row.seal_no_until, "number_until": row.number_until, "why": row.why, "by": row.by,

@@ -73,9 +73,11 @@ def test_a_restore_stands_in_the_audit_and_verify_tells_what_it_lost(var, here, 
     assert state.restored(var) is None
 
 
-def test_a_restore_that_lost_nothing_stands_in_the_audit_too(var, here, as_role):
+def test_a_restore_that_lost_nothing_stands_in_the_audit_too(var, here, as_role, capsys):
     state.note_restored(var, "20260630-1", "the end of the log")
     audit.note_restored(here, var)
     assert proved(var, as_role).declared == []
     with as_role("batch"):
         assert AuditLine.objects.get(action="commands.note_restored").facts["lost"] == []
+        assert audit.verify(var / audit.HEADS) == 0
+    assert "restored: backup 20260630-1, to the end of the log" in capsys.readouterr().out
