@@ -24,6 +24,8 @@ LONGEST = (
     "tests/faults/test_backup.py",
     "tests/faults/test_slow_clients.py",
     "tests/faults/test_landing_killed.py",
+    "src/onefold/analytics/tests/test_run.py",
+    "src/onefold/analytics/tests/test_quality.py",
 )
 """by seconds, as measured; files of less than 15 s are not worth a line. The first has tests of the night only."""
 
