@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ from onefold.domains.releases.models import Run
 from onefold.embedded import postmaster
 from onefold.embedded.tests import places
 from onefold.kernel import keys
+from onefold.kernel.refusals import Refusal
 from tests.faults.test_run_never_loses import SEED, facts, until_there
 from tests.stories.harbour import FOLDER, SYSTEM
 
@@ -81,13 +83,22 @@ class House:
         if not self.external:
             yield
             return
+        ended = threading.Event()
+
+        def keep() -> None:
+            """Bring it back as its own service would: nobody there knows of our roles."""
+            while not ended.wait(0.5):
+                with suppress(Refusal):
+                    embedded.administrator(self.root / "elsewhere", test=True)
+
         embedded.administrator(self.root / "elsewhere", test=True)
-        watch = [sys.executable, "-m", "onefold.embedded", "watch", str(self.root / "elsewhere")]
-        with subprocess.Popen(watch, cwd=HERE) as keeper:
-            try:
-                yield
-            finally:
-                keeper.terminate()
+        keeper = threading.Thread(target=keep)
+        keeper.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            keeper.join()
         embedded.stop(self.root / "elsewhere")
 
     def onefold(self, *words: str) -> None:

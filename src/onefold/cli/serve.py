@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ from onefold.cli import apart, place, supervise
 from onefold.embedded import Connection
 from onefold.embedded.pulse import ANSWER_S, conninfo_of, why_silent
 from onefold.kernel.refusals import Refusal
+
+AGAIN_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,32 @@ def up(words: list[str]) -> int:
     only = parser.parse_args(words).only
     if only == "web":
         return serve_web()
-    found = place.connections()
-    place.migrate(found)
+    found = ready()
     apart.hand_over(found, place.var() / "secrets", place.var())
     return serve(found, without="web" if only == "jobs" else "")
+
+
+def ready() -> Mapping[str, Connection]:
+    """Return the connections to a database whose tables are of this version. One that goes away meanwhile is waited for; one that
+    was never there is a refusal, for its address may be wrong.
+    """
+    from onefold.commands.outages import DatabaseAway, outage_of
+
+    told = False
+    while True:
+        try:
+            found = place.connections()
+            place.migrate(found)
+        except Exception as error:
+            outage = outage_of(error)
+            if not isinstance(outage, DatabaseAway):
+                raise
+            if not told:
+                print(f"onefold: {outage.sentence_in('en')}", file=sys.stderr, flush=True)
+            told = True
+            time.sleep(AGAIN_EVERY_S)
+        else:
+            return found
 
 
 def migrate(words: list[str]) -> int:
