@@ -6,6 +6,8 @@ Pages say so within seconds, in both languages and without asking it; all goes o
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -217,3 +219,19 @@ def test_a_quarter_of_an_hour_is_borne_too(desk: Client) -> None:
             says_so(desk.get("/cockpit/"))
             time.sleep(5)
     is_back(desk)
+
+
+def test_a_question_that_takes_long_to_send_is_sent_to_its_end(harbour: str, as_role: Any) -> None:
+    """Its own server process stands still for longer than one waits before looking; the server answers everybody else."""
+    many = [f"{number:030d}" for number in range(400_000)]
+    with as_role("batch"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+        os.kill(backend, signal.SIGSTOP)
+        going_on = threading.Timer(3 * watched.FIRST_LOOK_S, os.kill, (backend, signal.SIGCONT))
+        going_on.start()
+        try:
+            cursor.execute("SELECT cardinality(%s::text[])", [many])
+            assert cursor.fetchone() == (len(many),)
+        finally:
+            going_on.join()

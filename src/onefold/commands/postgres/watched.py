@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
+from psycopg.waiting import Ready
 
 from onefold.embedded.pulse import Pulse
 
@@ -64,14 +65,14 @@ class Watched(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         if self._pulse is None or timeout is not None:
             return super().wait(gen, interval, timeout)
-        began, look_s = time.monotonic(), FIRST_LOOK_S
+        began, look_s, steps = time.monotonic(), FIRST_LOOK_S, gen
         try:
             while True:
                 try:
-                    return super().wait(gen, interval, look_s)
+                    return super().wait(steps, interval, look_s)
                 except _WaitTimeout:
                     self._give_up_or_go_on(self._pulse, time.monotonic() - began)
-                    look_s = NEXT_LOOK_S
+                    look_s, steps = NEXT_LOOK_S, _resumed(gen)
         finally:
             if _time.left_s is not None:
                 _time.left_s -= time.monotonic() - began
@@ -84,6 +85,19 @@ class Watched(psycopg.Connection[Any]):
         if _time.left_s is not None and waited_s >= _time.left_s:
             self.close()
             raise OutOfTime("the database did not answer this request in time")
+
+
+def _resumed(gen: PQGen[RV]) -> PQGen[RV]:
+    """Go on with what was begun. It waits to be told what is ready: at the moment nothing is. Started again like a new one, it is
+    told nothing at all, and a question that is still being sent breaks off.
+    """
+    try:
+        wanted = gen.send(Ready.NONE)
+        while True:
+            wanted = gen.send((yield wanted))
+    except StopIteration as end:
+        done: RV = end.value
+        return done
 
 
 class WatchedAsync(psycopg.AsyncConnection[Any]):
