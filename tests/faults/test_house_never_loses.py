@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from tests.stories.harbour import FOLDER, SYSTEM
 pytestmark = pytest.mark.nightly
 VICTIMS = ("postgres", "worker", "web", "relay", "analytics")
 PATIENCE_S = 900.0
+OF_NIGHTS = ("retention_pruning",)
+"""when the start itself cleared what was left: at another moment in each house"""
 WORDS = {
     "worker": b"onefold.jobs\0worker",
     "relay": b"onefold.jobs\0relay",
@@ -193,11 +196,12 @@ def next_run(made: House, disturb: Callable[[], Any]) -> dict[str, Any]:
             disturb()
             until_there()
             with reading(SYSTEM):
-                states = list(Run.objects.order_by("requested_at").values_list("state", "failure"))
-            if len(states) > 1 and not {"WAITING", "RUNNING"} & {state for state, _ in states}:
+                states = Counter(Run.objects.values_list("state", flat=True))
+            if states["PUBLISHED"] > 1 and not {"WAITING", "RUNNING"} & set(states):
                 break
             time.sleep(0.2)
-        assert states == [("PUBLISHED", ""), ("PUBLISHED", "")], f"seed {SEED}: {states}"
+        del states["UNCHANGED"]  # a relay that died half-way asks once more
+        assert states == {"PUBLISHED": 2}, f"seed {SEED}: {states}"
         found = facts()
         connection.close()
     embedded.stop(made.var)
@@ -223,6 +227,8 @@ def test_any_process_of_the_house_killed_while_a_run_publishes(external):
 
         told = next_run(made, lambda: None)
         found = next_run(made, disturb)
-    other = {table: (found[table], rows) for table, rows in told.items() if found[table] != rows}
+    other = {
+        table: (found[table], rows) for table, rows in told.items() if found[table] != rows and table not in OF_NIGHTS
+    }
     assert not other, f"seed {SEED}, killed {killed}: {other}"
     assert len(killed) >= 3, f"seed {SEED}: {killed}"
