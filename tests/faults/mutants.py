@@ -306,6 +306,14 @@ MUTANTS = {
         "if self._pulse is None or timeout is not None:", "if True:",
         "tests/faults/test_outages.py -k frozen",
     ),
+    "a-long-question-begun-anew": Mutant(
+        "12 a slow server", "src/onefold/commands/postgres/watched.py",
+        "NEXT_LOOK_S, _resumed(gen)", "NEXT_LOOK_S, gen", "tests/faults/test_outages.py -k long_to_send",
+    ),
+    "deaf-to-its-end": Mutant(
+        "12 a worker told to end while the database is away", "src/onefold/jobs/patience.py",
+        "held_up <= HELD_UP_MAX and not stopping.is_set()", "held_up <= HELD_UP_MAX", "tests/faults/test_outlived.py -k stopping",
+    ),
     "a-request-has-for-ever": Mutant(
         "12, 13 one session hangs", "src/onefold/web/refusals.py",
         "with within(AT_THE_DATABASE_S):", "with within(1_000_000):", "tests/faults/test_outages.py -k its_time",
@@ -331,7 +339,7 @@ MUTANTS = {
     ),
     "a-run-breaks-off": Mutant(
         "12 a run under way", "src/onefold/jobs/patience.py",
-        "if not isinstance(outage, DatabaseAway | DatabaseHeldUp) or held_up > HELD_UP_MAX:", "if True:",
+        "if not isinstance(outage, DatabaseAway | DatabaseHeldUp) or not may_wait:", "if True:",
         "tests/faults/test_outlived.py -k a_run_goes_on",
     ),
     "no-lock-timeout": Mutant(

@@ -18,13 +18,15 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 HELD_UP_MAX = 20
 T = TypeVar("T")
 log = logging.getLogger("onefold.jobs")
+stopping = threading.Event()
+"""Set when this process was told to end."""
 
 
 class Patience:
     """How often in a row something failed because of an outage, and how long to wait until it is tried again."""
 
     def __init__(self, what: str, stop: threading.Event | None = None) -> None:
-        self.what, self.stop = what, stop or threading.Event()
+        self.what, self.stop = what, stop or stopping
         self._began: float | None = None
         self._told = False
         self._pause_s = FIRST_PAUSE_S
@@ -61,7 +63,8 @@ class Patience:
 def patiently(what: str, do: Callable[[], T]) -> T:
     """Do it again until the database is back. `do` must be one that may be done twice.
 
-    Raises whatever else goes wrong: a full disk, and what is held up again and again, are for somebody to mend.
+    Raises whatever else goes wrong: a full disk, and what is held up again and again, are for somebody to mend. Raises the outage
+    itself once the process is `stopping`: what was begun is taken up by the next.
     """
     patience, held_up = Patience(what), 0
     while True:
@@ -70,7 +73,8 @@ def patiently(what: str, do: Callable[[], T]) -> T:
         except Exception as error:
             outage = outage_of(error)
             held_up += isinstance(outage, DatabaseHeldUp)
-            if not isinstance(outage, DatabaseAway | DatabaseHeldUp) or held_up > HELD_UP_MAX:
+            may_wait = held_up <= HELD_UP_MAX and not stopping.is_set()
+            if not isinstance(outage, DatabaseAway | DatabaseHeldUp) or not may_wait:
                 connection.close_if_unusable_or_obsolete()
                 raise
             patience.bear(error)

@@ -30,7 +30,7 @@ from onefold.domains.releases.failures import told_of
 from onefold.domains.releases.models import Run
 from onefold.domains.releases.refusals import ReleaseHalfStaged, RunBroke, RunCutOff, StagingChanged
 from onefold.jobs.analysing import JOBS, AnalyticsCutOff, AnalyticsFailed, Follow, analyse
-from onefold.jobs.patience import Patience, patiently
+from onefold.jobs.patience import Patience, patiently, stopping
 from onefold.kernel.refusals import Refusal
 
 A_RUN = "a run"
@@ -93,7 +93,9 @@ def _cut_off() -> list[UUID]:
 
 
 def _take_up(run_id: UUID, follow: Follow) -> dict[str, Any]:
-    """Carry a run to its end, however often it is cut off, within `ATTEMPTS`; return how it ended."""
+    """Carry a run to its end, however often it is cut off, within `ATTEMPTS`; return how it ended. Raises what cut it off where
+    this process was told to end: the run stays open, and the next worker takes it up.
+    """
     patience = Patience(f"run {run_id}")
     while True:
         try:
@@ -103,7 +105,7 @@ def _take_up(run_id: UUID, follow: Follow) -> dict[str, Any]:
             with reading(JOBS):
                 return dict(Run.objects.values(*actions.ENDED).get(run_id=run_id))
         except Exception as error:
-            if not is_cut_off(error):
+            if not is_cut_off(error) or stopping.is_set():
                 raise
             log.warning("run %s was cut off: %s", run_id, type(error).__name__)
             follow({"step": "cut off, going on"})

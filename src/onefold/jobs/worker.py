@@ -17,7 +17,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from onefold.commands.postgres.watched import WatchedAsync
 from onefold.embedded.pulse import pulse_of
 from onefold.jobs.left_behind import PIPELINE, taken_up
-from onefold.jobs.patience import Patience, patiently
+from onefold.jobs.patience import Patience, patiently, stopping
 from onefold.jobs.pruning import clear_left_behind
 
 T = TypeVar("T")
@@ -104,6 +104,7 @@ async def _work(queue: str, connector: PatientConnector, how: dict[str, Any]) ->
 
         def stop() -> None:
             connector.hurried = True
+            stopping.set()
             working.cancel()
 
         for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -106,7 +106,7 @@ def _reason(row: LostRow, names: Names) -> str | None:
 
 def falls(rows: tuple[FallRow, ...], names: Names) -> dict[str, Any]:
     """What fell too far, the greatest share first."""
-    heads = [_("What"), _("Company"), _("Readers see"), _("It would be"), _("Fewer"), _("A fall may be")]
+    heads = [_("Facts"), _("Company"), _("Readers see"), _("It would be"), _("Fewer"), _("A fall may be")]
     cells = [
         [
             cell(str(word(FACTS, row.fact))),
