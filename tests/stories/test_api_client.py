@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,7 +93,7 @@ def test_the_sample_client_knows_a_genuine_message(client, sample, as_role):
         made = client.register_webhook(receiver.url, ["lead.answered"])
         client.try_webhook(made["webhook_id"])
         with as_role("batch"):
-            couriers.send_all()
+            couriers.send_until(threading.Event(), drained=True)
         headers, body = receiver.got[0]
     signature = headers["onefold-signature"]
     assert sample.is_genuine(made["secret"], signature, body)

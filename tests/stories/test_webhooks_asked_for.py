@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from uuid import uuid4
 
 import pytest
@@ -38,14 +39,14 @@ def test_a_trial_arrives_and_can_be_read_and_sent_once_more(machine, as_role):
         webhook = machine.post("/webhooks", BODY | {"url": receiver.url}).json()["webhook_id"]
         message = machine.post(f"/webhooks/{webhook}/trial", {}).json()["message_id"]
         with as_role("batch"):
-            couriers.send_all()
+            couriers.send_until(threading.Event(), drained=True)
         rows = machine.get(f"/webhooks/{webhook}/messages?state=DELIVERED").json()
         assert [(row["message_id"], row["last_status"]) for row in rows] == [(message, 200)]
         assert json.loads(rows[0]["body"])["id"] == message
         assert machine.get(f"/webhooks/{webhook}/messages?after={message}").json() == []
         assert machine.post(f"/webhooks/{webhook}/messages/{message}/repetition", {}).status_code == 202
         with as_role("batch"):
-            couriers.send_all()
+            couriers.send_until(threading.Event(), drained=True)
         assert receiver.ids == [message, message]
     assert machine.delete(f"/webhooks/{webhook}").status_code == 204
     assert machine.get("/webhooks").json() == []

@@ -54,7 +54,7 @@ def send(as_role):
     def sent() -> None:
         with as_role("batch"):
             outbox.drain(REACTIONS)
-            couriers.send_all()
+            couriers.send_until(threading.Event(), drained=True)
 
     return sent
 

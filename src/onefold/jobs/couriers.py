@@ -88,8 +88,3 @@ def note(letter: Letter, answer: Answer) -> None:
         courier.note_failed(letter, answer.status, answer.fault)
     else:
         courier.note_arrived(letter, answer.status or 0)
-
-
-def send_all() -> None:
-    """For tests and the terminal: send all that is due, here and now."""
-    send_until(threading.Event(), drained=True)

@@ -1,34 +1,9 @@
-"""Days: half-open periods, whole years of age, months. Nothing here knows what day it is."""
+"""Days: whole years of age, months. Nothing here knows what day it is."""
 
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days from `from_` up to but not including `until`; no `until` = open. An empty period is refused."""
-
-    from_: date
-    until: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.until is not None and self.until <= self.from_:
-            raise ValueError(f"a period from {self.from_} until {self.until} holds no day")
-
-    def contains(self, day: date) -> bool:
-        return self.from_ <= day and (self.until is None or day < self.until)
-
-    def overlaps(self, other: Period) -> bool:
-        return self.intersect(other) is not None
-
-    def intersect(self, other: Period) -> Period | None:
-        """The days both hold, or nothing."""
-        from_ = max(self.from_, other.from_)
-        until = min((end for end in (self.until, other.until) if end is not None), default=None)
-        return Period(from_, until) if until is None or from_ < until else None
 
 
 def age_on(born_on: date, day: date) -> int:

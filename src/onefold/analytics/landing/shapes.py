@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from onefold.seam import checksums
-from onefold.seam.contracts import Dataset
 
 EASTERNMOST = timedelta(hours=14)
 """The clocks that are furthest ahead of UTC."""
@@ -84,8 +83,3 @@ def where(condition: pl.Series, rule: str) -> pl.Series:
     """The rule's code where `condition` holds, nothing elsewhere; an unknown condition does not hold."""
     texts = pl.Series("texts", [rule], dtype=pl.String).new_from_index(0, len(condition))
     return texts.zip_with(condition.fill_null(False), no_rules(len(condition)))
-
-
-def frame_schema(dataset: Dataset) -> dict[str, pl.DataType]:
-    """The dataset's columns as Polars types."""
-    return dict(pl.DataFrame(dataset.schema.empty_table()).schema)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection
 from onefold.commands import chain
 from onefold.commands.action import Command, action
 from onefold.commands.scope import today
-from onefold.domains.ledger import invariants, refusals, rules
+from onefold.domains.ledger import refusals, rules
 from onefold.domains.ledger.models import ClosedPeriod, Posting
 from onefold.domains.ledger.rules import Draft, Entry, Kind
 from onefold.kernel.refusals import Refusal
@@ -120,12 +120,6 @@ def seal(command: Command) -> dict[str, Any]:
         seal_id, head, journals = cursor.fetchone()
     command.audit(str(seal_id), head=head, journals=journals)
     return {"seal_id": seal_id, "head_sha256": head, "journals": journals}
-
-
-def broken_invariants() -> list[str]:
-    """Return the codes of what does not hold in the whole book. Needs the batch role and an open scope."""
-    with connection.cursor() as cursor:
-        return [check.code for check in invariants.broken(cursor)]
 
 
 def _refuse_unfit(draft: Draft) -> None:

@@ -11,19 +11,10 @@ from django.db.models import QuerySet
 
 from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer, ViewerKind
-from onefold.domains.ledger.models import Balance, ClosedPeriod, Posting, Seal
+from onefold.domains.ledger.models import ClosedPeriod, Posting, Seal
 
 BOOK = "ledger"
 """What the chain of seals is called where its heads are written down."""
-
-
-@dataclass(frozen=True)
-class BalanceRow:
-    company: str
-    kind: str
-    counterparty: str
-    currency: str
-    balance_minor: int
 
 
 @dataclass(frozen=True)
@@ -38,31 +29,11 @@ class PostingRow:
     amount_minor: int
 
 
-def balances_seen_by(viewer: Viewer) -> QuerySet[Balance]:
-    """The second wall: a company's own book; the group and the jobs see all balances."""
-    if viewer.kind == ViewerKind.COMPANY:
-        return Balance.objects.filter(company_id=viewer.company)
-    return Balance.objects.all() if viewer.kind in (ViewerKind.GROUP, ViewerKind.SYSTEM) else Balance.objects.none()
-
-
 def postings_seen_by(viewer: Viewer) -> QuerySet[Posting]:
     """The second wall: single postings are the company's own business."""
     if viewer.kind == ViewerKind.COMPANY:
         return Posting.objects.filter(company_id=viewer.company)
     return Posting.objects.all() if viewer.kind == ViewerKind.SYSTEM else Posting.objects.none()
-
-
-def balances(viewer: Viewer) -> list[BalanceRow]:
-    """Return the balances of all accounts seen, in the order of their names."""
-    with reading(viewer):
-        rows = balances_seen_by(viewer).select_related("account")
-        found = [
-            BalanceRow(
-                row.company_id, row.account.kind, row.account.counterparty, row.account.currency, row.balance_minor
-            )
-            for row in rows
-        ]
-    return sorted(found, key=lambda row: (row.company, row.kind, row.counterparty, row.currency))
 
 
 def postings_of(viewer: Viewer, journal_ids: list[UUID]) -> list[PostingRow]:

@@ -132,11 +132,6 @@ def _newest(viewer: Viewer) -> QuerySet[Order]:
     return seen.order_by("-proposed_at", "-order_id")[:ORDERS_SHOWN]
 
 
-def orders_of_customer(viewer: Viewer, customer_id: UUID) -> list[OrderRow]:
-    with reading(viewer):
-        return _orders(viewer, Order.objects.filter(customer_id=customer_id).order_by("-proposed_at", "-order_id"))
-
-
 def open_order_of_lead(viewer: Viewer, lead_id: UUID) -> UUID | None:
     """Return the newest order about a lead that is still on its way, None where there is none."""
     with reading(viewer):

@@ -1,41 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onefold.kernel.periods import Period, add_months, age_bounds, age_on, month_floor
+from onefold.kernel.periods import add_months, age_bounds, age_on, month_floor
 
 DAYS = st.dates(date(2000, 1, 1), date(2000, 2, 15))
-
-
-@st.composite
-def periods(draw: st.DrawFn) -> Period:
-    from_ = draw(DAYS)
-    return Period(from_, draw(st.none() | st.dates(from_ + timedelta(days=1), date(2000, 3, 1))))
-
-
-@given(periods(), periods(), st.dates(date(1999, 12, 25), date(2000, 3, 5)))
-def test_the_intersection_holds_exactly_the_days_that_both_hold(one: Period, other: Period, day: date) -> None:
-    both = one.intersect(other)
-    assert (both is not None and both.contains(day)) == (one.contains(day) and other.contains(day))
-    assert one.overlaps(other) == other.overlaps(one) == (both is not None)
-
-
-def test_a_period_holds_its_first_day_and_not_its_end() -> None:
-    june = Period(date(2026, 6, 1), date(2026, 7, 1))
-    assert june.contains(date(2026, 6, 1)) and june.contains(date(2026, 6, 30))
-    assert not june.contains(date(2026, 7, 1)) and not june.contains(date(2026, 5, 31))
-    assert Period(date(2026, 6, 1)).contains(date(9999, 12, 31))
-    assert not june.overlaps(Period(date(2026, 7, 1)))
-
-
-@pytest.mark.parametrize("until", [date(2026, 6, 1), date(2026, 5, 31)])
-def test_a_period_without_a_day_is_refused(until: date) -> None:
-    with pytest.raises(ValueError, match="no day"):
-        Period(date(2026, 6, 1), until)
 
 
 @pytest.mark.parametrize(
