@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from onefold.commands.scope import reading
 from onefold.commands.viewer import Viewer
 from onefold.domains.ledger import actions, queries, refusals
+from onefold.domains.ledger.models import Balance
 from onefold.domains.ledger.tests.book import JOB, balance, broken, line, moved, two_companies
 from onefold.kernel.ids import new_id
 
@@ -20,14 +22,19 @@ def book(database, as_role):
         yield
 
 
+def balances_seen_by(viewer):
+    with reading(viewer):
+        return list(Balance.objects.values_list("balance_minor", flat=True))
+
+
 def test_a_journal_is_booked_and_read_by_its_company_alone(book, as_role):
     asked = moved(500)
     made = actions.post(JOB, **asked)
     assert made["made"] and balance("CASH") == 500 and broken() == []
     with as_role("app"):
-        assert [row.balance_minor for row in queries.balances(Viewer.of_company("HLIFE"))] == [500, -500]
-        assert queries.balances(Viewer.of_company("HPC")) == []
-        assert len(queries.balances(Viewer.of_group())) == 2
+        assert sorted(balances_seen_by(Viewer.of_company("HLIFE"))) == [-500, 500]
+        assert balances_seen_by(Viewer.of_company("HPC")) == []
+        assert len(balances_seen_by(Viewer.of_group())) == 2
         assert len(queries.postings_of(Viewer.of_company("HLIFE"), [asked["operation_id"]])) == 2
         for stranger in (Viewer.of_company("HPC"), Viewer.of_group(), Viewer.of_seller("HL1", "HLIFE")):
             assert queries.postings_of(stranger, [asked["operation_id"]]) == []
