@@ -16,6 +16,7 @@ HOURS = 3
 FUZZED_S = 60
 SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 """a process for each of up to four cores, a file as a whole, in the order of tests/longest_first.py"""
+QUICK = ("format", "lint", "types", "imports")
 LOCKS = {
     "requirements.lock": ["pyproject.toml"],
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
@@ -24,13 +25,21 @@ LOCKS = {
 
 
 def test(words: list[str]) -> int:
-    """All tests, a process for each of up to four cores; words after `test` go to pytest instead."""
+    """All tests, a process for each of up to four cores; or those of a room by its name; any other word goes to pytest."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop beside Django
-    return said([*PYTHON, "pytest", *(words or SPREAD)])
+    return said([*PYTHON, "pytest", *([part for word in words for part in folders_of(word)] or SPREAD)])
+
+
+def folders_of(word: str) -> list[str]:
+    """Return the folders of tests of every room with this name; the word itself where none has it."""
+    rooms = sorted((place.home() / "src" / "onefold").rglob(f"{word}/tests")) if word.isidentifier() else []
+    return [str(folder.relative_to(place.home())) for folder in rooms] or [word]
 
 
 def check(words: list[str]) -> int:
-    """Format, lint, types, import contracts, tidy tests, generated documents: all of them, also after a failure."""
+    """Format, lint, types, import contracts, tidy tests, generated documents: all of them, also after a failure. With --quick the
+    first four, which is what one wants before each commit.
+    """
     steps = {
         "format": [*PYTHON, "ruff", "format", "--check", "--quiet", "."],
         "lint": [*PYTHON, "ruff", "check", "--quiet", "."],
@@ -40,7 +49,8 @@ def check(words: list[str]) -> int:
         "docs": [sys.executable, "-m", "onefold", "docs", "--check"],
         "locks": [sys.executable, "-m", "onefold", "lock", "--check"],
     }
-    failed = [name for name, step in steps.items() if said(step, title=name)]
+    chosen = QUICK if "--quick" in words else tuple(steps)
+    failed = [name for name in chosen if said(steps[name], title=name)]
     print(f"check: {'all good' if not failed else 'failed: ' + ', '.join(failed)}")
     return 1 if failed else 0
 

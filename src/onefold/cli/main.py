@@ -72,12 +72,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "doctor": ("onefold.cli.doctor:main", "say what is right and wrong with this installation"),
     "docs": ("onefold.cli.develop:docs", "write the generated documentation anew (--check: only compare)"),
-    "test": ("onefold.cli.develop:test", "prove it: all tests (words after it go to pytest)"),
+    "test": ("onefold.cli.develop:test", "prove it: all tests, or a room's (`test leads`); other words go to pytest"),
     "nightly": (
         "onefold.cli.develop:nightly",
         "tests with their long variants, fuzzing, mutants: onefold nightly [tests|fuzz|mutants]",
     ),
-    "check": ("onefold.cli.develop:check", "format, lint, types, import contracts, tidy tests, generated docs"),
+    "check": (
+        "onefold.cli.develop:check",
+        "format, lint, types, import contracts, tidy tests, generated docs (--quick: the first four)",
+    ),
     "bench": ("onefold.cli.develop:bench", "print every figure that any document claims"),
     "lock": ("onefold.cli.develop:lock", "pin the dependencies anew (--check: only compare)"),
 }
