@@ -1,6 +1,7 @@
 """A legal hold follows the person: where a record becomes another customer, whoever changes it, a hold on either protects both.
 
 In the database, because memberships change by merging a release and by taking one back, row by row and in no action of their own.
+`ENABLE ALWAYS`: a merge sets the other row triggers aside (`commands.references`).
 """
 
 from django.db import migrations
@@ -16,6 +17,7 @@ BEGIN
 END $$;
 CREATE TRIGGER holds_follow AFTER UPDATE OF customer_id ON customers_membership
     FOR EACH ROW WHEN (OLD.customer_id IS DISTINCT FROM NEW.customer_id) EXECUTE FUNCTION onefold_holds_follow();
+ALTER TABLE customers_membership ENABLE ALWAYS TRIGGER holds_follow;
 """
 NO_MORE = "DROP TRIGGER holds_follow ON customers_membership; DROP FUNCTION onefold_holds_follow();"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from onefold.commands.scope import reading
@@ -80,3 +81,16 @@ def test_the_app_role_may_not_set_triggers_aside(harbour):
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
         assert cursor.fetchone() == (False,)
+
+
+def test_a_trigger_of_our_own_on_a_room_that_takes_a_release_fires_in_the_merge_too(database, as_role):
+    rooms = [room.split(".")[-2] for room in settings.PUBLISHED_ROOMS]
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal "
+            "AND split_part(tgrelid::regclass::text, '_', 1) = ANY (%s)",
+            [rooms],
+        )
+        found = cursor.fetchall()
+    assert ("customers_membership", "holds_follow", "A") in found
+    assert [row for row in found if row[2] != "A"] == [], "say ENABLE ALWAYS"
