@@ -30,9 +30,9 @@ from onefold.commands.prepared import instances
 from onefold.commands.viewer import Viewer
 from onefold.domains.organisation import sign_in
 from onefold.kernel.ids import new_id
+from onefold.web.sessions import SIGN_IN
 
 DEVICE = "__Host-device" if settings.HTTPS else "device"
-SIGN_IN = Viewer.system("sign-in")
 SOMEBODY = "somebody"
 """Who tries to come in is not known to be who he says."""
 SIGNER = Signer(salt="onefold.device")
